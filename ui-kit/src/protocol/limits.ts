@@ -1,0 +1,45 @@
+/** What a session allows. One table: the Worker enforces it, `welcome.limits` tells it. */
+export interface Limits {
+  /** longest frame of a client, in bytes of UTF-8 */
+  frameBytes: number
+  /** largest message, in bytes of its JSON parts */
+  messageBytes: number
+  /** longest frame of the server, in bytes of UTF-8 */
+  serverFrameBytes: number
+  /** peers listed by name; above it presence only counts */
+  peers: number
+  /** missed messages above which a catch-up becomes a snapshot */
+  syncMessages: number
+  /** missed bytes above which a catch-up becomes a snapshot */
+  syncBytes: number
+  /** frames a connection may send at once */
+  burst: number
+  /** frames a second by which that allowance refills */
+  perSecond: number
+  /** sends of one connection that may be unanswered */
+  inFlight: number
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  frameBytes: 65_536,
+  messageBytes: 262_144,
+  serverFrameBytes: 1_048_576,
+  peers: 100,
+  syncMessages: 500,
+  syncBytes: 4_194_304,
+  burst: 20,
+  perSecond: 10,
+  inFlight: 16,
+}
+
+/** Frames of the allowance that one `hello` costs (W12). */
+export const HELLO_COST = 5
+
+/** Most parts of one message a person sends. */
+export const MAX_PARTS = 32
+
+/** Largest presence state, in bytes of its JSON. */
+export const PRESENCE_BYTES = 1_024
+
+/** Most messages in one page of history. */
+export const PAGE_LIMIT = 100

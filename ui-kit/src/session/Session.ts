@@ -1,0 +1,139 @@
+/**
+ * What a session offers to the code that shows it: the promise as an interface.
+ *
+ * `createSession` makes one; hooks, components and tests know only this file.
+ * Knows no React, no socket and no window.
+ */
+
+import type { StoreApi } from 'zustand/vanilla'
+import type { AgentStatus, Message, Meta, Peer, Role, User, UserPart } from '../protocol/index.ts'
+
+/**
+ * - `queued`: in the outbox of this tab; survives a reload
+ * - `sent`: handed to a socket, not yet answered
+ * - `stored`: the server has it
+ * - `failed`: refused, or held back; see `failure`
+ */
+export type Delivery = 'queued' | 'sent' | 'stored' | 'failed'
+
+export interface Failure {
+  /** the server's nack code, or `other_identity`, `expired`, `too_large` from this side */
+  code: string
+  message: string
+}
+
+export interface FeedMessage extends Message {
+  /** never changes for a row: its cid if this author sent it, else its id */
+  key: string
+  delivery: Delivery
+  failure?: Failure
+}
+
+/** The line's word, as `createReconnectingWebSocket` says it. */
+export type SocketStatus = 'connecting' | 'connected' | 'disconnected'
+
+/**
+ * - `connecting`: dialling for the first time
+ * - `syncing`: the socket is open, the catch-up is not finished
+ * - `live`: messages travel
+ * - `waiting`: the line was lost, the next attempt is at `retryAtMs`
+ * - `paused`: hidden or offline; an attempt follows when that ends
+ * - `ended`: final close code or `close()`; `reconnect()` starts again
+ */
+export type ConnectionPhase = 'connecting' | 'syncing' | 'live' | 'waiting' | 'paused' | 'ended'
+
+export interface Connection {
+  phase: ConnectionPhase
+  /** failed attempts since the line was last good */
+  attempt: number
+  /** by the session's clock (`performance.now()` unless given) */
+  retryAtMs?: number
+  /** by the session's clock: since when messages don't travel; absent while live */
+  downSinceMs?: number
+  close?: { code: number; reason: string }
+}
+
+export interface HistoryState {
+  /** `none` until the first sync */
+  phase: 'none' | 'idle' | 'loading' | 'error'
+  hasOlder: boolean
+}
+
+export interface SessionState {
+  status: SocketStatus
+  connection: Connection
+  agent: AgentStatus
+  /** keys in display order; the array changes only when rows come, go or move */
+  keys: readonly string[]
+  history: HistoryState
+  /** who is here, this connection excluded; empty above `limits.peers` connections */
+  peers: readonly Peer[]
+  /** all connections of the session, this one included; 0 before the first welcome */
+  connections: number
+  /** who the server says we are; absent before the first welcome */
+  you?: { conn: string; user: User; role: Role }
+  /** cids not yet stored, in sending order */
+  outbox: readonly string[]
+  unread: { count: number; firstKey?: string }
+}
+
+export interface SendResult {
+  cid: string
+  /** settles with the server's word; rejects with a SessionError; a rejection is marked as handled */
+  stored: Promise<Message>
+}
+
+export interface Session {
+  readonly sessionId: string
+  readonly store: Pick<StoreApi<SessionState>, 'getState' | 'getInitialState' | 'subscribe'>
+  /** resolves after the first sync; rejects when the session ends before */
+  readonly ready: Promise<void>
+
+  /** All rows in display order. Same array as long as no row changed. */
+  getMessages(): readonly FeedMessage[]
+  getMessage(key: string): FeedMessage | undefined
+  /** One row, without waking the others. Returns the unsubscribe. */
+  subscribeMessage(key: string, listener: () => void): () => void
+  /** Any row, or their order: at most once per commit. */
+  subscribeMessages(listener: () => void): () => void
+
+  /**
+   * Say something. Works offline: the row shows at once, is kept over a reload, and
+   * leaves, in order, after the next sync.
+   * @throws SessionError `full`, `too_large`, `closed`, `empty`; then nothing was queued
+   */
+  send(content: string | { parts: UserPart[]; meta?: Meta }): SendResult
+  /** Send a failed row again under the same cid. */
+  retry(cid: string): void
+  /** Take an unstored row away. */
+  discard(cid: string): void
+  /** A new answer to the message that the finished answer `id` belongs to. */
+  again(id: string): SendResult['stored']
+  /** Stop the streaming answer `id`; without an id whatever is streaming. */
+  cancel(id?: string): void
+  /** Older history in front. Settles when shown, or rejects. */
+  loadOlder(limit?: number): Promise<void>
+
+  setPresence(state: Record<string, unknown>): void
+  setTyping(on: boolean): void
+  /** To every connection, unstored, as `echo`; dropped while not live. */
+  broadcast(data: unknown): void
+  onBroadcast(listener: (data: unknown, from: string) => void): () => void
+
+  markRead(): void
+  /** An attempt now, always. */
+  reconnect(): void
+  /** Let go of the line; idempotent. The outbox stays for the next session. */
+  close(): void
+  /** Log out: close, and wipe outbox, drafts and guest secret of this session. */
+  forget(): void
+}
+
+export class SessionError extends Error {
+  override readonly name = 'SessionError'
+  readonly code: string
+  constructor(code: string, message: string) {
+    super(`session-kit: ${message}`)
+    this.code = code
+  }
+}

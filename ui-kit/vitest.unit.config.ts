@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+/** protocol, socket, session, testing: no React, no DOM, so plain Node. */
+export default defineConfig({
+  test: {
+    name: 'unit',
+    root: import.meta.dirname,
+    environment: 'node',
+    include: ['src/**/*.test.ts'],
+    sequence: { groupOrder: 0 },
+  },
+})
