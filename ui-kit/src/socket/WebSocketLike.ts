@@ -1,11 +1,17 @@
-/** The part of the platform's WebSocket that a line uses; a test or a story passes its own class. */
+/**
+ * The part of the platform's WebSocket that a line uses; a test or a story passes its own class.
+ *
+ * The handlers are methods, so that the platform's class with its richer events fits as it is.
+ */
 export interface WebSocketLike {
   readonly readyState: number
   readonly bufferedAmount: number
-  onopen: ((event: never) => void) | null
-  onmessage: ((event: { data: unknown }) => void) | null
-  onerror: ((event: never) => void) | null
-  onclose: ((event: { code: number; reason: string; wasClean: boolean }) => void) | null
+  addEventListener(type: 'open' | 'error', listener: () => void): void
+  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void
+  addEventListener(
+    type: 'close',
+    listener: (event: { code: number; reason: string; wasClean: boolean }) => void,
+  ): void
   send(text: string): void
   close(code?: number, reason?: string): void
 }
