@@ -10,6 +10,7 @@ export default defineConfig({
       './.storybook/vitest.config.ts',
       './demo/vitest.config.ts',
     ],
+    reporters: ['default', './.ci/closingLine.ts'],
     passWithNoTests: false,
     allowOnly: false,
   },
