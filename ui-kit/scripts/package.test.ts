@@ -1,0 +1,90 @@
+/** What a user installs: the packed tarball, and nothing from this repository around it. */
+
+import { execFileSync } from 'node:child_process'
+import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const kit = join(import.meta.dirname, '..')
+const folder = mkdtempSync(join(tmpdir(), 'session-kit-package-'))
+const packed = join(folder, 'package')
+let manifest: { exports: Record<string, string | { types: string; default: string }> }
+
+/** pnpm as it runs this test, else by its version, so that a single test can be run by hand. */
+function pnpm(...args: string[]): string {
+  const path = process.env.npm_execpath
+  const [command, first] = path?.includes('pnpm') ? ['node', [path]] : ['npx', ['-y', 'pnpm@12']]
+  return execFileSync(command, [...first, ...args], { cwd: kit, encoding: 'utf8' })
+}
+
+beforeAll(() => {
+  pnpm('run', 'build')
+  pnpm('pack', '--out', join(folder, 'kit.tgz'))
+  execFileSync('tar', ['xzf', 'kit.tgz'], { cwd: folder })
+  manifest = JSON.parse(readFileSync(join(packed, 'package.json'), 'utf8'))
+}, 60_000)
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test('publint has nothing to say', async () => {
+  const { messages } = await publint({ pkgDir: packed, strict: true })
+  expect(messages.map((message) => formatMessage(message, manifest))).toEqual([])
+})
+
+test('every entry leads to a file and its types', () => {
+  const targets = Object.values(manifest.exports).flatMap((entry) =>
+    typeof entry === 'string' ? [entry] : [entry.types, entry.default],
+  )
+  const files = globSync('**', { cwd: packed }).map((path) => `./${path}`)
+  expect(targets.filter((path) => !files.includes(path))).toEqual([])
+  expect(targets.length).toBeGreaterThanOrEqual(13)
+})
+
+test('no source, test or story is shipped, and no import leaves the package by a .ts path', () => {
+  const files = globSync('**/*', { cwd: packed })
+  expect(
+    files.filter((path) => /\.(test|stories|bench)\.|\.tsx?$/.test(path.replace(/\.d\.ts$/, ''))),
+  ).toEqual([])
+  const strays = files
+    .filter((path) => path.endsWith('.js'))
+    .filter((path) => /from '\.[^']*\.tsx?'/.test(readFileSync(join(packed, path), 'utf8')))
+  expect(strays).toEqual([])
+})
+
+test('components keep their `use client` line as the first statement', () => {
+  const files = globSync('dist/react/**/*.js', { cwd: packed })
+  const clients = files.filter((path) =>
+    /^(\/\*[\s\S]*?\*\/\s*)*'use client'/.test(readFileSync(join(packed, path), 'utf8')),
+  )
+  const hooked = files.filter((path) =>
+    /\buse[A-Z]\w*\(/.test(readFileSync(join(packed, path), 'utf8')),
+  )
+  expect(hooked.filter((path) => !clients.includes(path))).toEqual([])
+  expect(clients.length).toBeGreaterThan(5)
+})
+
+test('/protocol, /socket and /testing load in Node with nothing else installed', () => {
+  for (const entry of ['protocol', 'socket', 'testing']) {
+    const names = execFileSync(
+      'node',
+      ['-e', `import('./dist/${entry}/index.js').then((m) => console.log(Object.keys(m).length))`],
+      { cwd: packed, encoding: 'utf8' },
+    )
+    expect(Number(names), entry).toBeGreaterThan(0)
+  }
+})
+
+test('the root and /session load with only their peers installed', () => {
+  symlinkSync(join(kit, 'node_modules'), join(packed, 'node_modules'))
+  for (const entry of ['./dist/session/index.js', './dist/index.js', './dist/markdown/index.js']) {
+    const names = execFileSync(
+      'node',
+      ['-e', `import('${entry}').then((m) => console.log(Object.keys(m).join()))`],
+      { cwd: packed, encoding: 'utf8' },
+    )
+    expect(names.trim(), entry).not.toBe('')
+  }
+})
