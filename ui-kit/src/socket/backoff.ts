@@ -1,0 +1,25 @@
+/**
+ * How long to wait before dialling again.
+ *
+ * Pure arithmetic. The whole wait up to the cap is drawn, and drawn after the cap:
+ * a deploy drops every line in the same instant, and neither the first retry nor
+ * those of a long outage may bring all clients back together.
+ */
+
+export interface Backoff {
+  /** ms; the first wait is drawn below it, every further cap is twice the one before */
+  baseMs: number
+  /** ms; no wait is shorter */
+  floorMs: number
+  /** ms; no wait is longer */
+  maxMs: number
+}
+
+export const DEFAULT_BACKOFF: Backoff = { baseMs: 1_000, floorMs: 100, maxMs: 30_000 }
+
+/** @param retry 0 for the first; @param draw from 0 to below 1 */
+export function backoffMs(retry: number, draw: number, { baseMs, floorMs, maxMs }: Backoff) {
+  // The exponent is held: after hours without a server 2 ** retry would become Infinity.
+  const capMs = Math.min(maxMs, baseMs * 2 ** Math.min(retry, 16))
+  return floorMs + draw * Math.max(0, capMs - floorMs)
+}

@@ -1,0 +1,33 @@
+/**
+ * What the platform says about the network and the page, as one subscription.
+ *
+ * A hint, never a truth: `online` may be wrong both ways, so a line uses it to try
+ * sooner or to probe, and not to decide that a socket is dead. Where there is no
+ * window (a server, a worker) everything counts as online and visible.
+ */
+
+export type NetworkEvent = 'online' | 'offline' | 'visible' | 'hidden' | 'pageshow' | 'pagehide'
+
+export interface NetworkSignals {
+  isOnline(): boolean
+  isVisible(): boolean
+  /** Returns the unsubscribe. */
+  subscribe(listener: (event: NetworkEvent) => void): () => void
+}
+
+export const platformSignals: NetworkSignals = {
+  isOnline: () => globalThis.navigator?.onLine !== false,
+  isVisible: () => globalThis.document?.visibilityState !== 'hidden',
+  subscribe(listener) {
+    const page = globalThis.document
+    const turned = () => listener(platformSignals.isVisible() ? 'visible' : 'hidden')
+    const said = (event: Event) => listener(event.type as NetworkEvent)
+    const types = ['online', 'offline', 'pageshow', 'pagehide']
+    page?.addEventListener('visibilitychange', turned)
+    for (const type of types) globalThis.addEventListener?.(type, said)
+    return () => {
+      page?.removeEventListener('visibilitychange', turned)
+      for (const type of types) globalThis.removeEventListener?.(type, said)
+    }
+  },
+}
