@@ -7,6 +7,7 @@
 
 import type { StoreApi } from 'zustand/vanilla'
 import type { AgentStatus, Message, Meta, Peer, Role, User, UserPart } from '../protocol/index.ts'
+import type { Clock } from '../socket/Clock.ts'
 
 /**
  * - `queued`: in the outbox of this tab; survives a reload
@@ -85,6 +86,8 @@ export interface SendResult {
 
 export interface Session {
   readonly sessionId: string
+  /** What `retryAtMs` and `downSinceMs` are told by; whoever shows a countdown counts with it. */
+  readonly clock: Clock
   readonly store: Pick<StoreApi<SessionState>, 'getState' | 'getInitialState' | 'subscribe'>
   /** resolves after the first sync; rejects when the session ends before */
   readonly ready: Promise<void>
@@ -119,6 +122,10 @@ export interface Session {
   /** To every connection, unstored, as `echo`; dropped while not live. */
   broadcast(data: unknown): void
   onBroadcast(listener: (data: unknown, from: string) => void): () => void
+
+  /** What was typed here and not sent; survives a reload. Empty when there is nothing. */
+  getDraft(): string
+  setDraft(text: string): void
 
   markRead(): void
   /** An attempt now, always. */
