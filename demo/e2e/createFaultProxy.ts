@@ -20,6 +20,8 @@ export interface FaultProxy {
   hits: Record<Fault, number>
   /** Hurt every WebSocket that is open now. `forMs` is how long a blackhole or slowness lasts. */
   hurt(fault: Fault, forMs: number): void
+  /** While on, no WebSocket gets through; pages still load. */
+  refuse(on: boolean): void
   close(): Promise<void>
 }
 
@@ -37,6 +39,7 @@ const SLOW_MS = 120
 export async function createFaultProxy(targetPort: number): Promise<FaultProxy> {
   const lines = new Set<Line>()
   const hits: Record<Fault, number> = { cut: 0, blackhole: 0, slow: 0 }
+  let refusing = false
 
   const server = createServer((client) => {
     const line: Line = {
@@ -49,6 +52,7 @@ export async function createFaultProxy(targetPort: number): Promise<FaultProxy> 
     lines.add(line)
     client.once('data', (chunk) => {
       line.isWebSocket = /^upgrade: websocket/im.test(chunk.toString('latin1'))
+      if (line.isWebSocket && refusing) client.destroy()
     })
     pipe(line, line.client, line.server)
     pipe(line, line.server, line.client)
@@ -79,6 +83,9 @@ export async function createFaultProxy(targetPort: number): Promise<FaultProxy> 
         setTimeout(() => line.client.destroy(), forMs)
       }
     },
+    refuse(on) {
+      refusing = on
+    },
     close() {
       for (const line of lines) line.client.destroy()
       return new Promise((resolve) => server.close(() => resolve()))
@@ -93,7 +100,8 @@ function pipe(line: Line, from: Socket, to: Socket): void {
     const waitMs = performance.now() < line.slowUntilMs ? SLOW_MS : 0
     last = last.then(async () => {
       if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
-      if (performance.now() >= line.swallowUntilMs && !to.destroyed) to.write(chunk)
+      const swallowed = performance.now() < line.swallowUntilMs
+      if (!swallowed && !from.destroyed && !to.destroyed) to.write(chunk)
     })
   })
   from.on('end', () => {
