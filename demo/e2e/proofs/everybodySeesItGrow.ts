@@ -49,7 +49,7 @@ export const everybodySeesItGrow: Proof = async ({ url, browser }) => {
   )
 
   const delays: number[] = []
-  for (let n = 0; n < KEY_PRESSES; n++) delays.push(await ada.keyPressTo(ben, `/quiet ping ${n}`))
+  for (let n = 0; n < KEY_PRESSES; n++) delays.push(await ada.keyPressTo(ben, `ping ${n}`))
   delays.sort((a, b) => a - b)
   for (const page of [ada, ben, eve]) await page.close()
   return `an answer of ${history[1]?.text.length} characters grew in 2 browsers, a third joined at ${first}; key press to the other window: median ${delays[KEY_PRESSES >> 1]?.toFixed(0)} ms of ${KEY_PRESSES}`
