@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+/** The whole path on real runtimes: the start script, the Worker it serves, browsers. */
+export default defineConfig({
+  test: {
+    name: 'e2e',
+    root: import.meta.dirname,
+    environment: 'node',
+    include: ['scripts/**/*.test.ts', 'e2e/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    fileParallelism: false,
+    sequence: { groupOrder: 4 },
+  },
+})
