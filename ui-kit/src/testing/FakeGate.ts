@@ -1,0 +1,51 @@
+/**
+ * How much one connection may say: the token bucket and the patience of W11 and W12.
+ *
+ * Pure arithmetic over the time it is given.
+ */
+
+import type { Limits } from '../protocol/index.ts'
+
+const BAD_FRAMES = { most: 10, withinMs: 60_000 }
+const REFUSALS = { most: 101, withinMs: 10_000 }
+
+export class FakeGate {
+  readonly #limits: Pick<Limits, 'burst' | 'perSecond'>
+  #tokens: number
+  #atMs: number
+  #badAtMs: number[] = []
+  #refusedAtMs: number[] = []
+
+  constructor(limits: Pick<Limits, 'burst' | 'perSecond'>, nowMs: number) {
+    this.#limits = limits
+    this.#tokens = limits.burst
+    this.#atMs = nowMs
+  }
+
+  /** 0 when the frame may pass, else how long to wait until it could. */
+  take(cost: number, nowMs: number): number {
+    const { burst, perSecond } = this.#limits
+    this.#tokens = Math.min(burst, this.#tokens + ((nowMs - this.#atMs) / 1000) * perSecond)
+    this.#atMs = nowMs
+    if (this.#tokens < cost) return Math.ceil(((cost - this.#tokens) / perSecond) * 1000)
+    this.#tokens -= cost
+    return 0
+  }
+
+  /** @returns true at the refusal that closes with 4429 */
+  refused(nowMs: number): boolean {
+    this.#refusedAtMs = within(this.#refusedAtMs, nowMs, REFUSALS.withinMs)
+    return this.#refusedAtMs.length >= REFUSALS.most
+  }
+
+  /** @returns true at the bad frame that closes with 4400 */
+  bad(nowMs: number): boolean {
+    this.#badAtMs = within(this.#badAtMs, nowMs, BAD_FRAMES.withinMs)
+    return this.#badAtMs.length >= BAD_FRAMES.most
+  }
+}
+
+const within = (times: number[], nowMs: number, ms: number): number[] => [
+  ...times.filter((time) => nowMs - time < ms),
+  nowMs,
+]

@@ -1,0 +1,175 @@
+/**
+ * The stored truth of one fake session, in memory: messages, seq, epoch, cids.
+ *
+ * Keeps W2 and W5 and answers a catch-up; knows no connection. Hands out copies
+ * only, so nothing outside can change what is stored.
+ */
+
+import type { Limits, Message, SyncFrame } from '../protocol/index.ts'
+import { utf8Length } from '../protocol/index.ts'
+
+export type Draft = Omit<Message, 'id' | 'pos' | 'seq' | 'createdAt'> &
+  Partial<Pick<Message, 'id' | 'createdAt'>>
+
+/** What a cid stands for; `content` tells a resend from a conflict. */
+export interface Receipt {
+  content: string
+  id: string
+}
+
+export interface CatchUp extends Pick<SyncFrame, 'mode' | 'hasOlder'> {
+  messages: Message[]
+}
+
+/** Messages of a snapshot; older ones come by `page`. */
+const SNAPSHOT_MESSAGES = 100
+
+export class FakeLog {
+  epoch: string
+  head = 0
+  /** highest seq among pruned messages */
+  floor = 0
+  readonly #createId: () => string
+  readonly #now: () => number
+  /** ascending pos */
+  #messages: Message[] = []
+  #byId = new Map<string, Message>()
+  #receipts = new Map<string, Receipt>()
+
+  constructor(createId: () => string, now: () => number) {
+    this.#createId = createId
+    this.#now = now
+    this.epoch = createId()
+  }
+
+  get messages(): Message[] {
+    return structuredClone(this.#messages)
+  }
+
+  get(id: string): Message | undefined {
+    const message = this.#byId.get(id)
+    return message && structuredClone(message)
+  }
+
+  add(draft: Draft): Message {
+    this.head += 1
+    const id = draft.id ?? this.#createId()
+    if (this.#byId.has(id)) throw new Error(`session-kit: the fake log has a message ${id} already`)
+    const message = structuredClone({
+      createdAt: this.#now(),
+      ...draft,
+      id,
+      pos: this.head,
+      seq: this.head,
+    })
+    this.#messages.push(message)
+    this.#byId.set(id, message)
+    return structuredClone(message)
+  }
+
+  /** One durable change of a stored message. */
+  change(
+    id: string,
+    fields: Partial<Pick<Message, 'state' | 'parts' | 'error' | 'meta'>>,
+  ): Message {
+    this.head += 1
+    return structuredClone(
+      Object.assign(this.#stored(id), structuredClone(fields), { seq: this.head }),
+    )
+  }
+
+  /** Growing text is stored as it grows (W1), but is no durable change: it takes no seq. */
+  setPart(id: string, index: number, part: Message['parts'][number]): void {
+    this.#stored(id).parts[index] = structuredClone(part)
+  }
+
+  receipt(author: string, cid: string): Receipt | undefined {
+    return this.#receipts.get(`${author} ${cid}`)
+  }
+
+  remember(author: string, cid: string, receipt: Receipt): void {
+    this.#receipts.set(`${author} ${cid}`, receipt)
+  }
+
+  /** What a client at this cursor has missed: the protocol's `sync`. */
+  catchUp(limits: Limits, epoch?: string, cursor?: number): CatchUp {
+    if (
+      epoch === this.epoch &&
+      cursor !== undefined &&
+      cursor <= this.head &&
+      cursor >= this.floor
+    ) {
+      const missed = this.#messages
+        .filter((message) => message.seq > cursor || message.state === 'streaming')
+        .sort((a, b) => a.seq - b.seq)
+      if (missed.length <= limits.syncMessages && bytesOf(missed) <= limits.syncBytes)
+        return {
+          mode: 'suffix',
+          messages: structuredClone(missed),
+          hasOlder: this.#hasUpTo(cursor),
+        }
+    }
+    const start = newest(
+      this.#messages,
+      Math.min(SNAPSHOT_MESSAGES, limits.syncMessages),
+      limits.syncBytes,
+    )
+    const older = this.#messages.slice(0, start).filter((message) => message.state === 'streaming')
+    const messages = [...older, ...this.#messages.slice(start)]
+    return { mode: 'snapshot', messages: structuredClone(messages), hasOlder: start > 0 }
+  }
+
+  /** Messages before a pos, fewer than `limit` when they would not fit into `bytes`. */
+  page(before: number, limit: number, bytes: number): Pick<CatchUp, 'messages' | 'hasOlder'> {
+    const older = this.#messages.filter((message) => message.pos < before)
+    const start = newest(older, limit, bytes)
+    return { messages: structuredClone(older.slice(start)), hasOlder: start > 0 }
+  }
+
+  /** Retention: forget all but the newest messages. Takes no seq and tells nobody. */
+  prune(keep: number): void {
+    const isKept = (message: Message, index: number) =>
+      index >= this.#messages.length - keep || message.state === 'streaming'
+    for (const [index, message] of this.#messages.entries()) {
+      if (isKept(message, index)) continue
+      this.floor = Math.max(this.floor, message.seq)
+      this.#byId.delete(message.id)
+    }
+    this.#messages = this.#messages.filter((message) => this.#byId.has(message.id))
+  }
+
+  wipe(): void {
+    this.epoch = this.#createId()
+    this.head = 0
+    this.floor = 0
+    this.#messages = []
+    this.#byId = new Map()
+    this.#receipts = new Map()
+  }
+
+  #hasUpTo(pos: number): boolean {
+    const first = this.#messages[0]
+    return first !== undefined && first.pos <= pos
+  }
+
+  #stored(id: string): Message {
+    const message = this.#byId.get(id)
+    if (!message) throw new Error(`session-kit: the fake log has no message ${id}`)
+    return message
+  }
+}
+
+const bytesOf = (messages: readonly Message[]): number =>
+  messages.reduce((sum, message) => sum + utf8Length(JSON.stringify(message)), 0)
+
+/** Where the newest messages begin that fit into `count` and `bytes`; one always fits. */
+function newest(messages: readonly Message[], count: number, bytes: number): number {
+  let start = messages.length
+  let left = bytes
+  while (start > 0 && messages.length - start < count) {
+    left -= utf8Length(JSON.stringify(messages[start - 1]))
+    if (left < 0 && start < messages.length) break
+    start -= 1
+  }
+  return start
+}

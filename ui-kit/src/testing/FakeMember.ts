@@ -1,0 +1,19 @@
+/** One connection as the fake room knows it, and the way to say something to it. */
+
+import type { Role, ServerFrame, User } from '../protocol/index.ts'
+import type { FakeGate } from './FakeGate.ts'
+import type { FakeLine } from './FakeWire.ts'
+
+export interface FakeMember {
+  conn: string
+  user: User
+  role: Role
+  line: FakeLine
+  gate: FakeGate
+  /** the cid of a retryable nack: until it comes again, nothing overtakes it (W12) */
+  blockedBy?: string
+}
+
+export function tell({ line }: FakeMember, frame: ServerFrame): void {
+  line.push(frame.type, JSON.stringify(frame))
+}

@@ -1,0 +1,223 @@
+/**
+ * One session of the fake server: takes what its connections say and answers by the
+ * protocol's rules (W2 to W12), in memory.
+ *
+ * The log, the turns and the presence have files of their own; this one knows the
+ * connections. What it stores it stores in the same turn as it answers, so there is
+ * nothing to flush.
+ */
+
+import {
+  CLOSE,
+  type ClientFrame,
+  type Decoded,
+  decodeClientFrame,
+  type ErrorCode,
+  HELLO_COST,
+  type HelloFrame,
+  type Limits,
+  type Message,
+  type PageRequestFrame,
+  PROTOCOL_VERSION,
+  type Role,
+  type ServerFrame,
+  type User,
+  utf8Length,
+} from '../protocol/index.ts'
+import type { Clock } from '../socket/Clock.ts'
+import { FakeGate } from './FakeGate.ts'
+import { FakeLog } from './FakeLog.ts'
+import { type FakeMember, tell } from './FakeMember.ts'
+import { FakePresence } from './FakePresence.ts'
+import { type FakeNack, FakeSends } from './FakeSends.ts'
+import { type FakeAgent, type FakeAgentFaults, FakeTurns } from './FakeTurns.ts'
+import type { FakeLine, FakeReceiver } from './FakeWire.ts'
+
+export interface FakeRoomOptions {
+  id: string
+  clock: Clock
+  limits: Limits
+  agent: FakeAgent
+  createId(): string
+  /** ms since 1970, for `createdAt` */
+  wallMs(): number
+  agentFaults: FakeAgentFaults
+  /** refusals that a test has ordered for the sends to come; shared by all rooms */
+  nacks: FakeNack[]
+}
+
+/** Room for the fields of a frame around its messages. */
+const FRAME_MARGIN = 1024
+
+export class FakeRoom {
+  readonly log: FakeLog
+  readonly turns: FakeTurns
+  readonly presence: FakePresence
+  readonly #options: FakeRoomOptions
+  readonly #sends: FakeSends
+  /** every connection, also those that never said hello */
+  readonly #members = new Map<string, FakeMember>()
+  /** conns that said hello */
+  readonly #joined = new Set<string>()
+
+  constructor(options: FakeRoomOptions) {
+    const { agent, agentFaults, clock, createId, limits, nacks, wallMs } = options
+    const broadcast = (frame: ServerFrame) => this.broadcast(frame)
+    this.#options = options
+    this.log = new FakeLog(createId, wallMs)
+    this.presence = new FakePresence({
+      clock,
+      most: limits.peers,
+      tell: (conn, frame) => {
+        const member = this.#members.get(conn)
+        if (member) tell(member, frame)
+      },
+    })
+    const { log } = this
+    this.turns = new FakeTurns({ clock, log, agent, faults: agentFaults, broadcast })
+    this.#sends = new FakeSends({ limits, log, turns: this.turns, nacks, broadcast })
+  }
+
+  enter(line: FakeLine, user: User, role: Role): FakeReceiver {
+    const { clock, createId, limits } = this.#options
+    const gate = new FakeGate(limits, clock.now())
+    const member: FakeMember = { conn: createId(), user, role, line, gate }
+    this.#members.set(member.conn, member)
+    return {
+      receive: (data) => this.#receive(member, data),
+      ended: () => {
+        this.#members.delete(member.conn)
+        this.#joined.delete(member.conn)
+        this.presence.leave(member.conn)
+      },
+    }
+  }
+
+  /** To everybody who said hello. */
+  broadcast(frame: ServerFrame): void {
+    const text = JSON.stringify(frame)
+    for (const conn of this.#joined) this.#members.get(conn)?.line.push(frame.type, text)
+  }
+
+  closeAll(code: number, reason: string): void {
+    for (const member of [...this.#members.values()]) member.line.close(code, reason)
+  }
+
+  #receive(member: FakeMember, data: unknown): void {
+    const { clock, limits } = this.#options
+    const bytes = typeof data === 'string' ? utf8Length(data) : 0
+    if (bytes > limits.frameBytes) {
+      const message = `a frame may have ${limits.frameBytes} bytes, this one has ${bytes}`
+      tell(member, { type: 'error', code: 'too_large', message, fatal: true })
+      member.line.close(CLOSE.tooLarge, 'too_large')
+      return
+    }
+    const decoded = decodeClientFrame(data)
+    const isHello = decoded.kind === 'frame' && decoded.frame.type === 'hello'
+    const waitMs = member.gate.take(isHello ? HELLO_COST : 1, clock.now())
+    if (waitMs > 0) this.#refuse(member, decoded, waitMs)
+    else if (decoded.kind === 'raw') this.#echo(member, decoded.value)
+    else if (decoded.kind === 'bad') this.#complain(member, decoded)
+    else this.#take(member, decoded.frame)
+  }
+
+  #take(member: FakeMember, frame: ClientFrame): void {
+    if (frame.type === 'hello') this.#hello(member, frame)
+    else if (frame.type === 'ping') tell(member, { type: 'pong' })
+    else if (!this.#joined.has(member.conn))
+      this.#err(member, 'hello_required', `say hello before ${frame.type}`, refOf(frame))
+    else if (frame.type === 'send') this.#sends.send(member, frame)
+    else if (frame.type === 'again') this.#sends.again(member, frame)
+    else if (frame.type === 'cancel') this.#cancel(member, frame.id)
+    else if (frame.type === 'page') this.#page(member, frame)
+    else this.presence.setState(member.conn, frame.state)
+  }
+
+  #hello(member: FakeMember, frame: HelloFrame): void {
+    if (frame.v !== PROTOCOL_VERSION) {
+      member.line.close(CLOSE.version, 'version')
+      return
+    }
+    const { id, limits } = this.#options
+    const { conn, line, role, user } = member
+    line.batchBytes = frame.batch === true ? limits.serverFrameBytes : 0
+    delete member.blockedBy
+    this.presence.join({ conn, user, state: {} })
+    this.#joined.add(conn)
+    tell(member, {
+      type: 'welcome',
+      v: PROTOCOL_VERSION,
+      session: id,
+      you: { conn, user, role },
+      epoch: this.log.epoch,
+      head: this.log.head,
+      limits,
+      peers: this.presence.others(conn),
+      connections: this.presence.connections,
+      status: this.turns.status,
+    })
+    const { messages, mode, hasOlder } = this.log.catchUp(limits, frame.epoch, frame.cursor)
+    const { epoch, head: to } = this.log
+    const pages = split(messages, limits.serverFrameBytes - FRAME_MARGIN)
+    for (const [index, page] of pages.entries()) {
+      const more = index < pages.length - 1
+      tell(member, { type: 'sync', mode, epoch, to, messages: page, hasOlder, more })
+    }
+  }
+
+  #cancel(member: FakeMember, id: string): void {
+    if (member.role === 'viewer') this.#err(member, 'forbidden', 'a viewer can only read', id)
+    else this.turns.cancel(id)
+  }
+
+  #page(member: FakeMember, { before, limit, ref }: PageRequestFrame): void {
+    const bytes = this.#options.limits.serverFrameBytes - FRAME_MARGIN
+    tell(member, { type: 'page', ref, ...this.log.page(before, limit, bytes) })
+  }
+
+  #echo(member: FakeMember, data: unknown): void {
+    const text = JSON.stringify({ type: 'echo', data, from: member.conn })
+    for (const { line } of this.#members.values()) line.push('echo', text)
+  }
+
+  #complain(member: FakeMember, { field, message, ref }: Decoded & { kind: 'bad' }): void {
+    this.#err(member, 'bad_frame', field === '' ? message : `${field}: ${message}`, ref)
+    if (member.gate.bad(this.#options.clock.now())) member.line.close(CLOSE.badFrames, 'bad_frame')
+  }
+
+  #refuse(member: FakeMember, decoded: Decoded, waitMs: number): void {
+    const message = `too many frames; wait ${waitMs} ms`
+    const frame = decoded.kind === 'frame' ? decoded.frame : undefined
+    if (frame?.type === 'send' || frame?.type === 'again')
+      this.#sends.nack(member, frame.cid, 'rate_limited', message, waitMs)
+    else tell(member, { type: 'error', code: 'rate_limited', message, fatal: false, waitMs })
+    if (member.gate.refused(this.#options.clock.now()))
+      member.line.close(CLOSE.flood, `rate_limited;${waitMs}`)
+  }
+
+  #err(member: FakeMember, code: ErrorCode, message: string, ref?: string): void {
+    const frame = { type: 'error', code, message, fatal: false } as const
+    tell(member, ref === undefined ? frame : { ...frame, ref })
+  }
+}
+
+function refOf(frame: ClientFrame): string | undefined {
+  if ('cid' in frame) return frame.cid
+  if ('ref' in frame) return frame.ref
+  return 'id' in frame ? frame.id : undefined
+}
+
+/** One list, or as many as are needed to keep each below `bytes`. */
+function split(messages: Message[], bytes: number): Message[][] {
+  const pages: Message[][] = [[]]
+  let left = bytes
+  for (const message of messages) {
+    left -= utf8Length(JSON.stringify(message)) + 1
+    if (left < 0 && pages.at(-1)?.length) {
+      pages.push([])
+      left = bytes
+    }
+    pages.at(-1)?.push(message)
+  }
+  return pages
+}

@@ -1,0 +1,116 @@
+/**
+ * What bears a cid: `send` and `again`, stored once, in order, or refused (W2, W5, W12).
+ */
+
+import {
+  type AgainFrame,
+  type Limits,
+  type NackCode,
+  type SendFrame,
+  type ServerFrame,
+  utf8Length,
+} from '../protocol/index.ts'
+import type { FakeLog } from './FakeLog.ts'
+import { type FakeMember, tell } from './FakeMember.ts'
+import type { FakeTurns } from './FakeTurns.ts'
+
+/** A refusal that a test has ordered. */
+export interface FakeNack {
+  code: NackCode
+  waitMs?: number
+}
+
+export interface FakeSendsOptions {
+  limits: Limits
+  log: FakeLog
+  turns: FakeTurns
+  /** for the sends to come; shared by all rooms of a server */
+  nacks: FakeNack[]
+  broadcast(frame: ServerFrame): void
+}
+
+/** Nacks after which the same send may succeed. */
+const RETRYABLE: readonly NackCode[] = ['storage', 'rate_limited', 'order', 'full']
+
+export class FakeSends {
+  readonly #options: FakeSendsOptions
+
+  constructor(options: FakeSendsOptions) {
+    this.#options = options
+  }
+
+  send(member: FakeMember, { cid, parts, meta }: SendFrame): void {
+    const content = JSON.stringify({ parts, meta })
+    if (!this.#mayStore(member, cid, content)) return
+    const { broadcast, limits, log, turns } = this.#options
+    if (utf8Length(JSON.stringify(parts)) > limits.messageBytes) {
+      this.nack(member, cid, 'too_large', `a message may have ${limits.messageBytes} bytes`)
+      return
+    }
+    const message = log.add({
+      role: 'user',
+      author: member.user,
+      cid,
+      state: 'done',
+      parts,
+      ...(meta && { meta }),
+    })
+    log.remember(member.user.id, cid, { content, id: message.id })
+    broadcast({ type: 'msg', seq: message.seq, message })
+    tell(member, { type: 'ack', cid, id: message.id, seq: message.seq, dup: false })
+    turns.want(message.id)
+  }
+
+  again(member: FakeMember, { cid, id }: AgainFrame): void {
+    const content = `again ${id}`
+    if (!this.#mayStore(member, cid, content)) return
+    const { log, turns } = this.#options
+    const answer = log.get(id)
+    const asked = answer?.replyTo === undefined ? undefined : log.get(answer.replyTo)
+    if (!asked || answer?.state === 'streaming')
+      this.nack(member, cid, 'not_found', 'there is no finished answer with this id')
+    else if (turns.isWanted(asked.id))
+      this.nack(member, cid, 'busy', 'this message has a turn already')
+    else {
+      log.remember(member.user.id, cid, { content, id: asked.id })
+      tell(member, { type: 'ack', cid, id: asked.id, seq: log.head, dup: false })
+      turns.want(asked.id)
+    }
+  }
+
+  nack(member: FakeMember, cid: string, code: NackCode, message: string, waitMs?: number): void {
+    const retryable = RETRYABLE.includes(code)
+    if (retryable) member.blockedBy ??= cid
+    tell(member, {
+      type: 'nack',
+      cid,
+      code,
+      message,
+      retryable,
+      ...(waitMs !== undefined && { waitMs }),
+    })
+  }
+
+  /** Who may, in which order, and only once. What may not is answered here. */
+  #mayStore(member: FakeMember, cid: string, content: string): boolean {
+    const { log, nacks } = this.#options
+    const refuse = (code: NackCode, message: string, waitMs?: number) => {
+      this.nack(member, cid, code, message, waitMs)
+      return false
+    }
+    if (member.role === 'viewer') return refuse('forbidden', 'a viewer can only read')
+    if (member.blockedBy !== undefined && member.blockedBy !== cid)
+      return refuse('order', `${member.blockedBy} comes first`)
+    delete member.blockedBy
+    const receipt = log.receipt(member.user.id, cid)
+    if (receipt && receipt.content !== content)
+      return refuse('conflict', 'this cid was sent before, with other content')
+    if (receipt) {
+      const seq = log.get(receipt.id)?.seq ?? log.head
+      tell(member, { type: 'ack', cid, id: receipt.id, seq, dup: true })
+      return false
+    }
+    const nack = nacks.shift()
+    return nack ? refuse(nack.code, `refused by the test: ${nack.code}`, nack.waitMs) : true
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * Who answers in a fake session: one turn after the other, and answers that a test streams.
+ *
+ * Keeps W7, W8 (waiting turns survive a crash, running ones become `interrupted` once)
+ * and W9. Knows the log and how to tell everybody; knows no connection.
+ */
+
+import type { AgentStatus, Message, Part, ServerFrame } from '../protocol/index.ts'
+import type { Clock } from '../socket/Clock.ts'
+import type { FakeLog } from './FakeLog.ts'
+import {
+  type FakeAnswer,
+  type FakePace,
+  FakePlayer,
+  type FakeStream,
+  type StreamHost,
+} from './FakePlayer.ts'
+
+/**
+ * What the agent answers to a message a person sent; null: nothing, and no turn starts.
+ * `history` holds what was stored until then, that message last.
+ */
+export type FakeAgent = (
+  message: Message,
+  history: readonly Message[],
+) => FakeAnswer | (FakePace & { answer: FakeAnswer }) | null
+
+/** Faults of the agent, shared by all sessions of a server. */
+export interface FakeAgentFaults {
+  /** overrules the speed of every answer */
+  tokensPerSecond: number | undefined
+  /** answers that will break off halfway */
+  failures: number
+}
+
+export interface FakeTurnsOptions {
+  clock: Clock
+  log: FakeLog
+  agent: FakeAgent
+  faults: FakeAgentFaults
+  broadcast(frame: ServerFrame): void
+}
+
+export const AGENT = { id: 'agent', name: 'Agent' }
+
+export class FakeTurns implements StreamHost {
+  readonly clock: Clock
+  status: AgentStatus = { state: 'idle' }
+  readonly #options: FakeTurnsOptions
+  readonly #players = new Map<string, FakePlayer>()
+  /** ids of user messages */
+  #waiting: string[] = []
+  #running: { messageId: string; answerId: string } | undefined
+
+  constructor(options: FakeTurnsOptions) {
+    this.clock = options.clock
+    this.#options = options
+  }
+
+  /** A turn for this user message, as soon as the ones before it have ended. */
+  want(messageId: string): void {
+    this.#waiting.push(messageId)
+    this.clock.setTimeout(() => this.#runNext(), 0)
+  }
+
+  isWanted(messageId: string): boolean {
+    return this.#waiting.includes(messageId) || this.#running?.messageId === messageId
+  }
+
+  /** Of a streaming answer or of a waiting turn; anything else is left alone. */
+  cancel(id: string): void {
+    this.#waiting = this.#waiting.filter((messageId) => messageId !== id)
+    this.#players.get(id)?.end('cancelled')
+  }
+
+  stream(answer: FakeAnswer, pace: FakePace = {}, replyTo?: string): FakeStream {
+    const { broadcast, faults, log } = this.#options
+    this.setStatus({ state: 'working' })
+    const message = log.add({
+      role: 'assistant',
+      author: AGENT,
+      ...(replyTo !== undefined && { replyTo }),
+      state: 'streaming',
+      parts: [],
+    })
+    broadcast({ type: 'msg', seq: message.seq, message })
+    const failing = faults.failures > 0
+    if (failing) faults.failures -= 1
+    const failAfter = failing ? 'half' : pace.failAfter
+    const player = new FakePlayer(this, message.id, answer, {
+      ...pace,
+      ...(failAfter !== undefined && { failAfter }),
+    })
+    this.#players.set(message.id, player)
+    return player
+  }
+
+  setStatus(status: AgentStatus): void {
+    if (status.state === this.status.state && status.detail === this.status.detail) return
+    this.status = status
+    this.#options.broadcast({ type: 'status', ...status })
+  }
+
+  /** The process is gone: nothing is said any more, nothing is written. */
+  halt(): void {
+    for (const player of this.#players.values()) player.pause()
+  }
+
+  /** The next process finds answers without an author, and turns that still wait (W8). */
+  wake(): void {
+    this.#running = undefined
+    for (const player of [...this.#players.values()]) player.end('interrupted')
+    this.#runNext()
+  }
+
+  /** The log is gone and all turns with it. */
+  forget(): void {
+    this.halt()
+    this.#players.clear()
+    this.#waiting = []
+    this.#running = undefined
+    this.setStatus({ state: 'idle' })
+  }
+
+  // ------------------------------------------------------------ StreamHost
+
+  tokensPerSecond(): number | undefined {
+    return this.#options.faults.tokensPerSecond
+  }
+
+  grow(id: string, index: number, text: string): void {
+    const { broadcast, log } = this.#options
+    const part = log.get(id)?.parts[index] ?? { type: 'text', text: '' }
+    if (part.type !== 'text' && part.type !== 'reasoning') return
+    log.setPart(id, index, { ...part, text: part.text + text })
+    broadcast({ type: 'delta', id, part: index, from: part.text.length, text })
+  }
+
+  put(id: string, index: number, value: Part): void {
+    this.#options.log.setPart(id, index, value)
+    this.#options.broadcast({ type: 'part', id, part: index, value })
+  }
+
+  end(id: string, state: Message['state'], error?: Message['error']): Message {
+    const { broadcast, log } = this.#options
+    this.#players.delete(id)
+    const message = log.change(id, { state, ...(error && { error }) })
+    broadcast({ type: 'msg', seq: message.seq, message })
+    if (this.#running?.answerId === id) this.#running = undefined
+    if (this.#players.size === 0 && this.#waiting.length === 0)
+      this.setStatus(error ? { state: 'error', detail: error.message } : { state: 'idle' })
+    this.clock.setTimeout(() => this.#runNext(), 0)
+    return message
+  }
+
+  #runNext(): void {
+    if (this.#running) return
+    const messageId = this.#waiting.shift()
+    if (messageId === undefined) {
+      if (this.#players.size === 0 && this.status.state === 'working')
+        this.setStatus({ state: 'idle' })
+      return
+    }
+    const { agent, log } = this.#options
+    const history = log.messages
+    const message = history.find((item) => item.id === messageId)
+    const answer = message && agent(message, history.slice(0, history.indexOf(message) + 1))
+    if (answer === undefined || answer === null) {
+      this.#runNext()
+      return
+    }
+    const script = typeof answer === 'string' || !('answer' in answer) ? { answer } : answer
+    const stream = this.stream(script.answer, script, messageId)
+    this.#running = { messageId, answerId: stream.id }
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * One session of the fake server in the hand of a test or a story: its stored truth,
+ * and the other people and the agent in it.
+ */
+
+import type { AgentStatus, Message, Part, User } from '../protocol/index.ts'
+import type { FakeAnswer, FakePace, FakeStream } from './FakePlayer.ts'
+import type { FakeRoom } from './FakeRoom.ts'
+import { AGENT } from './FakeTurns.ts'
+
+/** A stored message to begin with; whatever is left out gets a plain value. */
+export type HistoryEntry = Partial<Omit<Message, 'pos' | 'seq' | 'author'>> & {
+  text?: string
+  author?: User | string
+}
+
+export interface FakeSession {
+  readonly id: string
+  /** What is stored, ascending by pos: what every client has to show in the end. */
+  readonly messages: Message[]
+  readonly head: number
+  readonly epoch: string
+  /** connections that said hello, made-up people included */
+  readonly connections: number
+
+  /** Store messages; who is connected already gets them as changes. */
+  history(entries: readonly HistoryEntry[]): Message[]
+  /** Somebody says something. The agent is not asked; for that, send from a client. */
+  post(content: string | Part[], author?: User | string): Message
+  /** The agent begins an answer now, whatever else is streaming. */
+  stream(answer: FakeAnswer, pace?: FakePace): FakeStream
+  /** Change the parts of a stored message, as code in the Worker may. */
+  edit(id: string, parts: Part[]): Message
+  /** Delete a stored message: its place stays, its parts go. */
+  remove(id: string): Message
+  status(status: AgentStatus): void
+
+  /** A made-up person comes in. Harmless when repeated. */
+  join(user: User | string): User
+  leave(user: User | string): void
+  /** They start or stop typing; they come in when they aren't here. */
+  typing(user: User | string, on: boolean): void
+
+  /** Everything stored is lost: a new epoch, and `reset` to whoever is connected. */
+  wipe(): void
+  /** Retention: forget all but the newest `keep` messages. */
+  prune(keep: number): void
+  /** Deleted by an admin: everything is gone, open sockets close with 4410. */
+  delete(): void
+}
+
+export function createFakeSession(id: string, room: FakeRoom): FakeSession {
+  const { log, presence, turns } = room
+  const tell = (message: Message): Message => {
+    room.broadcast({ type: 'msg', seq: message.seq, message })
+    return message
+  }
+  const join = (somebody: User | string): User => {
+    const user = userOf(somebody)
+    presence.join({ conn: connOf(user), user, state: {} })
+    return user
+  }
+
+  return {
+    id,
+    get messages() {
+      return log.messages
+    },
+    get head() {
+      return log.head
+    },
+    get epoch() {
+      return log.epoch
+    },
+    get connections() {
+      return presence.connections
+    },
+    history: (entries) =>
+      entries.map(({ text, author, ...fields }) => {
+        const role = fields.role ?? 'user'
+        return tell(
+          log.add({
+            role,
+            author: author === undefined ? defaultAuthor(role) : userOf(author),
+            state: 'done',
+            parts: text === undefined ? [] : [{ type: 'text', text }],
+            ...fields,
+          }),
+        )
+      }),
+    post(content, author = 'Ada') {
+      const parts: Part[] =
+        typeof content === 'string' ? [{ type: 'text', text: content }] : content
+      return tell(log.add({ role: 'user', author: userOf(author), state: 'done', parts }))
+    },
+    stream: (answer, pace) => turns.stream(answer, pace),
+    edit: (messageId, parts) => tell(log.change(messageId, { parts })),
+    remove: (messageId) => tell(log.change(messageId, { state: 'deleted', parts: [] })),
+    status: (status) => turns.setStatus(status),
+    join,
+    leave: (user) => presence.leave(connOf(userOf(user))),
+    typing(somebody, on) {
+      presence.setState(connOf(join(somebody)), on ? { typing: true } : {})
+    },
+    wipe() {
+      turns.forget()
+      log.wipe()
+      room.broadcast({ type: 'reset', epoch: log.epoch })
+    },
+    prune: (keep) => log.prune(keep),
+    delete() {
+      turns.forget()
+      log.wipe()
+      room.closeAll(4410, 'deleted')
+    },
+  }
+}
+
+const userOf = (user: User | string): User =>
+  typeof user === 'string'
+    ? { id: `u_${user.toLowerCase().replace(/\W+/g, '-')}`, name: user }
+    : user
+
+const connOf = (user: User): string => `made-up ${user.id}`
+
+function defaultAuthor(role: Message['role']): User {
+  if (role === 'assistant') return AGENT
+  return role === 'system' ? { id: 'system', name: 'System' } : userOf('Ada')
+}

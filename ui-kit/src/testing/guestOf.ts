@@ -1,0 +1,37 @@
+/**
+ * The door of the fake server: a guest by the secret in the URL, as the Worker lets guests in.
+ *
+ * The id is made up, yet the same for the same secret and never tells it; without a secret
+ * every connection is somebody new (W5 can't recognise a resend then).
+ */
+
+import { CLOSE, isGuestSecret, type Role, type User } from '../protocol/index.ts'
+import { createSeed } from './createSeed.ts'
+
+/** Who comes in, or the close code of the refusal. */
+export type Admission = { user: User; role?: Role } | { close: number; reason: string }
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+const ID_LENGTH = 22
+
+export function guestOf(url: URL, random: () => number): Admission {
+  const secret = url.searchParams.get('guest')
+  if (secret !== null && !isGuestSecret(secret))
+    return { close: CLOSE.unauthorized, reason: 'unauthorized' }
+  if (secret === null && url.searchParams.has('ticket'))
+    return { close: CLOSE.unauthorized, reason: 'unauthorized' }
+  const name = url.searchParams.get('name')?.trim().slice(0, 64) || 'Guest'
+  const digits = secret === null ? random : createSeed(hash(secret))
+  return { user: { id: `g_${createName(digits, ID_LENGTH)}`, name } }
+}
+
+/** So many letters, digits, `-` and `_`. */
+export function createName(random: () => number, length: number): string {
+  return Array.from({ length }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]).join('')
+}
+
+function hash(text: string): number {
+  let sum = 17
+  for (const letter of text) sum = (Math.imul(sum, 31) + (letter.codePointAt(0) ?? 0)) | 0
+  return sum
+}
