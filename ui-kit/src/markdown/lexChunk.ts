@@ -1,0 +1,130 @@
+/**
+ * One piece of Markdown to tokens, through marked's lexer with options of its own, so that an
+ * application's `marked.use` can't reach in. The tokenizer is narrowed where marked lets later
+ * text change an earlier block across a blank line, and where nesting could exhaust the stack.
+ * Knows nothing of growing text.
+ */
+import { Lexer, type Links, type Token, Tokenizer, type Tokens } from 'marked'
+
+/** Deeper quotes and lists than this stay text: a hostile `>>>>…` must not overflow the stack. */
+const maxNesting = 24
+
+export type Link = Links[string]
+
+export interface LexedChunk {
+  readonly tokens: readonly Token[]
+  /** The links that were passed in, and after them those defined here; the first one wins. */
+  readonly links: Links
+  /** Every label the text asked for, with the answer: what must be lexed again when that changes. */
+  readonly asked: ReadonlyMap<string, Link | undefined>
+}
+
+export const noLinks: Links = Object.freeze(Object.create(null))
+
+class BoundedTokenizer extends Tokenizer {
+  #nesting = 0
+
+  /** A title may not hold a blank line (CommonMark 4.7); marked's pattern would run on to any later quote. */
+  override def(src: string): Tokens.Def | undefined {
+    if (!/^ {0,3}\[/.test(src)) return undefined
+    const blank = src.search(/\n[ \t]*\n/)
+    return super.def(blank === -1 ? src : src.slice(0, blank))
+  }
+
+  /** A closing tag that opens a block stands whole on its line (CommonMark 4.6, kind 7). */
+  override html(src: string): Tokens.HTML | undefined {
+    return /^ {0,3}<\/[a-z][a-z0-9-]*\s*\n\s*>/i.test(src) ? undefined : super.html(src)
+  }
+
+  /** Tags are shown as text, so an open `<a>` or `<pre>` must not change the blocks after it. */
+  override tag(src: string): Tokens.Tag | undefined {
+    const { inLink, inRawBlock } = this.lexer.state
+    const token = super.tag(src)
+    Object.assign(this.lexer.state, { inLink, inRawBlock })
+    return token
+  }
+
+  override blockquote(src: string): Tokens.Blockquote | undefined {
+    return this.#nested(() => super.blockquote(src))
+  }
+
+  override list(src: string): Tokens.List | undefined {
+    return this.#nested(() => super.list(src))
+  }
+
+  #nested<T>(tokenize: () => T | undefined): T | undefined {
+    if (this.#nesting >= maxNesting) return undefined
+    this.#nesting += 1
+    try {
+      return tokenize()
+    } finally {
+      this.#nesting -= 1
+    }
+  }
+}
+
+function createLexer(): Lexer {
+  return new Lexer({ gfm: true, tokenizer: new BoundedTokenizer() })
+}
+
+/** The top-level blocks only, inline text left alone: enough to find out where blocks end. */
+export function lexBlockTokens(source: string): readonly Token[] {
+  const lexer = createLexer()
+  try {
+    return lexer.blockTokens(source, lexer.tokens)
+  } catch {
+    return []
+  }
+}
+
+/** Never throws: a text that the lexer gives up on becomes one plain paragraph. */
+export function lexChunk(source: string, links: Links): LexedChunk {
+  const lexer = createLexer()
+  const asked = new Map<string, Link | undefined>()
+  try {
+    lexer.blockTokens(source, lexer.tokens)
+    const known = mergeLinks(links, lexer.tokens.links)
+    lexer.tokens.links = recordAsked(known, asked)
+    // Lexing nothing more works off the queue of inline texts, now with all links known.
+    lexer.lex('')
+    return { tokens: lexer.tokens.filter(isShown), links: known, asked }
+  } catch {
+    return { tokens: [plainParagraph(source)], links, asked }
+  }
+}
+
+function isShown(token: Token): boolean {
+  return token.type !== 'space' && token.type !== 'def'
+}
+
+function plainParagraph(source: string): Tokens.Paragraph {
+  const text: Tokens.Text = { type: 'text', raw: source, text: source }
+  return { type: 'paragraph', raw: source, text: source, tokens: [text] }
+}
+
+/** The same object comes back when nothing is new, so identity tells whether links changed. */
+function mergeLinks(first: Links, second: Links): Links {
+  const added = Object.keys(second).filter((label) => !(label in first))
+  if (added.length === 0) return first
+  const merged: Links = Object.assign(Object.create(null), first)
+  for (const label of added) {
+    const link = second[label]
+    if (link) merged[label] = link
+  }
+  return merged
+}
+
+/** marked asks in two ways, by property and by `Object.hasOwn`; both are noted. */
+function recordAsked(links: Links, asked: Map<string, Link | undefined>): Links {
+  return new Proxy(links, {
+    get(target, label) {
+      if (typeof label !== 'string') return undefined
+      asked.set(label, target[label])
+      return target[label]
+    },
+    getOwnPropertyDescriptor(target, label) {
+      if (typeof label === 'string') asked.set(label, target[label])
+      return Reflect.getOwnPropertyDescriptor(target, label)
+    },
+  })
+}

@@ -1,0 +1,122 @@
+/**
+ * One block token to React elements. The outermost element that holds text decides its direction
+ * by its first strong letter; code is always left to right.
+ */
+import type { MarkedToken, Token, Tokens } from 'marked'
+import { createElement, Fragment, type ReactNode } from 'react'
+import { CodeBlock } from './CodeBlock.tsx'
+import { decodeEntities } from './decodeEntities.ts'
+import type { RenderOptions } from './MarkdownOptions.ts'
+import { renderCheckbox, renderInline } from './renderInline.tsx'
+import { TableRegion } from './TableRegion.tsx'
+
+interface Place {
+  /** The text still grows here. */
+  readonly open: boolean
+  /** Undefined inside an element that has decided already. */
+  readonly dir: 'auto' | undefined
+}
+
+export function renderBlock(token: Token, options: RenderOptions, open: boolean): ReactNode {
+  return renderToken(token as MarkedToken, options, { open, dir: 'auto' })
+}
+
+function renderBlocks(tokens: readonly Token[], options: RenderOptions, place: Place): ReactNode {
+  let key = 0
+  return tokens.map((token) => {
+    key += 1
+    return <Fragment key={key}>{renderToken(token as MarkedToken, options, place)}</Fragment>
+  })
+}
+
+function renderToken(token: MarkedToken, options: RenderOptions, place: Place): ReactNode {
+  switch (token.type) {
+    case 'paragraph':
+      return <p dir={place.dir}>{renderInline(token.tokens, options)}</p>
+    case 'text':
+      return token.tokens ? renderInline(token.tokens, options) : decodeEntities(token.text)
+    case 'heading': {
+      const level = Math.min(6, token.depth + options.headingOffset)
+      return createElement(`h${level}`, { dir: place.dir }, renderInline(token.tokens, options))
+    }
+    case 'code':
+      return renderCode(token, options, place.open)
+    case 'blockquote':
+      return (
+        <blockquote dir={place.dir}>
+          {renderBlocks(token.tokens, options, { ...place, dir: undefined })}
+        </blockquote>
+      )
+    case 'list':
+      return renderList(token, options, place)
+    case 'checkbox':
+      return renderCheckbox(token, options)
+    case 'table':
+      return <TableRegion label={options.strings.table}>{renderTable(token, options)}</TableRegion>
+    case 'hr':
+      return <hr />
+    case 'html':
+      return (
+        <p className="sk-md-raw" dir={place.dir}>
+          {token.text.trimEnd()}
+        </p>
+      )
+    case 'space':
+    case 'def':
+      return null
+    default:
+      return token.raw
+  }
+}
+
+function renderCode(token: Tokens.Code, options: RenderOptions, open: boolean): ReactNode {
+  const language = decodeEntities(token.lang?.split(/\s/, 1)[0] ?? '')
+  const code = token.text.replace(/\n$/, '')
+  const { renderers, highlight, strings } = options
+  if (renderers.code) return renderers.code({ code, language, open })
+  return (
+    <CodeBlock code={code} language={language} strings={strings}>
+      {open ? code : (highlight?.(code, language) ?? code)}
+    </CodeBlock>
+  )
+}
+
+function renderList(token: Tokens.List, options: RenderOptions, place: Place): ReactNode {
+  const inside: Place = { ...place, dir: undefined }
+  let key = 0
+  const items = token.items.map((item) => {
+    key += 1
+    return (
+      <li key={key} dir="auto" className={item.task ? 'sk-md-task' : undefined}>
+        {renderBlocks(item.tokens, options, inside)}
+      </li>
+    )
+  })
+  const start = token.start === '' || token.start === 1 ? undefined : token.start
+  return token.ordered ? <ol start={start}>{items}</ol> : <ul>{items}</ul>
+}
+
+function renderTable(token: Tokens.Table, options: RenderOptions): ReactNode {
+  const renderRow = (row: readonly Tokens.TableCell[]) => {
+    let key = 0
+    return row.map((cell) => {
+      key += 1
+      const children = renderInline(cell.tokens, options)
+      const style = cell.align ? { textAlign: cell.align } : undefined
+      return createElement(cell.header ? 'th' : 'td', { key, dir: 'auto', style }, children)
+    })
+  }
+  let key = 0
+  const body = token.rows.map((row) => {
+    key += 1
+    return <tr key={key}>{renderRow(row)}</tr>
+  })
+  return (
+    <table>
+      <thead>
+        <tr>{renderRow(token.header)}</tr>
+      </thead>
+      {body.length > 0 && <tbody>{body}</tbody>}
+    </table>
+  )
+}
