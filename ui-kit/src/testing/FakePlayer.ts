@@ -46,6 +46,7 @@ const TICK_MS = 50
 /** How long a tool is seen running. */
 const TOOL_TOKENS = 20
 
+/** Text begins as a part of its own and grows from there. */
 type Token = { part: number; text: string } | { part: number; value: Part } | 'rest'
 
 export class FakePlayer implements FakeStream {
@@ -111,20 +112,16 @@ export class FakePlayer implements FakeStream {
     )
     this.#credit -= until - from
     this.#next = until
-    let joined: { part: number; text: string } | undefined
+    let open: Token = 'rest'
     const leave = () => {
-      if (joined) this.#host.grow(this.id, joined.part, joined.text)
-      joined = undefined
+      if (open !== 'rest' && 'text' in open) this.#host.grow(this.id, open.part, open.text)
+      else if (open !== 'rest') this.#host.put(this.id, open.part, open.value)
+      open = 'rest'
     }
     for (const token of this.#tokens.slice(from, until)) {
-      if (token === 'rest') continue
-      if ('text' in token && joined?.part === token.part) {
-        joined.text += token.text
-        continue
-      }
-      leave()
-      if ('text' in token) joined = { ...token }
-      else this.#host.put(this.id, token.part, token.value)
+      const joined = join(open, token)
+      if (!joined) leave()
+      open = joined ?? token
     }
     leave()
     if (this.#next >= this.#failAt) this.fail()
@@ -138,12 +135,10 @@ function tokensOf(answer: FakeAnswer, chunk: number): Token[] {
   return parts.flatMap((value, part): Token[] => {
     switch (value.type) {
       case 'text':
-        return chunks(value.text, chunk).map((text) => ({ part, text }))
       case 'reasoning':
-        return [
-          { part, value: { type: 'reasoning', text: '' } },
-          ...chunks(value.text, chunk).map((text) => ({ part, text })),
-        ]
+        return chunks(value.text, chunk).map((text, index) =>
+          index === 0 ? { part, value: { ...value, text } } : { part, text },
+        )
       case 'tool': {
         if (value.state !== 'done' && value.state !== 'error') return [{ part, value }]
         const { output: _output, error: _error, ...input } = value
@@ -154,6 +149,16 @@ function tokensOf(answer: FakeAnswer, chunk: number): Token[] {
         return [{ part, value }]
     }
   })
+}
+
+/** Text that directly follows text of the same part; undefined when they don't join. */
+function join(before: Token, token: Token): Token | undefined {
+  if (before === 'rest' || token === 'rest' || !('text' in token)) return undefined
+  if (before.part !== token.part) return undefined
+  if ('text' in before) return { ...before, text: before.text + token.text }
+  const { part, value } = before
+  if (value.type !== 'text' && value.type !== 'reasoning') return undefined
+  return { part, value: { ...value, text: value.text + token.text } }
 }
 
 /** By code points, so that no surrogate pair is cut. */

@@ -60,7 +60,7 @@ export class FakeTurns implements StreamHost {
   /** A turn for this user message, as soon as the ones before it have ended. */
   want(messageId: string): void {
     this.#waiting.push(messageId)
-    this.clock.setTimeout(() => this.#runNext(), 0)
+    this.#runNext()
   }
 
   isWanted(messageId: string): boolean {
@@ -75,7 +75,6 @@ export class FakeTurns implements StreamHost {
 
   stream(answer: FakeAnswer, pace: FakePace = {}, replyTo?: string): FakeStream {
     const { broadcast, faults, log } = this.#options
-    this.setStatus({ state: 'working' })
     const message = log.add({
       role: 'assistant',
       author: AGENT,
@@ -84,6 +83,7 @@ export class FakeTurns implements StreamHost {
       parts: [],
     })
     broadcast({ type: 'msg', seq: message.seq, message })
+    this.setStatus({ state: 'working' })
     const failing = faults.failures > 0
     if (failing) faults.failures -= 1
     const failAfter = failing ? 'half' : pace.failAfter
@@ -130,8 +130,8 @@ export class FakeTurns implements StreamHost {
 
   grow(id: string, index: number, text: string): void {
     const { broadcast, log } = this.#options
-    const part = log.get(id)?.parts[index] ?? { type: 'text', text: '' }
-    if (part.type !== 'text' && part.type !== 'reasoning') return
+    const part = log.get(id)?.parts[index]
+    if (part?.type !== 'text' && part?.type !== 'reasoning') return
     log.setPart(id, index, { ...part, text: part.text + text })
     broadcast({ type: 'delta', id, part: index, from: part.text.length, text })
   }
@@ -148,8 +148,8 @@ export class FakeTurns implements StreamHost {
     broadcast({ type: 'msg', seq: message.seq, message })
     if (this.#running?.answerId === id) this.#running = undefined
     if (this.#players.size === 0 && this.#waiting.length === 0)
-      this.setStatus(error ? { state: 'error', detail: error.message } : { state: 'idle' })
-    this.clock.setTimeout(() => this.#runNext(), 0)
+      this.setStatus({ state: state === 'error' ? 'error' : 'idle' })
+    this.#runNext()
     return message
   }
 

@@ -177,7 +177,7 @@ export class FakeWire implements FakeLine {
     const { faults, onFrame } = this.#options
     this.#up(() => {
       this.#bufferedBytes -= bytes
-      if (this.#phase === 'deaf' || faults.swallows() || faults.ignores(typeOf(data))) return
+      if (faults.swallows() || this.#phase === 'deaf' || faults.ignores(typeOf(data))) return
       if (this.#phase !== 'open') return
       onFrame({ direction: 'toServer', url: this.url.href, data })
       if (data === PING) this.#enqueue(PONG)

@@ -6,8 +6,8 @@ import { createRawClient } from './createRawClient.ts'
 let clock: ManualClock
 let server: FakeServer
 
-const GUEST = 'guest=0123456789abcdef&name=Ada'
-const OTHER = 'guest=fedcba9876543210&name=Ben'
+const ADA = 'guest=0123456789abcdef&name=Ada'
+const BEN = 'guest=fedcba9876543210&name=Ben'
 
 function start(options: FakeServerOptions = {}): void {
   clock = createManualClock(1000)
@@ -15,7 +15,7 @@ function start(options: FakeServerOptions = {}): void {
 }
 
 /** A client that has said hello and has forgotten what it heard until then. */
-function join(query = GUEST, hello: object = {}) {
+function join(query = ADA, hello: object = {}) {
   const client = createRawClient(server, 'room', query)
   clock.advance(0)
   client.say({ type: 'hello', v: 1, ...hello })
@@ -26,37 +26,297 @@ function join(query = GUEST, hello: object = {}) {
 
 const send = (cid: string, text = cid) => ({ type: 'send', cid, text })
 
+/** What a second hello of a new connection is answered with. */
+function resume(hello: object): string[] {
+  const client = createRawClient(server, 'room', ADA)
+  clock.advance(0)
+  client.say({ type: 'hello', v: 1, ...hello })
+  clock.advance(0)
+  return client.heard()
+}
+
 beforeEach(() => start())
 
-test('[W4] hello is answered with welcome and a snapshot', () => {
-  server.session('room').history([{ text: 'one' }, { text: 'two' }])
-  const client = createRawClient(server, 'room', GUEST)
+test('hello is answered with who we are, where the log stands, and the newest messages', () => {
+  server.session('room').history(Array.from({ length: 130 }, (_, i) => ({ text: `${i}` })))
+  const ben = join(BEN)
+  const ada = createRawClient(server, 'room', ADA)
   clock.advance(0)
-  client.say({ type: 'hello', v: 1 })
+  ada.say({ type: 'hello', v: 1 })
   clock.advance(0)
-  expect(client.heard()).toEqual(['welcome', 'sync:snapshot 2 to 2'])
-  const [welcome] = client.all('welcome')
-  expect(welcome?.you).toMatchObject({ user: { name: 'Ada' }, role: 'member' })
-  expect(welcome).toMatchObject({ session: 'room', head: 2, connections: 1, peers: [] })
+  expect(ada.heard()).toEqual(['welcome', 'sync:snapshot 100 to 130'])
+  expect(ada.all('sync')[0]).toMatchObject({ hasOlder: true, more: false })
+  expect(ada.all('welcome')[0]).toMatchObject({
+    session: 'room',
+    you: { user: { name: 'Ada' }, role: 'member' },
+    head: 130,
+    connections: 2,
+    peers: [{ user: { name: 'Ben' } }],
+    status: { state: 'idle' },
+  })
+  expect(ben.heard()).toEqual(['presence:join 2'])
 })
 
-test('[W5] a send is stored once: the repeated cid is acked as dup, other content refused', () => {
-  const client = join()
-  client.say(send('cid-0001', 'hi'))
+test('[W2] only what is stored takes a number, and there are no holes', () => {
+  const ada = join()
+  ada.say(send('cid-0001'))
+  ada.say(send('cid-0001'))
+  ada.say({ type: 'send', cid: 'cid-0002' })
+  server.nackNext('forbidden')
   clock.advance(0)
-  expect(client.heard()).toEqual(['msg:1 user done', 'ack:cid-0001'])
-  client.say(send('cid-0001', 'hi'))
-  client.say(send('cid-0001', 'other'))
+  expect(ada.heard()).toEqual([
+    'nack:cid-0001 forbidden',
+    'msg:1 user done',
+    'ack:cid-0001',
+    'error:bad_frame',
+  ])
+  ada.say(send('cid-0003'))
   clock.advance(0)
-  expect(client.heard()).toEqual(['ack:cid-0001 dup', 'nack:cid-0001 conflict'])
-  expect(server.session('room').messages).toHaveLength(1)
+  expect(ada.heard()).toEqual(['msg:2 user done', 'ack:cid-0003'])
 })
-test('a turn', () => {
-  start({ agent: () => 'Hello there, you two.' })
-  const a = join(GUEST, { batch: true })
-  const b = join(OTHER)
-  a.heard()
-  a.say(send('cid-0001', 'hi'))
+
+test('[W3] a suffix holds what was missed, a changed old message included', () => {
+  const room = server.session('room')
+  const [first] = room.history([{ text: 'one' }, { text: 'two' }, { text: 'three' }])
+  room.edit(first?.id ?? '', [{ type: 'text', text: 'one, mended' }])
+  expect(resume({ epoch: room.epoch, cursor: 3 })).toEqual(['welcome', 'sync:suffix 1 to 4'])
+  expect(resume({ epoch: room.epoch, cursor: 4 })).toEqual(['welcome', 'sync:suffix 0 to 4'])
+})
+
+test.each([
+  ['no cursor', { cursor: undefined }],
+  ['a foreign epoch', { epoch: 'other' }],
+  ['a cursor above head', { cursor: 9 }],
+  ['a cursor below floor', { cursor: 1 }],
+])('[W3] a snapshot answers a hello with %s', (_name, wrong) => {
+  const room = server.session('room')
+  room.history([{ text: 'one' }, { text: 'two' }, { text: 'three' }])
+  room.prune(1)
+  const hello = { epoch: room.epoch, cursor: 3, ...wrong }
+  expect(resume(hello)).toEqual(['welcome', 'sync:snapshot 1 to 3'])
+})
+
+test('[W3] more missed than the limit becomes a snapshot; large ones come in several frames', () => {
+  start({ limits: { syncMessages: 4, serverFrameBytes: 4000 } })
+  const room = server.session('room')
+  room.history(Array.from({ length: 5 }, () => ({ text: 'x'.repeat(900) })))
+  expect(resume({ epoch: room.epoch, cursor: 0 })[1]).toBe('sync:snapshot 2 to 5 more')
+  expect(resume({ epoch: room.epoch, cursor: 2 })).toEqual([
+    'welcome',
+    'sync:suffix 2 to 5 more',
+    'sync:suffix 1 to 5',
+  ])
+})
+
+test('[W4] between sync and live frames nothing is missing and nothing comes twice', () => {
+  const room = server.session('room')
+  room.history([{ text: 'before' }])
+  const ada = createRawClient(server, 'room', ADA)
+  clock.advance(0)
+  ada.say({ type: 'hello', v: 1, batch: true })
+  room.post('between')
+  clock.advance(0)
+  room.post('after')
+  clock.advance(0)
+  expect(ada.heard()).toEqual(['welcome', 'sync:snapshot 2 to 2', 'msg:3 user done'])
+})
+
+test('[W5] the same cid is stored once, for its author', () => {
+  const ada = join()
+  const ben = join(BEN)
+  ada.heard()
+  ada.say(send('cid-0001', 'hi'))
+  ada.say(send('cid-0001', 'hi'))
+  ada.say(send('cid-0001', 'something else'))
+  clock.advance(0)
+  expect(ada.heard()).toEqual([
+    'msg:1 user done',
+    'ack:cid-0001',
+    'ack:cid-0001 dup',
+    'nack:cid-0001 conflict',
+  ])
+  ben.say(send('cid-0001', 'mine'))
+  clock.advance(0)
+  expect(ben.heard()).toEqual(['msg:1 user done', 'msg:2 user done', 'ack:cid-0001'])
+})
+
+test('[W10] a hello with another version is closed with 4426', () => {
+  const client = createRawClient(server)
+  clock.advance(0)
+  client.say({ type: 'hello', v: 2 })
+  clock.advance(0)
+  expect(client.events).toEqual(['open', 'close 4426 version'])
+})
+
+test('[W11] bad frames are named; the tenth within a minute closes', () => {
+  start({ limits: { burst: 100 } })
+  const ada = join()
+  ada.say('{')
+  ada.say({ type: 'page', ref: 'r1', before: 0, limit: 10 })
+  clock.advance(0)
+  expect(ada.all('error')).toMatchObject([
+    { code: 'bad_frame', fatal: false },
+    { code: 'bad_frame', ref: 'r1', message: expect.stringContaining('before') },
+  ])
+  clock.advance(60_000)
+  for (let i = 0; i < 9; i++) ada.say('{')
+  clock.advance(0)
+  expect(ada.events).toEqual(['open'])
+  ada.say('{')
+  clock.advance(0)
+  expect(ada.events).toEqual(['open', 'close 4400 bad_frame'])
+})
+
+test('[W12] a burst passes, the rest waits, a flood is closed', () => {
+  const ada = join()
+  clock.advance(60_000)
+  for (let i = 0; i < 22; i++) ada.say({ n: i })
+  clock.advance(0)
+  expect(ada.heard().filter((name) => name === 'echo')).toHaveLength(20)
+  expect(ada.all('error')).toMatchObject([
+    { code: 'rate_limited', waitMs: 100 },
+    { code: 'rate_limited', waitMs: 100 },
+  ])
+  clock.advance(100)
+  ada.say({ n: 22 })
+  clock.advance(0)
+  expect(ada.heard()).toEqual(['echo'])
+  for (let i = 0; i < 101; i++) ada.say({ n: i })
+  clock.advance(0)
+  expect(ada.events).toEqual(['open', 'close 4429 rate_limited;100'])
+})
+
+test('[W12] after a retryable nack nothing overtakes, until that cid came again', () => {
+  const ada = join()
+  server.nackNext('storage', { waitMs: 50 })
+  ada.say(send('cid-0001'))
+  ada.say(send('cid-0002'))
+  clock.advance(0)
+  expect(ada.heard()).toEqual(['nack:cid-0001 storage', 'nack:cid-0002 order'])
+  expect(ada.all('nack')[0]).toMatchObject({ retryable: true, waitMs: 50 })
+  ada.say(send('cid-0001'))
+  ada.say(send('cid-0002'))
+  clock.advance(0)
+  expect(ada.all('ack').map((frame) => frame.cid)).toEqual(['cid-0001', 'cid-0002'])
+})
+
+test('[W12] a hello opens the way again, too', () => {
+  const ada = join()
+  server.nackNext('storage')
+  ada.say(send('cid-0001'))
+  ada.say({ type: 'hello', v: 1 })
+  ada.say(send('cid-0002'))
+  clock.advance(0)
+  expect(ada.all('ack').map((frame) => frame.cid)).toEqual(['cid-0002'])
+})
+
+test('[W12] an over-long frame is too large, then 1009', () => {
+  start({ limits: { frameBytes: 100, messageBytes: 50 } })
+  const ada = join()
+  ada.say(send('cid-0001', 'x'.repeat(40)))
+  ada.say(send('cid-0002', 'x'.repeat(100)))
+  clock.advance(0)
+  expect(ada.heard()).toEqual(['nack:cid-0001 too_large', 'error:too_large'])
+  expect(ada.events).toEqual(['open', 'close 1009 too_large'])
+})
+
+test('[W14] presence comes and leaves once', () => {
+  const ada = join()
+  const ben = join(BEN)
+  ben.say({ type: 'presence', state: { typing: true } })
+  clock.advance(0)
+  ben.socket.close()
+  ben.socket.close()
+  clock.advance(0)
+  expect(ada.heard()).toEqual(['presence:join 2', 'presence:state 2', 'presence:leave 1'])
+  expect(ben.events).toEqual(['open', 'close 1000'])
+})
+
+test('above the limit presence only counts, once a second, and lists again at 90 %', () => {
+  start({ limits: { peers: 10 } })
+  const room = server.session('room')
+  const ada = join()
+  for (let i = 0; i < 11; i++) room.join(`Guest ${i}`)
   clock.advance(1000)
-  console.log(a.heard(), b.heard(), a.texts.slice(-3))
+  expect(ada.heard().slice(-2)).toEqual(['presence:join 10', 'presence:count 12'])
+  room.leave('Guest 0')
+  room.leave('Guest 1')
+  clock.advance(1000)
+  expect(ada.heard()).toEqual(['presence:count 10'])
+  room.leave('Guest 2')
+  clock.advance(1000)
+  expect(ada.heard()).toEqual(['presence:list 9'])
+  expect(ada.all('presence').at(-1)).toMatchObject({ peers: { length: 8 } })
+})
+
+test('a connection without hello gets echoes and nothing else', () => {
+  const raw = createRawClient(server)
+  const ada = join()
+  raw.say([1, 'two'])
+  raw.say(send('cid-0001'))
+  raw.say('{"type":"ping"}')
+  ada.say(send('cid-0002'))
+  clock.advance(0)
+  expect(raw.heard()).toEqual(['echo', 'error:hello_required', 'pong'])
+  expect(raw.all('error')[0]).toMatchObject({ ref: 'cid-0001' })
+  expect(ada.all('echo')).toMatchObject([{ data: [1, 'two'], from: raw.all('echo')[0]?.from }])
+})
+
+test('pages go back to the beginning', () => {
+  server.session('room').history(Array.from({ length: 7 }, (_, i) => ({ text: `${i}` })))
+  const ada = join()
+  ada.say({ type: 'page', ref: 'a', before: 6, limit: 3 })
+  ada.say({ type: 'page', ref: 'b', before: 3, limit: 3 })
+  clock.advance(0)
+  const pages = ada.all('page').map(({ ref, messages, hasOlder }) => ({
+    ref,
+    pos: messages.map((message) => message.pos),
+    hasOlder,
+  }))
+  expect(pages).toEqual([
+    { ref: 'a', pos: [3, 4, 5], hasOlder: true },
+    { ref: 'b', pos: [1, 2], hasOlder: false },
+  ])
+})
+
+test('a wipe resets, a deletion closes with 4410', () => {
+  const ada = join()
+  const room = server.session('room')
+  room.post('gone soon')
+  const before = room.epoch
+  room.wipe()
+  clock.advance(0)
+  expect(ada.heard()).toEqual(['msg:1 user done', 'reset'])
+  expect(ada.all('reset')[0]?.epoch).toBe(room.epoch)
+  expect(room.epoch).not.toBe(before)
+  room.delete()
+  clock.advance(0)
+  expect(ada.events).toEqual(['open', 'close 4410 deleted'])
+})
+
+test('who may not come in is told so by a close code; no route, no socket', () => {
+  start({
+    admit: (url) =>
+      url.searchParams.has('ticket')
+        ? { user: { id: 'v', name: 'Vera' }, role: 'viewer' }
+        : { close: 4401, reason: 'unauthorized' },
+  })
+  const refused = createRawClient(server)
+  const lost = createRawClient(server, 'a session!')
+  const vera = join('ticket=t')
+  vera.say(send('cid-0001'))
+  vera.say({ type: 'cancel', id: 'any' })
+  clock.advance(0)
+  expect(refused.events).toEqual(['open', 'close 4401 unauthorized'])
+  expect(lost.events).toEqual(['error', 'close 1006'])
+  expect(vera.heard()).toEqual(['nack:cid-0001 forbidden', 'error:forbidden'])
+})
+
+test('a guest is the same person with the same secret, and a stranger without', () => {
+  const ids = ['guest=0123456789abcdef', 'guest=0123456789abcdef', '', ''].map(
+    (query) => join(query).all('welcome')[0]?.you.user.id,
+  )
+  expect(ids[0]).toBe(ids[1])
+  expect(new Set(ids).size).toBe(3)
+  expect(ids[0]).toMatch(/^g_[A-Za-z0-9_-]{22}$/)
 })
