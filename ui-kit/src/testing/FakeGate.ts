@@ -27,8 +27,10 @@ export class FakeGate {
     const { burst, perSecond } = this.#limits
     this.#tokens = Math.min(burst, this.#tokens + ((nowMs - this.#atMs) / 1000) * perSecond)
     this.#atMs = nowMs
-    if (this.#tokens < cost) return Math.ceil(((cost - this.#tokens) / perSecond) * 1000)
-    this.#tokens -= cost
+    // A hello must be possible where the whole burst is smaller than its cost.
+    const price = Math.min(cost, burst)
+    if (this.#tokens < price) return Math.ceil(((price - this.#tokens) / perSecond) * 1000)
+    this.#tokens -= price
     return 0
   }
 

@@ -109,14 +109,13 @@ export class FakeLog {
           hasOlder: this.#hasUpTo(cursor),
         }
     }
-    const start = newest(
-      this.#messages,
-      Math.min(SNAPSHOT_MESSAGES, limits.syncMessages),
-      limits.syncBytes,
-    )
-    const older = this.#messages.slice(0, start).filter((message) => message.state === 'streaming')
-    const messages = [...older, ...this.#messages.slice(start)]
-    return { mode: 'snapshot', messages: structuredClone(messages), hasOlder: start > 0 }
+    const count = Math.min(SNAPSHOT_MESSAGES, limits.syncMessages)
+    const streaming = this.#messages.findIndex((message) => message.state === 'streaming')
+    const fitting = newest(this.#messages, count, limits.syncBytes)
+    // Without a hole: back to the oldest one that still grows.
+    const start = streaming < 0 ? fitting : Math.min(streaming, fitting)
+    const messages = structuredClone(this.#messages.slice(start))
+    return { mode: 'snapshot', messages, hasOlder: start > 0 }
   }
 
   /** Messages before a pos, fewer than `limit` when they would not fit into `bytes`. */

@@ -19,6 +19,8 @@ export interface FakePresenceOptions {
 
 export class FakePresence {
   readonly #options: FakePresenceOptions
+  /** every connection, also those that never said hello: they count, and are not listed */
+  readonly #open = new Set<string>()
   readonly #peers = new Map<string, Peer>()
   #isCrowded = false
   #countedAtMs = Number.NEGATIVE_INFINITY
@@ -29,7 +31,11 @@ export class FakePresence {
   }
 
   get connections(): number {
-    return this.#peers.size
+    return this.#open.size
+  }
+
+  enter(conn: string): void {
+    this.#open.add(conn)
   }
 
   /** What this connection may know of the others. */
@@ -41,19 +47,21 @@ export class FakePresence {
   /** Harmless when repeated. */
   join(peer: Peer): void {
     if (this.#peers.has(peer.conn)) return
+    this.#open.add(peer.conn)
     this.#peers.set(peer.conn, peer)
-    if (this.#peers.size > this.#options.most) this.#isCrowded = true
+    if (this.#open.size > this.#options.most) this.#isCrowded = true
     if (this.#isCrowded) this.#count()
     else this.#tellOthers('join', peer)
   }
 
   /** Harmless when repeated (W14). */
   leave(conn: string): void {
+    this.#open.delete(conn)
     const peer = this.#peers.get(conn)
     if (!peer) return
     this.#peers.delete(conn)
     if (!this.#isCrowded) this.#tellOthers('leave', peer)
-    else if (this.#peers.size > this.#options.most * 0.9) this.#count()
+    else if (this.#open.size > this.#options.most * 0.9) this.#count()
     else this.#list()
   }
 
@@ -65,7 +73,7 @@ export class FakePresence {
   }
 
   #tellOthers(op: 'join' | 'leave' | 'state', peer: Peer): void {
-    const frame = { type: 'presence', op, peer, connections: this.#peers.size } as const
+    const frame = { type: 'presence', op, peer, connections: this.#open.size } as const
     for (const conn of this.#peers.keys()) if (conn !== peer.conn) this.#options.tell(conn, frame)
   }
 
@@ -75,7 +83,7 @@ export class FakePresence {
     this.#countTimer = undefined
     for (const conn of this.#peers.keys()) {
       const peers = this.others(conn)
-      const connections = this.#peers.size
+      const connections = this.#open.size
       this.#options.tell(conn, { type: 'presence', op: 'list', peers, connections })
     }
   }
@@ -87,7 +95,7 @@ export class FakePresence {
     this.#countTimer = clock.setTimeout(() => {
       this.#countTimer = undefined
       this.#countedAtMs = clock.now()
-      const frame = { type: 'presence', op: 'count', connections: this.#peers.size } as const
+      const frame = { type: 'presence', op: 'count', connections: this.#open.size } as const
       for (const conn of this.#peers.keys()) tell(conn, frame)
     }, waitMs)
   }

@@ -83,6 +83,7 @@ export class FakeRoom {
     const gate = new FakeGate(limits, clock.now())
     const member: FakeMember = { conn: createId(), user, role, line, gate }
     this.#members.set(member.conn, member)
+    this.presence.enter(member.conn)
     return {
       receive: (data) => this.#receive(member, data),
       ended: () => {
@@ -107,8 +108,8 @@ export class FakeRoom {
     const { clock, limits } = this.#options
     const bytes = typeof data === 'string' ? utf8Length(data) : 0
     if (bytes > limits.frameBytes) {
-      const message = `a frame may have ${limits.frameBytes} bytes, this one has ${bytes}`
-      tell(member, { type: 'error', code: 'too_large', message, fatal: true })
+      const message = `a frame has at most ${limits.frameBytes} bytes`
+      this.#err(member, 'too_large', message, undefined, { fatal: true })
       member.line.close(CLOSE.tooLarge, 'too_large')
       return
     }
@@ -167,6 +168,8 @@ export class FakeRoom {
 
   #cancel(member: FakeMember, id: string): void {
     if (member.role === 'viewer') this.#err(member, 'forbidden', 'a viewer can only read', id)
+    else if (!this.log.get(id))
+      this.#err(member, 'not_found', 'there is no message with this id', id)
     else this.turns.cancel(id)
   }
 
@@ -181,22 +184,31 @@ export class FakeRoom {
   }
 
   #complain(member: FakeMember, { field, message, ref }: Decoded & { kind: 'bad' }): void {
-    this.#err(member, 'bad_frame', field === '' ? message : `${field}: ${message}`, ref)
-    if (member.gate.bad(this.#options.clock.now())) member.line.close(CLOSE.badFrames, 'bad_frame')
+    const isLast = member.gate.bad(this.#options.clock.now())
+    this.#err(member, 'bad_frame', `${field || 'frame'}: ${message}`, ref, { fatal: isLast })
+    if (isLast) member.line.close(CLOSE.badFrames, 'bad_frame')
   }
 
   #refuse(member: FakeMember, decoded: Decoded, waitMs: number): void {
-    const message = `too many frames; wait ${waitMs} ms`
+    if (member.gate.refused(this.#options.clock.now())) {
+      member.line.close(CLOSE.flood, `rate_limited;${waitMs}`)
+      return
+    }
+    const message = 'too many frames'
     const frame = decoded.kind === 'frame' ? decoded.frame : undefined
     if (frame?.type === 'send' || frame?.type === 'again')
       this.#sends.nack(member, frame.cid, 'rate_limited', message, waitMs)
-    else tell(member, { type: 'error', code: 'rate_limited', message, fatal: false, waitMs })
-    if (member.gate.refused(this.#options.clock.now()))
-      member.line.close(CLOSE.flood, `rate_limited;${waitMs}`)
+    else this.#err(member, 'rate_limited', message, frame && refOf(frame), { waitMs })
   }
 
-  #err(member: FakeMember, code: ErrorCode, message: string, ref?: string): void {
-    const frame = { type: 'error', code, message, fatal: false } as const
+  #err(
+    member: FakeMember,
+    code: ErrorCode,
+    message: string,
+    ref?: string,
+    more: { fatal?: boolean; waitMs?: number } = {},
+  ): void {
+    const frame = { type: 'error', code, message, fatal: false, ...more } as const
     tell(member, ref === undefined ? frame : { ...frame, ref })
   }
 }

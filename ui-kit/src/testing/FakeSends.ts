@@ -42,11 +42,7 @@ export class FakeSends {
   send(member: FakeMember, { cid, parts, meta }: SendFrame): void {
     const content = JSON.stringify({ parts, meta })
     if (!this.#mayStore(member, cid, content)) return
-    const { broadcast, limits, log, turns } = this.#options
-    if (utf8Length(JSON.stringify(parts)) > limits.messageBytes) {
-      this.nack(member, cid, 'too_large', `a message may have ${limits.messageBytes} bytes`)
-      return
-    }
+    const { broadcast, log, turns } = this.#options
     const message = log.add({
       role: 'user',
       author: member.user,
@@ -67,13 +63,12 @@ export class FakeSends {
     const { log, turns } = this.#options
     const answer = log.get(id)
     const asked = answer?.replyTo === undefined ? undefined : log.get(answer.replyTo)
-    if (!asked || answer?.state === 'streaming')
-      this.nack(member, cid, 'not_found', 'there is no finished answer with this id')
+    if (!asked) this.nack(member, cid, 'not_found', 'there is no answer with this id')
     else if (turns.isWanted(asked.id))
       this.nack(member, cid, 'busy', 'this message has a turn already')
     else {
       log.remember(member.user.id, cid, { content, id: asked.id })
-      tell(member, { type: 'ack', cid, id: asked.id, seq: log.head, dup: false })
+      tell(member, { type: 'ack', cid, id: asked.id, seq: asked.seq, dup: false })
       turns.want(asked.id)
     }
   }
@@ -93,7 +88,7 @@ export class FakeSends {
 
   /** Who may, in which order, and only once. What may not is answered here. */
   #mayStore(member: FakeMember, cid: string, content: string): boolean {
-    const { log, nacks } = this.#options
+    const { limits, log, nacks } = this.#options
     const refuse = (code: NackCode, message: string, waitMs?: number) => {
       this.nack(member, cid, code, message, waitMs)
       return false
@@ -102,6 +97,8 @@ export class FakeSends {
     if (member.blockedBy !== undefined && member.blockedBy !== cid)
       return refuse('order', `${member.blockedBy} comes first`)
     delete member.blockedBy
+    if (utf8Length(content) > limits.messageBytes)
+      return refuse('too_large', `a message has at most ${limits.messageBytes} bytes`)
     const receipt = log.receipt(member.user.id, cid)
     if (receipt && receipt.content !== content)
       return refuse('conflict', 'this cid was sent before, with other content')

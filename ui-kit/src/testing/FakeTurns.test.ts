@@ -129,6 +129,7 @@ test('again gives the same message another answer, but one at a time', () => {
   ada.say({ type: 'again', cid: 'cid-0002', id })
   ada.say({ type: 'again', cid: 'cid-0003', id })
   ada.say({ type: 'again', cid: 'cid-0004', id: 'nobody' })
+  ada.say({ type: 'cancel', id: 'nobody' })
   clock.advance(0)
   expect(ada.heard()).toEqual([
     'ack:cid-0002',
@@ -137,6 +138,7 @@ test('again gives the same message another answer, but one at a time', () => {
     'ack:cid-0002 dup',
     'nack:cid-0003 busy',
     'nack:cid-0004 not_found',
+    'error:not_found',
   ])
   clock.advance(5000)
   expect(answers().map((message) => message.replyTo)).toEqual([

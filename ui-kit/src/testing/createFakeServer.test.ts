@@ -155,7 +155,7 @@ test('[W11] bad frames are named; the tenth within a minute closes', () => {
   ada.say({ type: 'page', ref: 'r1', before: 0, limit: 10 })
   clock.advance(0)
   expect(ada.all('error')).toMatchObject([
-    { code: 'bad_frame', fatal: false },
+    { code: 'bad_frame', fatal: false, message: 'frame: not JSON' },
     { code: 'bad_frame', ref: 'r1', message: expect.stringContaining('before') },
   ])
   clock.advance(60_000)

@@ -20,7 +20,7 @@ export interface FakeSession {
   readonly messages: Message[]
   readonly head: number
   readonly epoch: string
-  /** connections that said hello, made-up people included */
+  /** open connections, made-up people included */
   readonly connections: number
 
   /** Store messages; who is connected already gets them as changes. */
