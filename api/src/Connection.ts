@@ -1,0 +1,48 @@
+/**
+ * One socket of the session, as the rules see it.
+ *
+ * Everything in `kept` lies in the socket's attachment and so outlives the
+ * object's memory (W15); what may be forgotten after ten idle seconds is kept
+ * elsewhere. Knows no Cloudflare type.
+ */
+
+import type { Role, User } from '@session-kit/ui-kit/protocol'
+
+/**
+ * - `raw`: open, no hello yet; gets echoes and answers
+ * - `live`: said hello; gets everything
+ * - `closed`: closing, and its leave was announced
+ */
+export type Phase = 'raw' | 'live' | 'closed'
+
+/** The wire form of an attachment: at most 16 KiB, and older ones must stay readable. */
+export interface Kept {
+  v: 1
+  id: string
+  session: string
+  user: User
+  role: Role
+  /** ms since 1970; absent for guests */
+  expiresAtMs?: number
+  phase: Phase
+  /** takes arrays of frames */
+  batch: boolean
+  /** holds the list of peers, and so hears who comes and goes */
+  listed: boolean
+  state: Record<string, unknown>
+  /** cid that must come again before later sends are taken (W12) */
+  awaiting?: string | undefined
+  /** when its last bad frames came, ms since 1970 (W11) */
+  badAtMs: number[]
+}
+
+export interface Connection {
+  readonly kept: Readonly<Kept>
+  keep(change: Partial<Kept>): void
+  /** throws when the socket is gone */
+  send(text: string): void
+  /** never throws */
+  close(code: number, reason: string): void
+  /** bytes handed over and not yet sent; 0 where the runtime doesn't tell */
+  readonly bufferedBytes: number
+}

@@ -1,0 +1,109 @@
+/**
+ * Store first, then send: the one place where anything becomes durable (W1).
+ *
+ * What arrives is only queued; a flush stores all that is queued in one
+ * transaction and hands over its frames in the same synchronous turn. Work that
+ * fails alone is taken out and the rest is stored. Knows no frame by name.
+ */
+
+import type { Host } from './Host.ts'
+import { Outgoing } from './Outgoing.ts'
+
+export interface Work {
+  run(out: Outgoing): void
+  /**
+   * Says that nothing of it was stored. Work without it touches no storage.
+   * It must not touch storage itself.
+   */
+  failed?(out: Outgoing): void
+}
+
+/** What surrounds the works of one transaction. */
+export interface Frame {
+  /** first in the transaction */
+  begin(): void
+  /** last in the transaction */
+  end(out: Outgoing): void
+  /** Keeps what a savepoint has to bring back; returns how. */
+  mark(): () => void
+  deliver(out: Outgoing): void
+  /** An exception that nothing else caught. */
+  broken(): void
+}
+
+export class Flush {
+  readonly #host: Host
+  readonly #frame: Frame
+  #queue: Work[] = []
+  #scheduled = false
+
+  constructor(host: Host, frame: Frame) {
+    this.#host = host
+    this.#frame = frame
+  }
+
+  /** Joins the next flush, whenever that is. */
+  add(work: Work): void {
+    this.#queue.push(work)
+  }
+
+  /** Joins all that arrives in this turn of the event loop. */
+  soon(work: Work): void {
+    this.add(work)
+    if (this.#scheduled) return
+    this.#scheduled = true
+    this.#host.later(() => {
+      this.#scheduled = false
+      this.now()
+    }, 0)
+  }
+
+  /** Stores and sends all that is queued. Never throws: nobody would hear it from a timer. */
+  now(): void {
+    try {
+      // Handing over frames may find dead sockets, and their leaving is work again.
+      while (this.#queue.length > 0) this.#once()
+    } catch (error) {
+      this.#host.report('flush.broken', error)
+      this.#frame.broken()
+    }
+  }
+
+  #once(): void {
+    const works = this.#queue
+    this.#queue = []
+    let out = new Outgoing()
+    if (works.some((work) => work.failed))
+      try {
+        this.#host.transaction(() => this.#store(works, out))
+      } catch (error) {
+        this.#host.report('flush.failed', error)
+        out = new Outgoing()
+        for (const work of works) work.failed ? work.failed(out) : work.run(out)
+      }
+    else for (const work of works) work.run(out)
+    out.settle()
+    this.#frame.deliver(out)
+  }
+
+  #store(works: readonly Work[], out: Outgoing): void {
+    this.#frame.begin()
+    for (const work of works) {
+      if (!work.failed) {
+        work.run(out)
+        continue
+      }
+      const forget = out.mark()
+      const restore = this.#frame.mark()
+      try {
+        this.#host.transaction(() => work.run(out))
+      } catch (error) {
+        this.#host.report('work.failed', error)
+        forget()
+        restore()
+        work.failed(out)
+      }
+    }
+    this.#frame.end(out)
+  }
+}

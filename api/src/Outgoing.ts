@@ -1,0 +1,122 @@
+/**
+ * The frames of one flush and how they reach the sockets.
+ *
+ * A frame is encoded once, whoever gets it; what one socket gets leaves together,
+ * as one array where the client takes that. Keeps W13 (who doesn't read isn't fed)
+ * and W16 (nothing to an expired ticket). Knows nothing of storage.
+ */
+
+import { CLOSE, type ServerFrame, utf8Length } from '@session-kit/ui-kit/protocol'
+import type { Connection } from './Connection.ts'
+
+/** Unread bytes above which a socket gets no growing text. Above the largest frame. */
+const NO_DELTAS_BYTES = 1_048_576
+/** Unread bytes above which a socket is closed; it comes back by resume. */
+const CLOSE_BYTES = 8 * 1_048_576
+
+interface Entry {
+  text: string
+  bytes: number
+  to: Connection | 'live' | 'all'
+  except?: Connection | undefined
+  /** growing text: the whole message follows */
+  grows: boolean
+}
+
+export type Drop = (connection: Connection, code: number, reason: string) => void
+
+export class Outgoing {
+  #entries: Entry[] = []
+  #after: (() => void)[] = []
+
+  to(connection: Connection, frame: ServerFrame | string): void {
+    this.#push(frame, connection)
+  }
+
+  /** To everybody who said hello. */
+  toLive(frame: ServerFrame | string, except?: Connection): void {
+    this.#push(frame, 'live', except)
+  }
+
+  toAll(text: string): void {
+    this.#push(text, 'all')
+  }
+
+  /** Runs once the flush is stored, before its frames leave. */
+  after(run: () => void): void {
+    this.#after.push(run)
+  }
+
+  /** A point to return to when the work that adds frames now fails. */
+  mark(): () => void {
+    const entries = this.#entries.length
+    const after = this.#after.length
+    return () => {
+      this.#entries.length = entries
+      this.#after.length = after
+    }
+  }
+
+  settle(): void {
+    for (const run of this.#after) run()
+  }
+
+  deliver(connections: readonly Connection[], nowMs: number, frameBytes: number, drop: Drop): void {
+    if (this.#entries.length === 0) return
+    const special = new Set<unknown>(this.#entries.flatMap(({ to, except }) => [to, except]))
+    const packs = new Map<string, string[]>()
+    for (const connection of connections) {
+      const { phase, batch, expiresAtMs } = connection.kept
+      if (phase === 'closed') continue
+      const unread = connection.bufferedBytes
+      const key = special.has(connection) ? '' : `${phase} ${batch} ${unread > NO_DELTAS_BYTES}`
+      let pack = packs.get(key)
+      if (!pack || key === '') {
+        const mine = this.#entries.filter((entry) => isFor(entry, connection, unread))
+        pack = batch ? join(mine, frameBytes) : mine.map((entry) => entry.text)
+        packs.set(key, pack)
+      }
+      if (pack.length === 0) continue
+      if (expiresAtMs !== undefined && expiresAtMs <= nowMs)
+        drop(connection, CLOSE.unauthorized, 'expired')
+      else if (unread > CLOSE_BYTES) drop(connection, CLOSE.overloaded, 'slow_reader;5000')
+      else
+        try {
+          for (const text of pack) connection.send(text)
+        } catch {
+          drop(connection, CLOSE.internalError, 'send_failed')
+        }
+    }
+  }
+
+  #push(frame: ServerFrame | string, to: Entry['to'], except?: Connection): void {
+    const text = typeof frame === 'string' ? frame : JSON.stringify(frame)
+    const grows = typeof frame === 'object' && (frame.type === 'delta' || frame.type === 'part')
+    this.#entries.push({ text, bytes: utf8Length(text), to, except, grows })
+  }
+}
+
+function isFor({ to, except, grows }: Entry, connection: Connection, unread: number): boolean {
+  if (grows && unread > NO_DELTAS_BYTES) return false
+  if (to === 'live') return connection.kept.phase === 'live' && connection !== except
+  return to === 'all' || to === connection
+}
+
+/** As few arrays as fit into `frameBytes` each; a frame that stands alone goes as it is. */
+function join(entries: readonly Entry[], frameBytes: number): string[] {
+  const packs: string[] = []
+  let texts: string[] = []
+  let bytes = 0
+  const close = () => {
+    if (texts.length > 0) packs.push(texts.length === 1 ? (texts[0] ?? '') : `[${texts.join(',')}]`)
+    texts = []
+    bytes = 0
+  }
+  for (const entry of entries) {
+    if (bytes + entry.bytes + 2 > frameBytes) close()
+    texts.push(entry.text)
+    bytes += entry.bytes + 1
+  }
+  close()
+  return packs
+}

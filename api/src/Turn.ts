@@ -1,0 +1,38 @@
+/** The seam between a session and its agent: what a turn offers, and what an agent yields. */
+
+import type {
+  DataPart,
+  FilePart,
+  Message,
+  ReasoningPart,
+  TextPart,
+  ToolPart,
+} from '@session-kit/ui-kit/protocol'
+
+/**
+ * - a string or a text part: text that is appended to the answer
+ * - a reasoning part: reasoning that is appended
+ * - a tool part: added, or replaces the one with the same `callId`
+ * - a data part: added, or replaces the one with the same `name`
+ * - a file part: added, or replaces the one with the same `url`
+ */
+export type TurnEvent = string | TextPart | ReasoningPart | ToolPart | DataPart | FilePart
+
+export interface Turn {
+  /** the message to answer */
+  readonly message: Message
+  /** what was said before it, oldest first; each answer behind its question; the newest 100 or so */
+  readonly history: readonly Message[]
+  /** aborted when the turn is cancelled; nothing that is yielded later is stored */
+  readonly signal: AbortSignal
+  /** Tells everybody what the agent is doing right now; without a detail: nothing special. */
+  status(detail?: string): void
+}
+
+/**
+ * Answers one message. Turns of a session run one at a time, in the order of
+ * their messages. What is yielded is stored and shown within 50 ms. When it
+ * throws, the answer ends in the state `error` with what was yielded until then;
+ * the error's own text goes to the log of the Worker, not to the clients.
+ */
+export type Respond = (turn: Turn) => AsyncIterable<TurnEvent>

@@ -1,0 +1,106 @@
+/**
+ * What a session answers over HTTP below `/sessions/:id/do/`, and to DELETE.
+ *
+ * The Worker has checked who asks. Reads make no tables; a POST stores like a `send`.
+ */
+
+import { decodeContent, isCid, PAGE_LIMIT } from '@session-kit/ui-kit/protocol'
+import type { Entry } from './identity.ts'
+import { problem } from './problem.ts'
+import type { Room } from './Room.ts'
+import type { Refusal } from './say.ts'
+
+const DEFAULT_PAGE = 50
+
+export async function answerRequest(
+  request: Request,
+  entry: Entry,
+  room: Room,
+  wipe: () => Promise<void>,
+): Promise<Response> {
+  const url = new URL(request.url)
+  const { method } = request
+  switch (url.pathname.slice(`/sessions/${entry.session}`.length)) {
+    case '':
+      await wipe()
+      return new Response(null, { status: 204 })
+    case '/do/messages':
+      if (method === 'GET') return page(url.searchParams, room)
+      return method === 'POST' ? post(request, entry, room) : methodNotAllowed('GET, POST')
+    case '/do/status':
+      return method === 'GET' ? Response.json(room.status()) : methodNotAllowed('GET')
+    default:
+      return problem(404, 'not_found', 'there is no such route')
+  }
+}
+
+function page(query: URLSearchParams, room: Room): Response {
+  const before = whole(query.get('before'), Number.MAX_SAFE_INTEGER)
+  const limit = whole(query.get('limit'), DEFAULT_PAGE)
+  if (before === undefined) return badField('before', 'expected a pos, a whole number from 1')
+  if (limit === undefined || limit > PAGE_LIMIT)
+    return badField('limit', `expected a whole number from 1 to ${PAGE_LIMIT}`)
+  const { epoch, head, messages, hasOlder } = room.page(before, limit)
+  const list = messages.map((message) => message.json).join(',')
+  const fields = `"epoch":${JSON.stringify(epoch)},"head":${head}`
+  return new Response(`{${fields},"messages":[${list}],"hasOlder":${hasOlder}}`, {
+    headers: { 'content-type': 'application/json' },
+  })
+}
+
+async function post(request: Request, entry: Entry, room: Room): Promise<Response> {
+  const text = await readText(request, room.bodyBytes)
+  if (text === undefined)
+    return problem(413, 'too_large', `a message has at most ${room.bodyBytes} bytes`)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return badField('body', 'not JSON')
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return badField('body', 'expected an object')
+  const fields = value as Record<string, unknown>
+  if (!isCid(fields.cid)) return badField('cid', 'expected 8 to 64 of A-Z a-z 0-9 _ -')
+  const content = decodeContent(fields)
+  if ('field' in content) return badField(content.field, content.message)
+  const saying = { cid: fields.cid, ...content }
+  // Guests without a secret are somebody new each time; they share one allowance.
+  const said = room.post(entry, entry.session, saying, entry.anonymous ? '' : entry.user.id)
+  if (!said.ok) return refused(said)
+  const { id, seq, dup } = said
+  return Response.json({ id, seq, dup }, { status: dup ? 200 : 201 })
+}
+
+function refused({ code, message, waitMs }: Refusal): Response {
+  const status = { conflict: 409, forbidden: 403, rate_limited: 429, too_large: 413 }
+  const seconds = Math.ceil((waitMs ?? 1_000) / 1_000)
+  const known = status[code as keyof typeof status] ?? 503
+  const headers = known === 429 || known === 503 ? { 'retry-after': `${seconds}` } : {}
+  return problem(known, code, message, headers)
+}
+
+/** undefined: longer than `maxBytes`; the rest is not read. */
+async function readText(request: Request, maxBytes: number): Promise<string | undefined> {
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.byteLength
+    if (bytes > maxBytes) return undefined
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+function whole(text: string | null, missing: number): number | undefined {
+  if (text === null) return missing
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : 0
+  return Number.isSafeInteger(value) && value >= 1 ? value : undefined
+}
+
+const badField = (field: string, message: string): Response =>
+  problem(400, 'bad_request', `${field}: ${message}`)
+
+const methodNotAllowed = (allow: string): Response =>
+  problem(405, 'method_not_allowed', `use ${allow}`, { allow })

@@ -1,0 +1,125 @@
+/**
+ * The way in: routes, ids, origins and tickets, all judged before a Durable Object is woken.
+ *
+ * An upgrade goes on as the request it came as; Hono's own upgrade helper would
+ * take the socket here, and the session could never hibernate.
+ */
+
+import { CLOSE, isSessionId } from '@session-kit/ui-kit/protocol'
+import { type Context, Hono } from 'hono'
+import { ConfigError, readConfig, type SessionEnv } from './config.ts'
+import { readGuest } from './guests.ts'
+import { type Identity, withEntry } from './identity.ts'
+import { isAllowedOrigin } from './isAllowedOrigin.ts'
+import { problem } from './problem.ts'
+import { readTicket } from './tickets.ts'
+
+type SessionContext = Context<{ Bindings: SessionEnv }>
+
+const METHODS = 'GET, POST, DELETE, OPTIONS'
+
+/**
+ * A Hono app with every route of a session: mount it at the root of a Worker
+ * whose binding `SESSIONS` is the class `SessionDO` or one derived from it.
+ */
+export function createSessionApp() {
+  const app = new Hono<{ Bindings: SessionEnv }>()
+
+  app.use(async (c, next) => {
+    const origin = c.req.header('origin')
+    if (origin === undefined) return next()
+    if (!isAllowedOrigin(origin, c.req.url, c.env.ALLOWED_ORIGINS))
+      return refuse(c, 'forbidden', 'this origin is not in ALLOWED_ORIGINS')
+    if (c.req.method === 'OPTIONS') c.res = new Response(null, { status: 204 })
+    else await next()
+    if (c.res.webSocket) return
+    c.res = new Response(c.res.body, c.res)
+    c.res.headers.set('access-control-allow-origin', origin)
+    c.res.headers.set('access-control-expose-headers', 'Retry-After')
+    c.res.headers.append('vary', 'Origin')
+    if (c.req.method !== 'OPTIONS') return
+    c.res.headers.set('access-control-allow-methods', METHODS)
+    c.res.headers.set('access-control-allow-headers', 'Authorization, Content-Type')
+    c.res.headers.set('access-control-max-age', '86400')
+  })
+
+  app.get('/health', (c) => c.json({ ok: true }))
+  app.all('/health', () => methodNotAllowed('GET'))
+
+  app.all('/sessions/:id/websocket', (c) => {
+    if (!isSessionId(c.req.param('id'))) return badSession()
+    if (c.req.method !== 'GET') return methodNotAllowed('GET')
+    if (!isUpgrade(c))
+      return problem(426, 'upgrade_required', 'this route speaks WebSocket only', {
+        upgrade: 'websocket',
+      })
+    return enter(c, c.req.param('id'))
+  })
+  app.all('/sessions/:id/do/*', (c) => {
+    const id = c.req.param('id')
+    return isSessionId(id) ? enter(c, id) : badSession()
+  })
+  app.all('/sessions/:id', (c) => {
+    const id = c.req.param('id')
+    if (!isSessionId(id)) return badSession()
+    return c.req.method === 'DELETE' ? enter(c, id, true) : methodNotAllowed('DELETE')
+  })
+  app.all('/sessions/*', (c) =>
+    isSessionId(c.req.path.split('/')[2])
+      ? problem(404, 'not_found', 'there is no such route')
+      : badSession(),
+  )
+
+  app.notFound(() => problem(404, 'not_found', 'there is no such route'))
+  app.onError((error) => {
+    console.error(JSON.stringify({ event: 'request.failed', error: String(error) }))
+    if (error instanceof ConfigError) return problem(500, error.code, error.message)
+    return problem(500, 'internal', 'the session could not answer')
+  })
+  return app
+}
+
+/** Hands a request on to its session, once it is known who asks. */
+async function enter(c: SessionContext, session: string, adminOnly = false): Promise<Response> {
+  readConfig(c.env)
+  const identity = await identify(c, session)
+  if (identity === 'unauthorized')
+    return refuse(c, identity, 'no ticket, or one that is not valid here')
+  if (identity === 'forbidden') return refuse(c, identity, 'this ticket is for another session')
+  if (adminOnly && identity.role !== 'admin') return refuse(c, 'forbidden', 'only for an admin')
+  const sessions = c.env.SESSIONS
+  const request = withEntry(c.req.raw, { ...identity, session })
+  return sessions.get(sessions.idFromName(session)).fetch(request)
+}
+
+async function identify(
+  c: SessionContext,
+  session: string,
+): Promise<Identity | 'unauthorized' | 'forbidden'> {
+  const { SESSION_SECRET, ALLOW_GUESTS } = c.env
+  const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
+  const ticket = c.req.query('ticket') ?? bearer
+  if (ticket !== undefined)
+    return SESSION_SECRET ? readTicket(ticket, SESSION_SECRET, session, Date.now()) : 'unauthorized'
+  if (ALLOW_GUESTS !== 'true') return 'unauthorized'
+  const { guest, name } = c.req.query()
+  return (await readGuest(guest ?? null, name ?? null)) ?? 'unauthorized'
+}
+
+/** A browser hides the status of a refused upgrade, so the refusal is a close code there. */
+function refuse(c: SessionContext, code: 'unauthorized' | 'forbidden', message: string): Response {
+  if (!isUpgrade(c)) return problem(code === 'forbidden' ? 403 : 401, code, message)
+  const { 0: client, 1: server } = new WebSocketPair()
+  server.accept()
+  server.close(code === 'forbidden' ? CLOSE.forbidden : CLOSE.unauthorized, code)
+  return new Response(null, { status: 101, webSocket: client })
+}
+
+const isUpgrade = (c: SessionContext): boolean =>
+  c.req.header('upgrade')?.toLowerCase() === 'websocket'
+
+const badSession = (): Response =>
+  problem(400, 'bad_session', 'a session id is 1 to 64 of A-Z a-z 0-9 _ -')
+
+const methodNotAllowed = (allow: string): Response =>
+  problem(405, 'method_not_allowed', `use ${allow}`, { allow })

@@ -1,0 +1,46 @@
+/**
+ * What a client missed, as `sync` frames (W3, W4).
+ *
+ * A suffix where the client's cursor belongs to this log and not too much was
+ * missed, else a snapshot of the newest messages. Frames are cut so that each
+ * stays below the frame limit.
+ */
+
+import type { HelloFrame, Limits } from '@session-kit/ui-kit/protocol'
+import type { MessageLog, Meta, Span, Stored } from './MessageLog.ts'
+
+const SNAPSHOT_MESSAGES = 100
+/** Room for the fields around the messages of a frame. */
+const ENVELOPE_BYTES = 512
+
+/** JSON of one or more `sync` frames; only the last says `more:false`. */
+export function catchUp(log: MessageLog, meta: Meta, hello: HelloFrame, limits: Limits): string[] {
+  const { syncMessages, syncBytes, serverFrameBytes } = limits
+  const { epoch, head, floor } = meta
+  const { cursor } = hello
+  const fits = hello.epoch === epoch && cursor !== undefined && cursor <= head && cursor >= floor
+  const suffix = fits ? log.since(cursor, syncMessages, syncBytes) : undefined
+  const span: Span = suffix ?? log.newest(Math.min(SNAPSHOT_MESSAGES, syncMessages), syncBytes)
+  const mode = suffix ? 'suffix' : 'snapshot'
+  const fields = `"type":"sync","mode":"${mode}","epoch":${JSON.stringify(epoch)},"to":${head}`
+  const groups = cut(span.messages, serverFrameBytes - ENVELOPE_BYTES)
+  return groups.map((group, index) => {
+    const more = index < groups.length - 1
+    return `{${fields},"messages":[${group.join(',')}],"hasOlder":${span.hasOlder},"more":${more}}`
+  })
+}
+
+/** Groups of at most `bytes`; one empty group when there is nothing. */
+function cut(messages: readonly Stored[], bytes: number): string[][] {
+  const groups: string[][] = [[]]
+  let used = 0
+  for (const message of messages) {
+    if (used > 0 && used + message.bytes + 1 > bytes) {
+      groups.push([])
+      used = 0
+    }
+    groups.at(-1)?.push(message.json)
+    used += message.bytes + 1
+  }
+  return groups
+}

@@ -1,0 +1,47 @@
+/**
+ * Who speaks, as the Worker tells it to the Durable Object: in one header that no client can set.
+ *
+ * Identity is decided once, at the request or the upgrade; what frames say about it is ignored.
+ */
+
+import type { Role, User } from '@session-kit/ui-kit/protocol'
+
+export interface Identity {
+  user: User
+  role: Role
+  /** ms since 1970; absent for guests */
+  expiresAtMs?: number
+  /** a guest without a secret: somebody new with every request */
+  anonymous?: true
+}
+
+/** What the Durable Object learns of a request beside its own content. */
+export interface Entry extends Identity {
+  session: string
+}
+
+const HEADER = 'x-session-kit-entry'
+
+/** Strips what only the Worker may say, and every secret, and says who it is. */
+export function withEntry(request: Request, entry: Entry): Request {
+  const url = new URL(request.url)
+  url.searchParams.delete('ticket')
+  url.searchParams.delete('guest')
+  const inner = new Request(url, request)
+  inner.headers.delete('authorization')
+  inner.headers.set(HEADER, encodeURIComponent(JSON.stringify(entry)))
+  return inner
+}
+
+/** undefined: the request did not come through `createSessionApp`. */
+export function readEntry(request: Request): Entry | undefined {
+  const value = request.headers.get(HEADER)
+  return value === null ? undefined : JSON.parse(decodeURIComponent(value))
+}
+
+/** At most 64 characters, well-formed, not blank. */
+export function cleanName(name: unknown): string | undefined {
+  if (typeof name !== 'string') return undefined
+  const clean = [...name.toWellFormed().trim()].slice(0, 64).join('')
+  return clean === '' ? undefined : clean
+}

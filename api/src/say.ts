@@ -1,0 +1,108 @@
+/**
+ * Storing what a person says, once, however often it comes (W5).
+ *
+ * The message, its number, the mark of its cid and the waiting turn are one
+ * transaction: that of the caller. Serves the `send` and `again` frames and the
+ * HTTP route alike; knows neither.
+ */
+
+import {
+  type Limits,
+  type Message,
+  type Meta,
+  type NackCode,
+  type Role,
+  type User,
+  type UserPart,
+  utf8Length,
+} from '@session-kit/ui-kit/protocol'
+import { contentHash } from './contentHash.ts'
+import type { MessageLog } from './MessageLog.ts'
+
+export interface Author {
+  user: User
+  role: Role
+}
+
+/** Something new, or the wish for another answer than the one with the id `again`. */
+export type Saying = { cid: string } & ({ parts: UserPart[]; meta?: Meta } | { again: string })
+
+export interface Refusal {
+  ok: false
+  code: NackCode
+  message: string
+  retryable: boolean
+  waitMs?: number
+}
+
+/** `message` is there when one was added. */
+export type Said = { ok: true; id: string; seq: number; dup: boolean; message?: Message } | Refusal
+
+export interface SayContext {
+  log: MessageLog
+  limits: Limits
+  hasAgent: boolean
+  nowMs: number
+}
+
+export function say(context: SayContext, author: Author, saying: Saying): Said {
+  const { log, limits } = context
+  if (author.role === 'viewer') return refuse('forbidden', 'a viewer reads and does not write')
+  const { cid, ...content } = saying
+  if (utf8Length(JSON.stringify(content)) > limits.messageBytes)
+    return refuse('too_large', `a message has at most ${limits.messageBytes} bytes`)
+  const hash = contentHash(content)
+  const sent = log.sent(author.user.id, cid)
+  if (sent) {
+    if (sent.hash !== hash) return refuse('conflict', 'this cid was used before for something else')
+    return { ok: true, id: log.idOf(sent.pos), seq: sent.seq, dup: true }
+  }
+  return 'again' in saying
+    ? answerAgain(context, author, saying, hash)
+    : add(context, author, saying, hash)
+}
+
+function add(
+  { log, hasAgent, nowMs }: SayContext,
+  { user }: Author,
+  { cid, parts, meta }: { cid: string; parts: UserPart[]; meta?: Meta },
+  hash: string,
+): Said {
+  const message = log.insert({
+    role: 'user',
+    author: user,
+    cid,
+    state: 'done',
+    parts,
+    createdAt: nowMs,
+    ...(meta && { meta }),
+  })
+  const { id, pos, seq } = message
+  log.markSent(user.id, cid, { pos, seq, hash })
+  if (hasAgent) log.addTurn(pos)
+  return { ok: true, id, seq, dup: false, message }
+}
+
+function answerAgain(
+  { log, hasAgent }: SayContext,
+  { user }: Author,
+  { cid, again }: { cid: string; again: string },
+  hash: string,
+): Said {
+  if (!hasAgent) return refuse('forbidden', 'this session has no agent')
+  const answer = log.get(log.posOf(again) ?? 0)
+  const question = log.get(log.posOf(answer?.replyTo ?? '') ?? 0)
+  if (!question) return refuse('not_found', 'there is no answer with this id')
+  const { id, pos, seq } = question
+  if (log.hasTurn(pos)) return refuse('busy', 'this message is being answered already')
+  log.markSent(user.id, cid, { pos, seq, hash })
+  log.addTurn(pos)
+  return { ok: true, id, seq, dup: false }
+}
+
+const refuse = (code: NackCode, message: string): Refusal => ({
+  ok: false,
+  code,
+  message,
+  retryable: false,
+})

@@ -1,0 +1,7 @@
+/** The Worker that deploys as it stands. */
+
+import { createSessionApp } from './app.ts'
+
+export { SessionDO } from './SessionDO.ts'
+
+export default createSessionApp()
