@@ -7,6 +7,13 @@
 
 import type { StoreApi } from 'zustand/vanilla'
 import type { AgentStatus, Message, Meta, Peer, Role, User, UserPart } from '../protocol/index.ts'
+import type { Connection } from '../socket/createLine.ts'
+import type { SocketStatus } from '../socket/createReconnectingWebSocket.ts'
+
+export type { ConnectionPhase } from '../socket/connectionMachine.ts'
+export type { Connection } from '../socket/createLine.ts'
+export type { SocketStatus } from '../socket/createReconnectingWebSocket.ts'
+
 import type { Clock } from '../socket/Clock.ts'
 
 /**
@@ -28,30 +35,6 @@ export interface FeedMessage extends Message {
   key: string
   delivery: Delivery
   failure?: Failure
-}
-
-/** The line's word, as `createReconnectingWebSocket` says it. */
-export type SocketStatus = 'connecting' | 'connected' | 'disconnected'
-
-/**
- * - `connecting`: dialling for the first time
- * - `syncing`: the socket is open, the catch-up is not finished
- * - `live`: messages travel
- * - `waiting`: the line was lost, the next attempt is at `retryAtMs`
- * - `paused`: hidden or offline; an attempt follows when that ends
- * - `ended`: final close code or `close()`; `reconnect()` starts again
- */
-export type ConnectionPhase = 'connecting' | 'syncing' | 'live' | 'waiting' | 'paused' | 'ended'
-
-export interface Connection {
-  phase: ConnectionPhase
-  /** failed attempts since the line was last good */
-  attempt: number
-  /** by the session's clock (`performance.now()` unless given) */
-  retryAtMs?: number
-  /** by the session's clock: since when messages don't travel; absent while live */
-  downSinceMs?: number
-  close?: { code: number; reason: string }
 }
 
 export interface HistoryState {

@@ -1,0 +1,24 @@
+/** Who is here, after a presence frame. Pure; this connection is never among the peers. */
+
+import type { Peer, PresenceFrame } from '../protocol/index.ts'
+
+export function applyPresence(
+  peers: readonly Peer[],
+  frame: PresenceFrame,
+  ownConn: string | undefined,
+): readonly Peer[] {
+  switch (frame.op) {
+    case 'list':
+      return frame.peers.filter(({ conn }) => conn !== ownConn)
+    // Too many to be named: an old list would be wrong from now on.
+    case 'count':
+      return []
+    default: {
+      const { peer } = frame
+      if (peer.conn === ownConn) return peers
+      const index = peers.findIndex(({ conn }) => conn === peer.conn)
+      if (frame.op === 'leave') return index < 0 ? peers : peers.toSpliced(index, 1)
+      return index < 0 ? [...peers, peer] : peers.with(index, peer)
+    }
+  }
+}

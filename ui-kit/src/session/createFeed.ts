@@ -1,0 +1,142 @@
+/**
+ * What is on show: the feed's rows, the store beside it, and the commits that move both.
+ *
+ * Rows and state that changed become visible together; first everything is in place,
+ * then the listeners hear of it. A listener that throws harms nobody else. Knows no
+ * frames.
+ */
+
+import { createStore } from 'zustand/vanilla'
+import { NONE } from './createOutbox.ts'
+import { createFeedLog, type FeedLog, UNSTORED_POS } from './feedLog.ts'
+import type { Schedule } from './frameSchedule.ts'
+import type { Session, SessionState } from './Session.ts'
+
+export interface FeedPorts {
+  schedule: Schedule
+  /** cids not yet stored; the same array as long as nothing changed */
+  outbox(): readonly string[]
+}
+
+export interface Feed
+  extends Pick<Session, 'store' | 'subscribeMessage' | 'subscribeMessages' | 'markRead'> {
+  log: FeedLog
+  /** The state as the next commit will show it. */
+  state(): SessionState
+  /** Change state with the next commit. */
+  patch(change: Partial<SessionState>): void
+  /** Show the draft with the next frame. */
+  commitSoon(): void
+  /** Show the draft now. */
+  commit(): void
+  /** Call off what is scheduled. */
+  stop(): void
+}
+
+export const FIRST_STATE: SessionState = {
+  status: 'connecting',
+  connection: { phase: 'connecting', attempt: 0 },
+  agent: { state: 'idle' },
+  keys: [],
+  history: { phase: 'none', hasOlder: false },
+  peers: [],
+  connections: 0,
+  outbox: NONE,
+  unread: { count: 0 },
+}
+
+export function createFeed(ports: FeedPorts): Feed {
+  const log = createFeedLog()
+  const store = createStore<SessionState>(() => FIRST_STATE)
+  const rowListeners = new Map<string, Set<() => void>>()
+  const listeners = new Set<() => void>()
+  let change: Partial<SessionState> = {}
+  let cancel: (() => void) | undefined
+  /** Up to here everything is read. */
+  let readPos = 0
+
+  const state = () => ({ ...store.getState(), ...change })
+
+  function countUnread(): SessionState['unread'] {
+    const you = state().you?.user.id
+    let count = 0
+    let firstKey: string | undefined
+    for (const key of log.keys().toReversed()) {
+      const row = log.get(key)
+      if (!row || row.pos === UNSTORED_POS) continue
+      if (row.pos <= readPos) break
+      if (row.author.id === you || row.state === 'deleted') continue
+      count++
+      firstKey = key
+    }
+    return firstKey === undefined ? FIRST_STATE.unread : { count, firstKey }
+  }
+
+  function commit() {
+    stop()
+    const touched = log.commit()
+    const shown = store.getState()
+    if (log.keys() !== shown.keys) change.keys = log.keys()
+    if (ports.outbox() !== shown.outbox) change.outbox = ports.outbox()
+    if (touched.length > 0 || change.unread) {
+      const unread = countUnread()
+      if (unread.count !== shown.unread.count || unread.firstKey !== shown.unread.firstKey)
+        change.unread = unread
+      else delete change.unread
+    }
+    const changed = change
+    change = {}
+    if (Object.keys(changed).length > 0) store.setState(changed)
+    for (const key of touched) tell(rowListeners.get(key))
+    if (touched.length > 0) tell(listeners)
+  }
+
+  function stop() {
+    cancel?.()
+    cancel = undefined
+  }
+
+  return {
+    log,
+    store,
+    state,
+    patch: (part) => Object.assign(change, part),
+    commitSoon() {
+      cancel ??= ports.schedule(commit)
+    },
+    commit,
+    stop,
+    subscribeMessage(key, listener) {
+      const known = rowListeners.get(key) ?? new Set()
+      rowListeners.set(key, known.add(listener))
+      return () => {
+        known.delete(listener)
+        if (known.size === 0 && rowListeners.get(key) === known) rowListeners.delete(key)
+      }
+    },
+    subscribeMessages(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    markRead() {
+      const stored = log.all().findLast(({ pos }) => pos !== UNSTORED_POS)
+      readPos = stored?.pos ?? 0
+      change.unread = FIRST_STATE.unread
+      commit()
+    },
+  }
+}
+
+/** One listener's mistake is reported, and stays its own. */
+export function tell<A extends unknown[]>(
+  listeners: Iterable<(...args: A) => void> = [],
+  ...args: A
+): void {
+  for (const listener of [...listeners]) {
+    try {
+      listener(...args)
+    } catch (error) {
+      console.error('session-kit: a listener threw', error)
+    }
+  }
+}

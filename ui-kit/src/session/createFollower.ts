@@ -1,0 +1,210 @@
+/**
+ * Follows the server's log: epoch, cursor, and what to do when something is missing.
+ *
+ * Keeps W3 and W6. Frames change the draft of the feed; the cursor that a hello tells
+ * is that of the draft, so whoever says hello commits first. Knows no socket, no
+ * outbox and no store.
+ */
+
+import type {
+  DeltaFrame,
+  HelloFrame,
+  Message,
+  MsgFrame,
+  PartFrame,
+  SyncFrame,
+} from '../protocol/index.ts'
+import type { Clock } from '../socket/Clock.ts'
+import type { Timers } from './createTimers.ts'
+import { type FeedLog, UNSTORED_POS } from './feedLog.ts'
+import { growText, setPart } from './growMessage.ts'
+import type { FeedMessage } from './Session.ts'
+
+export interface FollowerPorts {
+  clock: Clock
+  timers: Timers
+  log: FeedLog
+  /** How a stored message stands in the feed. */
+  toRow(message: Message): FeedMessage
+  sayHello(hello: HelloFrame): void
+  /** A catch-up is complete: in the draft, not yet shown. */
+  onSynced(frame: SyncFrame, isNewEpoch: boolean): void
+  isWorking(): boolean
+  /** A hello had no answer: the socket is dead. */
+  onDead(): void
+}
+
+export interface Follower {
+  /** A socket is open: join. */
+  joined(): void
+  /** The line is down: half a catch-up is worth nothing. */
+  left(): void
+  /** Messages may travel: the last hello is answered. */
+  isSynced(): boolean
+  /** Something was lost: say hello again, on the same socket, not too often. */
+  gap(): void
+  /** Say hello now, unless one is unanswered. */
+  ask(): void
+  /** The hello was refused: say it again after `waitMs`. */
+  refused(waitMs: number): void
+  sync(frame: SyncFrame): void
+  live(frame: MsgFrame | DeltaFrame | PartFrame): void
+  /** A page of older messages; the cursor stays. */
+  older(messages: readonly Message[]): void
+  /** The epoch was renewed: nothing of the log holds any more. */
+  reset(): void
+  /** A sign of the running turn: it is not silent. */
+  heard(): void
+  /** seq of the last durable change that is in the draft */
+  cursor(): number
+}
+
+const HELLO_ANSWER_MS = 10_000
+const GAP_MIN_MS = 1_000
+const GAP_MAX_MS = 30_000
+/** Without a gap for so long, the next one is healed at once again. */
+const GAP_CALM_MS = 60_000
+const SILENCE_MS = [15_000, 30_000, 60_000] as const
+
+export function createFollower(ports: FollowerPorts): Follower {
+  const { clock, timers, log } = ports
+  let epoch: string | undefined
+  let cursor = 0
+  /** `asked`: a hello is unanswered; `held`: parts of its answer */
+  let state: { phase: 'off' | 'synced' } | { phase: 'asked'; held: SyncFrame[] } = { phase: 'off' }
+  /** between a gap and its hello, what comes live can't be applied either */
+  const isGapped = () => timers.has('gap')
+  let gapWaitMs = 0
+  let gapAtMs = -Infinity
+  let silences = 0
+  let heardAtMs = 0
+
+  function hello() {
+    if (state.phase === 'asked') return
+    timers.clear('silence')
+    state = { phase: 'asked', held: [] }
+    timers.clear('gap')
+    timers.set('hello', HELLO_ANSWER_MS, ports.onDead)
+    ports.sayHello({
+      type: 'hello',
+      v: 1,
+      ...(epoch !== undefined && { epoch, cursor }),
+      batch: true,
+    })
+  }
+
+  function gap() {
+    if (state.phase !== 'synced' || isGapped()) return
+    const sinceMs = clock.now() - gapAtMs
+    if (sinceMs > GAP_CALM_MS) gapWaitMs = 0
+    timers.set('gap', Math.max(0, gapWaitMs - sinceMs), () => {
+      gapAtMs = clock.now()
+      gapWaitMs = Math.min(GAP_MAX_MS, Math.max(GAP_MIN_MS, gapWaitMs * 2))
+      hello()
+    })
+  }
+
+  /** Within an epoch a copy with a lower seq never replaces one with a higher. */
+  function put(message: Message, isNewEpoch = false) {
+    const key = log.keyOf(message.id)
+    const before = key === undefined ? undefined : log.draft(key)
+    if (before && !isNewEpoch) {
+      if (message.seq < before.seq) return
+      if (message.seq === before.seq && before.state !== 'streaming') return
+    }
+    log.put(ports.toRow(message))
+  }
+
+  function applySync(frames: readonly SyncFrame[], last: SyncFrame) {
+    const isNewEpoch = last.epoch !== epoch
+    if (isNewEpoch || frames.some(({ mode }) => mode === 'snapshot')) {
+      const ids = new Set(frames.flatMap(({ messages }) => messages.map(({ id }) => id)))
+      log.retain(({ id, pos }) => pos === UNSTORED_POS || ids.has(id))
+    }
+    for (const { messages } of frames) for (const message of messages) put(message, isNewEpoch)
+    epoch = last.epoch
+    cursor = last.to
+    return isNewEpoch
+  }
+
+  function silence() {
+    if (timers.has('silence')) return
+    if (state.phase !== 'synced' || !(log.isStreaming() || ports.isWorking())) return
+    const waitMs = SILENCE_MS[Math.min(silences, SILENCE_MS.length - 1)] ?? 0
+    timers.set('silence', heardAtMs + waitMs - clock.now(), () => {
+      if (clock.now() - heardAtMs >= waitMs && (log.isStreaming() || ports.isWorking())) {
+        silences++
+        hello()
+      } else silence()
+    })
+  }
+
+  function grow(frame: DeltaFrame | PartFrame) {
+    const row = log.draft(log.keyOf(frame.id) ?? '')
+    if (!row) return gap()
+    if (row.state !== 'streaming') return
+    const grown = frame.type === 'delta' ? growText(row, frame) : setPart(row, frame)
+    if (grown === 'gap') gap()
+    else if (grown !== row) log.put(grown)
+  }
+
+  function heard() {
+    heardAtMs = clock.now()
+    silences = 0
+    silence()
+  }
+
+  return {
+    joined: hello,
+    left() {
+      state = { phase: 'off' }
+      silences = 0
+      for (const name of ['hello', 'gap', 'silence']) timers.clear(name)
+    },
+    isSynced: () => state.phase === 'synced',
+    gap,
+    ask() {
+      if (state.phase === 'synced') hello()
+    },
+    refused(waitMs) {
+      if (state.phase !== 'asked') return
+      timers.set('hello', waitMs, () => {
+        state = { phase: 'synced' }
+        hello()
+      })
+    },
+    sync(frame) {
+      if (state.phase !== 'asked') return
+      state.held.push(frame)
+      if (frame.more) return
+      const isNewEpoch = applySync(state.held, frame)
+      state = { phase: 'synced' }
+      timers.clear('hello')
+      heardAtMs = clock.now()
+      ports.onSynced(frame, isNewEpoch)
+      silence()
+    },
+    live(frame) {
+      if (state.phase !== 'synced' || isGapped()) return
+      if (frame.type === 'msg') {
+        if (frame.seq > cursor + 1) gap()
+        if (frame.seq !== cursor + 1) return
+        put(frame.message)
+        cursor = frame.seq
+      } else grow(frame)
+      heard()
+    },
+    older(messages) {
+      for (const message of messages) put(message)
+    },
+    reset() {
+      log.retain(({ pos }) => pos === UNSTORED_POS)
+      epoch = undefined
+      cursor = 0
+      // A hello that is on its way already will be answered with the new epoch.
+      if (state.phase === 'synced') hello()
+    },
+    heard,
+    cursor: () => cursor,
+  }
+}

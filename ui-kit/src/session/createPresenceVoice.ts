@@ -1,0 +1,58 @@
+/**
+ * What this connection says about itself: a state, and whether somebody types.
+ *
+ * One frame holds both. It is said anew after each welcome, and while somebody types
+ * often enough that the others' indicator does not fade. Knows no peers.
+ */
+
+import { PRESENCE_BYTES, type PresenceStateFrame, utf8Length } from '../protocol/index.ts'
+import type { Clock } from '../socket/Clock.ts'
+import { SessionError } from './Session.ts'
+
+export interface PresenceVoice {
+  /** @throws SessionError `too_large` */
+  set(state: Record<string, unknown>): void
+  setTyping(on: boolean): void
+  /** The server has forgotten us: say it, if there is something to say. */
+  repeat(): void
+}
+
+/** Readers drop a typing person 6 s after the last frame. */
+const TYPING_REPEAT_MS = 3_000
+
+export function createPresenceVoice(ports: {
+  clock: Clock
+  canSay(): boolean
+  say(frame: PresenceStateFrame): void
+}): PresenceVoice {
+  let own: Record<string, unknown> = {}
+  let isTyping = false
+  let saidAtMs = 0
+
+  function say() {
+    if (!ports.canSay()) return
+    saidAtMs = ports.clock.now()
+    ports.say({ type: 'presence', state: isTyping ? { ...own, typing: true } : own })
+  }
+
+  return {
+    set(state) {
+      const bytes = utf8Length(JSON.stringify({ ...state, typing: true }))
+      if (bytes > PRESENCE_BYTES)
+        throw new SessionError(
+          'too_large',
+          `a presence state may have ${PRESENCE_BYTES} bytes of JSON, this one has ${bytes}`,
+        )
+      own = state
+      say()
+    },
+    setTyping(on) {
+      if (on === isTyping && !(on && ports.clock.now() - saidAtMs >= TYPING_REPEAT_MS)) return
+      isTyping = on
+      say()
+    },
+    repeat() {
+      if (isTyping || Object.keys(own).length > 0) say()
+    },
+  }
+}

@@ -1,0 +1,33 @@
+/** Named timers on an injected clock: setting one again moves it, and one call ends them all. */
+
+import type { Clock } from '../socket/Clock.ts'
+
+export interface Timers {
+  set(name: string, delayMs: number, run: () => void): void
+  has(name: string): boolean
+  clear(name: string): void
+  clearAll(): void
+}
+
+export function createTimers(clock: Clock): Timers {
+  const handles = new Map<string, unknown>()
+  const clear = (name: string) => {
+    clock.clearTimeout(handles.get(name))
+    handles.delete(name)
+  }
+  return {
+    set(name, delayMs, run) {
+      clear(name)
+      const ring = () => {
+        handles.delete(name)
+        run()
+      }
+      handles.set(name, clock.setTimeout(ring, delayMs))
+    },
+    has: (name) => handles.has(name),
+    clear,
+    clearAll: () => {
+      for (const name of [...handles.keys()]) clear(name)
+    },
+  }
+}
