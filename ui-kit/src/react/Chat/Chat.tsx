@@ -1,0 +1,39 @@
+'use client'
+/** All of it, assembled: who is here, whether messages travel, the feed and the composer. */
+
+import type { ReactElement } from 'react'
+import { Composer } from '../Composer/Composer.tsx'
+import type { SubmitOn } from '../Composer/ComposerParts.tsx'
+import { MessageFeed } from '../MessageFeed/MessageFeed.tsx'
+import type { PartRenderers } from '../MessageFeed/PartRenderers.ts'
+import { type PartProps, renderPart } from '../Part/renderPart.ts'
+import { PresenceList } from '../Presence/PresenceList.tsx'
+import { TypingIndicator } from '../Presence/TypingIndicator.tsx'
+import { StatusIndicator } from '../StatusIndicator/StatusIndicator.tsx'
+
+export interface ChatProps extends Omit<PartProps<'div'>, 'children'> {
+  renderers?: PartRenderers | undefined
+  submitOn?: SubmitOn | undefined
+}
+
+export function Chat({ renderers, submitOn, ...props }: ChatProps): ReactElement {
+  return renderPart(
+    'div',
+    'sk-chat',
+    props,
+    {},
+    {
+      children: (
+        <>
+          <header className="sk-chat-head">
+            <StatusIndicator />
+            <PresenceList />
+          </header>
+          <MessageFeed renderers={renderers} />
+          <TypingIndicator />
+          <Composer submitOn={submitOn} />
+        </>
+      ),
+    },
+  )
+}

@@ -1,0 +1,45 @@
+'use client'
+/** The feed's outermost part: what its parts share, and the one live region. */
+
+import { type ReactElement, useEffect, useMemo, useState } from 'react'
+import { useSession } from '../hooks/useSession.ts'
+import { type PartProps, renderPart } from '../Part/renderPart.ts'
+import { createFeedReader } from './createFeedReader.ts'
+import { createScrollKeeper } from './createScrollKeeper.ts'
+import { defaultRenderers } from './defaultRenderers.tsx'
+import { FeedAnnouncer } from './FeedAnnouncer.tsx'
+import { FeedContext } from './FeedContext.ts'
+import type { PartRenderers } from './PartRenderers.ts'
+
+export interface FeedRootProps extends PartProps<'div'> {
+  renderers?: PartRenderers | undefined
+}
+
+export function FeedRoot({ renderers, children, ...props }: FeedRootProps): ReactElement {
+  const session = useSession()
+  const [keeper] = useState(createScrollKeeper)
+  const reader = useMemo(() => createFeedReader(session, keeper), [session, keeper])
+  const feed = useMemo(
+    () => ({ keeper, reader, renderers: { ...defaultRenderers, ...renderers } }),
+    [keeper, reader, renderers],
+  )
+  useEffect(() => reader.start(), [reader])
+  return (
+    <FeedContext.Provider value={feed}>
+      {renderPart(
+        'div',
+        'sk-feed',
+        props,
+        {},
+        {
+          children: (
+            <>
+              {children}
+              <FeedAnnouncer />
+            </>
+          ),
+        },
+      )}
+    </FeedContext.Provider>
+  )
+}

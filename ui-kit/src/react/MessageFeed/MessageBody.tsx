@@ -1,0 +1,90 @@
+'use client'
+/** The parts of a message; each wakes for itself, so a token renders one of them. */
+
+import { memo, type ReactElement, type ReactNode, useCallback } from 'react'
+import type { Part } from '../../protocol/index.ts'
+import type { FeedMessage } from '../../session/Session.ts'
+import { useMessage } from '../hooks/useMessage.ts'
+import { useWords } from '../hooks/useWords.ts'
+import { Dots } from '../Part/icons.tsx'
+import { type PartProps, renderPart } from '../Part/renderPart.ts'
+import { useFeed } from './FeedContext.ts'
+import { useMessageView } from './MessageContext.ts'
+import type { PartContext, PartRenderers } from './PartRenderers.ts'
+
+export function MessageBody(props: PartProps<'div'>): ReactElement {
+  const { key, partCount, state } = useMessageView().shell
+  const isStreaming = state === 'streaming'
+  return renderPart(
+    'div',
+    'sk-message-body',
+    props,
+    {},
+    {
+      children:
+        partCount === 0 && isStreaming ? (
+          <Awaited />
+        ) : (
+          Array.from({ length: partCount }, (_, index) => (
+            <MessagePart
+              // biome-ignore lint/suspicious/noArrayIndexKey: the index is a part's identity on the wire
+              key={index}
+              messageKey={key}
+              index={index}
+              streaming={isStreaming && index === partCount - 1}
+            />
+          ))
+        ),
+    },
+  )
+}
+
+/** The answer is on its way and has no word yet. */
+function Awaited(): ReactElement {
+  const { strings } = useWords()
+  return (
+    <span className="sk-awaited">
+      <Dots />
+      <span className="sk-hidden">{strings.streaming}</span>
+    </span>
+  )
+}
+
+interface MessagePartProps {
+  messageKey: string
+  index: number
+  streaming: boolean
+}
+
+const MessagePart = memo(function MessagePart(props: MessagePartProps): ReactElement | null {
+  const { messageKey, index, streaming } = props
+  const { renderers } = useFeed()
+  const part = useMessage(
+    messageKey,
+    useCallback((message: FeedMessage) => message.parts[index], [index]),
+  )
+  if (!part) return null
+  return (
+    <div className="sk-part" data-type={part.type} data-streaming={streaming ? '' : undefined}>
+      {show(renderers, { part, streaming, messageKey, index })}
+    </div>
+  )
+})
+
+function show(renderers: Required<PartRenderers>, context: PartContext<Part>): ReactNode {
+  const { part } = context
+  switch (part.type) {
+    case 'text':
+      return renderers.text({ ...context, part })
+    case 'reasoning':
+      return renderers.reasoning({ ...context, part })
+    case 'tool':
+      return renderers.tool({ ...context, part })
+    case 'file':
+      return renderers.file({ ...context, part })
+    case 'data':
+      return renderers.data({ ...context, part })
+    default:
+      return renderers.unknown(context)
+  }
+}

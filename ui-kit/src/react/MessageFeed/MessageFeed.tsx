@@ -1,0 +1,23 @@
+'use client'
+/** The feed, assembled. */
+
+import type { ReactElement } from 'react'
+import { FeedJump } from './FeedJump.tsx'
+import { FeedList } from './FeedList.tsx'
+import { FeedNotice } from './FeedNotice.tsx'
+import { FeedOlder } from './FeedOlder.tsx'
+import { FeedRoot, type FeedRootProps } from './FeedRoot.tsx'
+import { FeedViewport } from './FeedViewport.tsx'
+
+export function MessageFeed(props: Omit<FeedRootProps, 'children'>): ReactElement {
+  return (
+    <FeedRoot {...props}>
+      <FeedViewport>
+        <FeedOlder />
+        <FeedNotice />
+        <FeedList />
+      </FeedViewport>
+      <FeedJump />
+    </FeedRoot>
+  )
+}

@@ -1,0 +1,90 @@
+'use client'
+/** How it went: whether one's own message was stored, and how an answer ended. */
+
+import type { ReactElement } from 'react'
+import { useSession } from '../hooks/useSession.ts'
+import { useWords } from '../hooks/useWords.ts'
+import { ClockIcon, WarningIcon } from '../Part/icons.tsx'
+import { type PartProps, renderPart } from '../Part/renderPart.ts'
+import type { SessionStrings } from '../SessionStrings.ts'
+import { type MessageShell, useMessageView } from './MessageContext.ts'
+
+/** Nothing once the server has it; retry and discard when it was refused. */
+export function MessageDelivery(
+  props: PartProps<'div', { delivery: MessageShell['delivery'] }>,
+): ReactElement | null {
+  const session = useSession()
+  const { strings } = useWords()
+  const { delivery, failure, cid } = useMessageView().shell
+  if (delivery === 'stored' || cid === undefined) return null
+  const isFailed = delivery === 'failed'
+  return renderPart(
+    'div',
+    'sk-message-delivery',
+    props,
+    { delivery },
+    {
+      // The one thing that may not be missed.
+      ...(isFailed && { role: 'alert' }),
+      children: (
+        <>
+          {isFailed ? <WarningIcon /> : <ClockIcon />}
+          <span>{isFailed ? strings.failed(failure) : strings[delivery]}</span>
+          {isFailed && (
+            <>
+              <button
+                type="button"
+                className="sk-button"
+                onClick={(event) => {
+                  focusFeed(event.currentTarget)
+                  session.retry(cid)
+                }}
+              >
+                {strings.retry}
+              </button>
+              <button
+                type="button"
+                className="sk-button"
+                onClick={(event) => {
+                  focusFeed(event.currentTarget)
+                  session.discard(cid)
+                }}
+              >
+                {strings.discard}
+              </button>
+            </>
+          )}
+        </>
+      ),
+    },
+  )
+}
+
+/** The buttons go away with their reason; the focus stays in the feed. */
+function focusFeed(button: HTMLElement): void {
+  button.closest<HTMLElement>('.sk-feed-viewport')?.focus({ preventScroll: true })
+}
+
+/** How the answer ended, in words; nothing for one that is whole. */
+export function MessageEnd(
+  props: PartProps<'p', { state: MessageShell['state'] }>,
+): ReactElement | null {
+  const { strings } = useWords()
+  const { shell } = useMessageView()
+  const children = endWords(shell, strings)
+  if (!children) return null
+  return renderPart('p', 'sk-message-end', props, { state: shell.state }, { children })
+}
+
+function endWords({ state, error }: MessageShell, strings: SessionStrings): string | undefined {
+  switch (state) {
+    case 'cancelled':
+    case 'interrupted':
+    case 'deleted':
+      return strings[state]
+    case 'error':
+      return strings.error(error?.message ?? '')
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,66 @@
+'use client'
+/** Who said it and when. It names the message, so it is there for every row; seen for the first of a group. */
+
+import type { ReactElement } from 'react'
+import { useWords } from '../hooks/useWords.ts'
+import { useZone } from '../hooks/useZone.ts'
+import { AuthorMark } from '../Part/AuthorMark.tsx'
+import { type PartProps, renderPart } from '../Part/renderPart.ts'
+import { formatTime } from './formatTime.ts'
+import { useMessageView } from './MessageContext.ts'
+
+export function MessageHead(props: PartProps<'header'>): ReactElement {
+  const { headId } = useMessageView()
+  return renderPart(
+    'header',
+    'sk-message-head',
+    props,
+    {},
+    {
+      id: headId,
+      children: (
+        <>
+          <MessageMark />
+          <MessageAuthor />
+          <MessageTime />
+        </>
+      ),
+    },
+  )
+}
+
+/** A small sign of the author: initials, or the agent's. */
+export function MessageMark(): ReactElement {
+  const { author, role } = useMessageView().shell
+  return <AuthorMark id={author.id} name={author.name} isAgent={role !== 'user'} />
+}
+
+export function MessageAuthor(props: PartProps<'span'>): ReactElement {
+  const { shell, isOwn } = useMessageView()
+  const { strings } = useWords()
+  return renderPart(
+    'span',
+    'sk-message-author',
+    props,
+    {},
+    {
+      dir: 'auto',
+      children: isOwn ? strings.you : shell.author.name,
+    },
+  )
+}
+
+export function MessageTime(props: PartProps<'time'>): ReactElement {
+  const { createdAt } = useMessageView().shell
+  const zone = useZone()
+  return renderPart(
+    'time',
+    'sk-message-time',
+    props,
+    {},
+    {
+      dateTime: new Date(createdAt).toISOString(),
+      children: formatTime(createdAt, zone),
+    },
+  )
+}

@@ -1,0 +1,126 @@
+/**
+ * Where the feed stands: at the end and following it, or where the reader put it.
+ *
+ * The one writer of `scrollTop`. It writes after layout and before paint, so a token
+ * forces no layout of its own, and only for two reasons: the end moved while it was
+ * followed, or what the reader looks at was moved by something else (older history at the
+ * very top, or anywhere in a browser without scroll anchoring). A movement counts as the
+ * reader's when the content moved under their eyes and the keeper hadn't written.
+ */
+
+export interface ScrollKeeper {
+  /** @returns lets go of the elements; where it stood is kept for the next ones */
+  attach(viewport: HTMLElement, list: HTMLElement): () => void
+  isFollowing(): boolean
+  /** Go to the end and stay there. */
+  follow(): void
+  subscribe(listener: () => void): () => void
+}
+
+/** A reader who scrolls down to within this of the end follows it again, px. */
+const CLOSE_TO_END = 48
+
+export function createScrollKeeper(): ScrollKeeper {
+  const listeners = new Set<() => void>()
+  let elements: { viewport: HTMLElement; list: HTMLElement } | undefined
+  /** undefined: following */
+  let reader: { row: Element; top: number } | undefined
+  let isFollowing = true
+  let writtenTop = 0
+
+  function set(following: boolean): void {
+    if (isFollowing === following) return
+    isFollowing = following
+    for (const listener of [...listeners]) listener()
+  }
+
+  function write(viewport: HTMLElement, top: number): void {
+    viewport.scrollTop = top
+    // What the browser made of it: clamped, and rounded to device pixels.
+    writtenTop = viewport.scrollTop
+  }
+
+  function scrolled(): void {
+    if (!elements) return
+    const { viewport, list } = elements
+    const { scrollTop, scrollHeight, clientHeight } = viewport
+    const toEnd = scrollHeight - clientHeight - scrollTop
+    if (isFollowing) {
+      // At the end, or lower than before, is where growth and clamping lead by themselves.
+      if (scrollTop >= writtenTop - 1 || toEnd <= 1) return
+      reader = firstVisible(viewport, list)
+      set(false)
+      return
+    }
+    const before = reader
+    const wentDown = before?.row.isConnected && topOf(before.row, viewport) < before.top - 1
+    reader = firstVisible(viewport, list)
+    if (wentDown && toEnd <= CLOSE_TO_END) set(true)
+  }
+
+  function laidOut(): void {
+    if (!elements) return
+    const { viewport, list } = elements
+    if (viewport.clientHeight === 0) return
+    if (!isFollowing && viewport.scrollHeight <= viewport.clientHeight + 1) set(true)
+    if (isFollowing) {
+      write(viewport, viewport.scrollHeight)
+      return
+    }
+    if (!reader?.row.isConnected) {
+      reader = firstVisible(viewport, list)
+      return
+    }
+    const movedBy = topOf(reader.row, viewport) - reader.top
+    if (Math.abs(movedBy) >= 1) write(viewport, viewport.scrollTop + movedBy)
+  }
+
+  return {
+    attach(viewport, list) {
+      const own = { viewport, list }
+      elements = own
+      const observer = new ResizeObserver(laidOut)
+      observer.observe(viewport)
+      observer.observe(list)
+      viewport.addEventListener('scroll', scrolled, { passive: true })
+      return () => {
+        observer.disconnect()
+        viewport.removeEventListener('scroll', scrolled)
+        if (elements === own) elements = undefined
+      }
+    },
+    isFollowing: () => isFollowing,
+    follow() {
+      set(true)
+      if (elements) write(elements.viewport, elements.viewport.scrollHeight)
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+const topOf = (row: Element, viewport: Element) =>
+  row.getBoundingClientRect().top - viewport.getBoundingClientRect().top
+
+/**
+ * The first row that begins in view, by bisection: rows lie in order. A row that only ends
+ * in view may grow above the edge when it is laid out, so it holds no place unless it is all
+ * that there is to see.
+ */
+function firstVisible(viewport: Element, list: Element): { row: Element; top: number } | undefined {
+  const { top: edge, bottom } = viewport.getBoundingClientRect()
+  const rows = list.children
+  let low = 0
+  let high = rows.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((rows[middle] as Element).getBoundingClientRect().top >= edge) high = middle
+    else low = middle + 1
+  }
+  const begins = rows[low]
+  const isInView = begins && begins.getBoundingClientRect().top < bottom
+  const row = isInView ? begins : (rows[low - 1] ?? begins)
+  return row && { row, top: row.getBoundingClientRect().top - edge }
+}

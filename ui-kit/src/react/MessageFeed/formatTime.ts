@@ -1,0 +1,39 @@
+/** Times and days in the words of a locale and a zone; formats are made once. */
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+const SHAPES = {
+  time: { hour: 'numeric', minute: '2-digit' },
+  day: { weekday: 'long', day: 'numeric', month: 'long' },
+  dayOfYear: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+  key: { day: '2-digit', month: '2-digit', year: 'numeric' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>
+
+export interface Zone {
+  locale: string | undefined
+  timeZone: string | undefined
+}
+
+/** What server and client agree on before they know where the reader is. */
+export const NO_ZONE: Zone = { locale: 'en', timeZone: 'UTC' }
+
+export const formatTime = (ms: number, zone: Zone): string => format('time', ms, zone)
+
+/** With the year when it isn't that of `nowMs`. Never "today": a page stays open over midnight. */
+export function formatDay(ms: number, nowMs: number, zone: Zone): string {
+  const isThisYear = new Date(ms).getFullYear() === new Date(nowMs).getFullYear()
+  return format(isThisYear ? 'day' : 'dayOfYear', ms, zone)
+}
+
+/** Equal for two moments of one day in the zone. */
+export const dayKey = (ms: number, zone: Zone): string => format('key', ms, zone)
+
+function format(shape: keyof typeof SHAPES, ms: number, { locale, timeZone }: Zone): string {
+  const id = `${shape} ${locale} ${timeZone}`
+  let made = formats.get(id)
+  if (!made) {
+    made = new Intl.DateTimeFormat(locale, { ...SHAPES[shape], timeZone })
+    formats.set(id, made)
+  }
+  return made.format(ms)
+}

@@ -1,0 +1,47 @@
+'use client'
+/** Who is typing, or that the agent thinks; its height is kept free, so that it moves nothing. */
+
+import type { ReactElement } from 'react'
+import type { FeedMessage, SessionState } from '../../session/Session.ts'
+import { useMessage } from '../hooks/useMessage.ts'
+import { usePresence } from '../hooks/usePresence.ts'
+import { selectAgent, useSessionState } from '../hooks/useSessionState.ts'
+import { useWords } from '../hooks/useWords.ts'
+import { Dots } from '../Part/icons.tsx'
+import { type PartProps, renderPart } from '../Part/renderPart.ts'
+
+export interface TypingState {
+  active: boolean
+}
+
+const selectLastKey = (state: SessionState) => state.keys.at(-1)
+const isStreaming = (message: FeedMessage) => message.state === 'streaming'
+
+export function TypingIndicator(props: PartProps<'div', TypingState>): ReactElement {
+  const { strings } = useWords()
+  const names = usePresence()
+    .filter((person) => person.isTyping)
+    .map((person) => person.name)
+  const agent = useSessionState(selectAgent)
+  // An answer that grows shows by itself that the agent works.
+  const isAnswering = useMessage(useSessionState(selectLastKey), isStreaming)
+  const words = [
+    agent.state === 'working' && !isAnswering && strings.working(agent.detail),
+    names.length > 0 && strings.typing(names),
+  ].filter((line) => typeof line === 'string')
+  const active = words.length > 0
+  return renderPart<'div', TypingState>(
+    'div',
+    'sk-typing',
+    props,
+    { active },
+    {
+      children: active && (
+        <>
+          <Dots />
+          <span>{words.join(' · ')}</span>
+        </>
+      ),
+    },
+  )
+}

@@ -1,0 +1,143 @@
+/**
+ * Every word that the components say, in one object; English unless replaced.
+ *
+ * Plain text only, never markup. Knows no React.
+ */
+
+import type { Failure } from '../session/Session.ts'
+
+export interface SessionStrings {
+  connecting: string
+  connected: string
+  reconnecting: string
+  lost: string
+  paused: string
+  /** @param reason as the server or the browser gave it; may be empty */
+  ended(reason: string): string
+  retryIn(seconds: number): string
+  retryingNow: string
+  retryNow: string
+
+  feedLabel: string
+  feedLoading: string
+  feedUnreachable: string
+  feedEmpty: string
+  feedStart: string
+  olderLoading: string
+  olderFailed: string
+  olderRetry: string
+  unreadLine: string
+  jumpToLatest: string
+  newMessages(count: number): string
+
+  you: string
+  queued: string
+  sent: string
+  failed(failure: Failure | undefined): string
+  retry: string
+  discard: string
+
+  streaming: string
+  cancelled: string
+  interrupted: string
+  error(message: string): string
+  deleted: string
+
+  reasoning: string
+  toolState(state: 'input' | 'running' | 'done' | 'error'): string
+  toolInput: string
+  toolOutput: string
+  file: string
+  details: string
+  unknownPart(type: string): string
+
+  composerLabel: string
+  composerPlaceholder: string
+  composerHint(submitOn: 'enter' | 'mod-enter'): string
+  send: string
+  stop: string
+  refused(code: string, message: string): string
+
+  typing(names: readonly string[]): string
+  working(detail: string | undefined): string
+  people(count: number): string
+  morePeople(count: number): string
+
+  /** name of the hidden log */
+  announcements: string
+  /** one finished message, for a screen reader */
+  announceMessage(author: string, text: string): string
+  /** several finished at once */
+  announceMessages(count: number): string
+}
+
+export const defaultStrings: SessionStrings = {
+  connecting: 'Connecting',
+  connected: 'Connected',
+  reconnecting: 'Reconnecting',
+  lost: 'Connection lost',
+  paused: 'Offline',
+  ended: (reason) => (reason ? `Disconnected: ${reason}` : 'Disconnected'),
+  retryIn: (seconds) => `next try in ${seconds} s`,
+  retryingNow: 'trying now',
+  retryNow: 'Try now',
+
+  feedLabel: 'Messages',
+  feedLoading: 'Loading messages',
+  feedUnreachable:
+    'Messages can’t be loaded right now. They appear as soon as the connection is back.',
+  feedEmpty: 'No messages yet. Say something to begin.',
+  feedStart: 'Beginning of the conversation',
+  olderLoading: 'Loading older messages',
+  olderFailed: 'Older messages didn’t load.',
+  olderRetry: 'Load again',
+  unreadLine: 'New',
+  jumpToLatest: 'Jump to latest',
+  newMessages: (count) => (count === 1 ? '1 new message' : `${count} new messages`),
+
+  you: 'You',
+  queued: 'Waiting to be sent',
+  sent: 'Sending',
+  failed: (failure) => (failure ? `Not sent: ${failure.message}` : 'Not sent'),
+  retry: 'Retry',
+  discard: 'Discard',
+
+  streaming: 'Answering',
+  cancelled: 'Stopped',
+  interrupted: 'Interrupted: the answer was cut off here',
+  error: (message) => (message ? `Failed: ${message}` : 'Failed'),
+  deleted: 'This message was deleted',
+
+  reasoning: 'Reasoning',
+  toolState: (state) =>
+    ({ input: 'preparing', running: 'running', done: 'done', error: 'failed' })[state],
+  toolInput: 'Input',
+  toolOutput: 'Output',
+  file: 'File',
+  details: 'Details',
+  unknownPart: (type) => `This version can’t show “${type}”`,
+
+  composerLabel: 'Message',
+  composerPlaceholder: 'Write a message',
+  composerHint: (submitOn) =>
+    submitOn === 'enter'
+      ? 'Enter sends, Shift and Enter make a new line'
+      : 'Control or Command and Enter send',
+  send: 'Send',
+  stop: 'Stop answering',
+  refused: (_code, message) => `Not sent: ${message}`,
+
+  typing: (names) =>
+    names.length === 1
+      ? `${names[0]} is typing`
+      : names.length === 2
+        ? `${names[0]} and ${names[1]} are typing`
+        : `${names.length} people are typing`,
+  working: (detail) => detail || 'Thinking',
+  people: (count) => (count === 1 ? '1 person here' : `${count} people here`),
+  morePeople: (count) => `${count} more`,
+
+  announcements: 'Announcements',
+  announceMessage: (author, text) => `${author}: ${text}`,
+  announceMessages: (count) => `${count} new messages`,
+}

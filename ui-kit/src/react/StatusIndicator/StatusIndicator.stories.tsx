@@ -1,0 +1,114 @@
+import { expect, userEvent, waitFor } from 'storybook/test'
+import { inScene, type Scene, sceneOf } from '../../../../.storybook/createScene.ts'
+import preview from '../../../../.storybook/preview.tsx'
+import { StatusIndicator } from './StatusIndicator.tsx'
+
+const meta = preview.meta({
+  component: StatusIndicator,
+  parameters: {
+    docs: {
+      description: {
+        component:
+          'Says in words and in shape whether messages travel. A blip of less than 1.5 s isn’t worth a word.',
+      },
+    },
+  },
+})
+
+/** The line is cut, and nobody answers for so long. */
+const downFor =
+  (ms: number) =>
+  async ({ server, pass }: Scene) => {
+    server.refuse(true)
+    server.drop()
+    await pass(ms)
+  }
+
+export const Connecting = meta.story({
+  parameters: inScene({ frozen: true, before: (_room, server) => server.halfOpen(true) }),
+  play: async ({ canvas }) => {
+    await expect(canvas.getByText('Connecting')).toBeVisible()
+    await expect(canvas.queryByRole('button')).toBeNull()
+  },
+})
+
+export const Live = meta.story({
+  parameters: inScene({ frozen: true }),
+  play: async ({ canvas }) => {
+    await expect(canvas.getByText('Connected')).toBeVisible()
+  },
+})
+
+/** Cut for 1 s: the line is down already, and the reader is left in peace. */
+export const Blip = meta.story({
+  parameters: inScene({ frozen: true, setup: downFor(1000) }),
+  play: async (context) => {
+    const { canvas } = context
+    await expect(sceneOf(context).session.store.getState().connection.phase).not.toBe('live')
+    await expect(canvas.getByText('Connected')).toBeVisible()
+  },
+})
+
+export const Reconnecting = meta.story({
+  parameters: inScene({ frozen: true, setup: downFor(3000) }),
+  play: async ({ canvas }) => {
+    await expect(canvas.getByText('Reconnecting')).toBeVisible()
+    await expect(canvas.queryByRole('button')).toBeNull()
+  },
+})
+
+export const Lost = meta.story({
+  parameters: inScene({ frozen: true, setup: downFor(8000) }),
+  play: async ({ canvas }) => {
+    await expect(canvas.getByText('Connection lost', { ignore: '[role=status]' })).toBeVisible()
+    await expect(canvas.getByText(/next try in \d+ s/)).toBeVisible()
+    await expect(canvas.getByRole('button', { name: 'Try now' })).toBeEnabled()
+    await expect(canvas.getByRole('status')).toHaveTextContent('Connection lost')
+  },
+})
+
+/** The button makes an attempt at once; the focus is kept when it goes away. */
+export const TryNow = meta.story({
+  parameters: inScene({ setup: downFor(8000) }),
+  play: async (context) => {
+    const { canvas } = context
+    sceneOf(context).server.refuse(false)
+    await userEvent.click(canvas.getByRole('button', { name: 'Try now' }))
+    await waitFor(() =>
+      expect(canvas.getByText('Connected', { ignore: '[role=status]' })).toBeVisible(),
+    )
+    await expect(canvas.getByRole('status')).toHaveTextContent('Connected')
+    await expect(document.activeElement).toHaveClass('sk-status')
+  },
+})
+
+/** The browser says that there is no network; an attempt follows when it is back. */
+export const Offline = meta.story({
+  parameters: inScene({
+    frozen: true,
+    async setup({ cable, pass }) {
+      cable(false)
+      await pass(2000)
+    },
+  }),
+  play: async ({ canvas }) => {
+    await expect(canvas.getByText('Offline')).toBeVisible()
+    await expect(canvas.getByRole('button', { name: 'Try now' })).toBeEnabled()
+  },
+})
+
+/** A final close code: no attempt follows, and the reason is told. */
+export const Ended = meta.story({
+  parameters: inScene({
+    frozen: true,
+    async setup({ room, pass }) {
+      room.delete()
+      await pass(100)
+    },
+  }),
+  play: async ({ canvas }) => {
+    const words = 'Disconnected: deleted'
+    await expect(canvas.getByText(words, { ignore: '[role=status]' })).toBeVisible()
+    await expect(canvas.getByRole('button', { name: 'Try now' })).toBeEnabled()
+  },
+})

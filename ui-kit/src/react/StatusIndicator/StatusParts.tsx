@@ -1,0 +1,157 @@
+'use client'
+/**
+ * The parts of the status indicator: whether messages travel, in words and in shape.
+ *
+ * Spoken once when the connection is lost or ended, and once when it is back; the
+ * seconds are for the eyes only.
+ */
+
+import {
+  createContext,
+  type ReactElement,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
+import { type Session, SessionError } from '../../session/Session.ts'
+import { useSession } from '../hooks/useSession.ts'
+import { useWords } from '../hooks/useWords.ts'
+import { StatusIcon } from '../Part/icons.tsx'
+import { type PartProps, renderPart } from '../Part/renderPart.ts'
+import { useMergedRef } from '../Part/useMergedRef.ts'
+import type { SessionStrings } from '../SessionStrings.ts'
+import { createStatusWatch } from './createStatusWatch.ts'
+import type { StatusView } from './statusView.ts'
+
+const StatusContext = createContext<StatusView | undefined>(undefined)
+
+function useStatusView(): StatusView {
+  const view = useContext(StatusContext)
+  if (view) return view
+  throw new SessionError(
+    'no_root',
+    'a part of the status indicator stands outside of its root. Wrap it: <StatusIndicatorRoot>…</StatusIndicatorRoot>',
+  )
+}
+
+const FIRST: StatusView = { view: 'connecting' }
+
+export interface StatusIndicatorRootProps extends PartProps<'div', StatusView> {
+  /** the session's own unless given */
+  clock?: Session['clock'] | undefined
+}
+
+export function StatusIndicatorRoot(props: StatusIndicatorRootProps): ReactElement {
+  const { clock: given, ref, children, ...rest } = props
+  const session = useSession()
+  const clock = given ?? session.clock
+  const watch = useMemo(() => createStatusWatch(session, clock), [session, clock])
+  const view = useSyncExternalStore(watch.subscribe, watch.get, () => FIRST)
+  const root = useRef<HTMLDivElement>(null)
+  return (
+    <StatusContext.Provider value={view}>
+      {renderPart<'div', StatusView>('div', 'sk-status', rest, view, {
+        ref: useMergedRef(root, ref),
+        // Where the focus goes when the button that had it is no longer needed.
+        tabIndex: -1,
+        children: (
+          <>
+            {children}
+            <Announcement view={view} />
+          </>
+        ),
+      })}
+    </StatusContext.Provider>
+  )
+}
+
+function Announcement({ view: { view, reason = '' } }: { view: StatusView }): ReactElement {
+  const { strings } = useWords()
+  const [said, say] = useState<'nothing' | 'lost' | 'ended' | 'back'>('nothing')
+  useEffect(() => {
+    if (view === 'lost' || view === 'ended') say(view)
+    else if (view === 'live') say((before) => (before === 'nothing' ? before : 'back'))
+  }, [view])
+  const text = {
+    nothing: '',
+    lost: strings.lost,
+    ended: strings.ended(reason),
+    back: strings.connected,
+  }[said]
+  return (
+    <span className="sk-hidden" role="status">
+      {text}
+    </span>
+  )
+}
+
+/** A shape of its own for each view; replace it by children. */
+export function StatusIndicatorIcon(props: PartProps<'span', StatusView>): ReactElement {
+  const view = useStatusView()
+  return renderPart('span', 'sk-status-icon', props, view, {
+    'aria-hidden': true,
+    children: <StatusIcon view={view.view} />,
+  })
+}
+
+export function StatusIndicatorLabel(props: PartProps<'span', StatusView>): ReactElement {
+  const view = useStatusView()
+  const { strings } = useWords()
+  return renderPart('span', 'sk-status-label', props, view, { children: words(view, strings) })
+}
+
+function words(view: StatusView, strings: SessionStrings): string {
+  switch (view.view) {
+    case 'live':
+      return strings.connected
+    case 'ended':
+      return strings.ended(view.reason ?? '')
+    default:
+      return strings[view.view]
+  }
+}
+
+/** The seconds to the next attempt; only while the connection is lost. */
+export function StatusIndicatorCountdown(
+  props: PartProps<'span', StatusView>,
+): ReactElement | null {
+  const view = useStatusView()
+  const { strings } = useWords()
+  if (view.view !== 'lost') return null
+  const children =
+    view.retryInS === undefined ? strings.retryingNow : strings.retryIn(view.retryInS)
+  return renderPart('span', 'sk-status-countdown', props, view, { children })
+}
+
+const CAN_RETRY: StatusView['view'][] = ['lost', 'paused', 'ended']
+
+/** An attempt now; there only when it can help. */
+export function StatusIndicatorRetry(props: PartProps<'button', StatusView>): ReactElement | null {
+  const session = useSession()
+  const view = useStatusView()
+  const { strings } = useWords()
+  const isShown = CAN_RETRY.includes(view.view)
+  const focusedIn = useRef<HTMLElement | null>(null)
+  useLayoutEffect(() => {
+    if (isShown) return
+    focusedIn.current?.focus()
+    focusedIn.current = null
+  }, [isShown])
+  if (!isShown) return null
+  return renderPart('button', 'sk-button', props, view, {
+    type: 'button',
+    onClick: () => session.reconnect(),
+    onFocus: (event) => {
+      focusedIn.current = event.currentTarget.closest<HTMLElement>('.sk-status')
+    },
+    // A button that is taken away while it has the focus gets no such event.
+    onBlur: () => {
+      focusedIn.current = null
+    },
+    children: strings.retryNow,
+  })
+}

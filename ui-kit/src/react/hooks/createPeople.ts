@@ -1,0 +1,103 @@
+/**
+ * Who is here, as people: several connections of one user are one person.
+ *
+ * A typing that is not renewed fades after 6 s, so a frame lost on the way leaves
+ * nobody typing for ever. Asleep while nobody listens.
+ */
+
+import type { Session } from '../../session/Session.ts'
+
+/** A typing fades this long after its last frame, ms. */
+export const TYPING_FADES_MS = 6_000
+
+export interface Person {
+  id: string
+  name: string
+  isYou: boolean
+  isTyping: boolean
+  /** presence state of the connection that joined last */
+  state: Record<string, unknown>
+}
+
+export interface People {
+  get(): readonly Person[]
+  subscribe(listener: () => void): () => void
+}
+
+type Peer = ReturnType<Session['store']['getState']>['peers'][number]
+
+export function createPeople(session: Session): People {
+  const { clock, store } = session
+  const listeners = new Set<() => void>()
+  /** per connection: the frame as it came last, and when */
+  let frames = new Map<string, { peer: Peer; atMs: number }>()
+  let people: readonly Person[] = []
+  let timer: unknown
+
+  function refresh(): void {
+    const nowMs = clock.now()
+    const { peers, you } = store.getState()
+    frames = new Map(
+      peers.map((peer) => {
+        const seen = frames.get(peer.conn)
+        return [peer.conn, seen?.peer === peer ? seen : { peer, atMs: nowMs }]
+      }),
+    )
+    const typing = [...frames.values()].filter(
+      ({ peer, atMs }) => peer.state.typing === true && nowMs - atMs < TYPING_FADES_MS,
+    )
+    const typers = new Set(typing.map(({ peer }) => peer.user.id))
+    const byId = new Map<string, Person>()
+    if (you) byId.set(you.user.id, { ...you.user, isYou: true, isTyping: false, state: {} })
+    for (const { user, state } of peers) {
+      if (user.id === you?.user.id) continue
+      byId.set(user.id, { ...user, isYou: false, isTyping: typers.has(user.id), state })
+    }
+    people = sameAs(people, [...byId.values()])
+    clock.clearTimeout(timer)
+    const dueMs = Math.min(...typing.map(({ atMs }) => atMs + TYPING_FADES_MS))
+    if (listeners.size > 0 && dueMs < Infinity) timer = clock.setTimeout(changed, dueMs - nowMs)
+  }
+
+  function changed(): void {
+    const before = people
+    refresh()
+    if (people !== before) for (const listener of [...listeners]) listener()
+  }
+
+  let stop = () => {}
+  refresh()
+  return {
+    get: () => people,
+    subscribe(listener) {
+      listeners.add(listener)
+      if (listeners.size === 1) {
+        stop = store.subscribe(changed)
+        refresh()
+      }
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size > 0) return
+        stop()
+        clock.clearTimeout(timer)
+      }
+    },
+  }
+}
+
+/** The list of before when nothing in it changed, so that nobody renders. */
+function sameAs(before: readonly Person[], now: readonly Person[]): readonly Person[] {
+  const isSame =
+    before.length === now.length &&
+    now.every((person, index) => {
+      const other = before[index] as Person
+      return (
+        person.id === other.id &&
+        person.name === other.name &&
+        person.isYou === other.isYou &&
+        person.isTyping === other.isTyping &&
+        person.state === other.state
+      )
+    })
+  return isSame ? before : now
+}

@@ -1,0 +1,21 @@
+'use client'
+/** Unstored words to everybody who is connected, and from them. */
+
+import { useCallback, useEffect, useRef } from 'react'
+import { useSession } from './useSession.ts'
+
+/**
+ * @param onBroadcast called with what any connection sent, this one included; always the latest one
+ * @returns sends to every connection; dropped while the session isn't live
+ */
+export function useBroadcast(
+  onBroadcast?: (data: unknown, from: string) => void,
+): (data: unknown) => void {
+  const session = useSession()
+  const latest = useRef(onBroadcast)
+  useEffect(() => {
+    latest.current = onBroadcast
+  })
+  useEffect(() => session.onBroadcast((data, from) => latest.current?.(data, from)), [session])
+  return useCallback((data) => session.broadcast(data), [session])
+}

@@ -1,0 +1,90 @@
+'use client'
+/**
+ * A session in one hook, no provider needed.
+ *
+ * Whoever asks for the same url and id shares one session and one socket. Options with
+ * new identities never reconnect; another url or id is another session.
+ */
+
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import type { SessionOptions } from '../../session/index.ts'
+import type { Session, SessionState } from '../../session/Session.ts'
+import { pendingSession } from './pendingSession.ts'
+import { findSession, holdSession, sessionKey, subscribeRegistry } from './sessionRegistry.ts'
+
+export interface UseSessionSocketOptions extends SessionOptions {
+  /** `false` waits: no session, no socket. Default true. */
+  enabled?: boolean
+}
+
+export interface SessionSocket {
+  /** the line's word: `connecting`, `connected`, `disconnected` */
+  status: SessionState['status']
+  connection: SessionState['connection']
+  agent: SessionState['agent']
+  /** All rows in display order. Only a component that reads this renders for a token. */
+  readonly messages: ReturnType<Session['getMessages']>
+  send: Session['send']
+  cancel: Session['cancel']
+  /** Everything else, for `SessionProvider` and for calls; the same as long as url and id are. */
+  session: Session
+}
+
+const NO_MESSAGES: SessionSocket['messages'] = []
+
+export function useSessionSocket(options: UseSessionSocketOptions): SessionSocket {
+  const { enabled = true } = options
+  const key = sessionKey(options)
+  const latest = useRef<SessionOptions>(options)
+  useEffect(() => {
+    const { enabled: _, ...rest } = options
+    latest.current = rest
+  })
+  useEffect(() => (enabled ? holdSession(key, () => latest.current) : undefined), [key, enabled])
+
+  const session = useSyncExternalStore(
+    subscribeRegistry,
+    () => (enabled && findSession(key)) || pendingSession,
+    () => pendingSession,
+  )
+  const { store } = session
+  const status = useSyncExternalStore(
+    store.subscribe,
+    () => store.getState().status,
+    () => store.getInitialState().status,
+  )
+  const connection = useSyncExternalStore(
+    store.subscribe,
+    () => store.getState().connection,
+    () => store.getInitialState().connection,
+  )
+  const agent = useSyncExternalStore(
+    store.subscribe,
+    () => store.getState().agent,
+    () => store.getInitialState().agent,
+  )
+
+  // A component that never reads `messages` is not woken for them.
+  const reads = useRef(false)
+  const messages = useSyncExternalStore(
+    session.subscribeMessages,
+    () => (reads.current ? session.getMessages() : NO_MESSAGES),
+    () => NO_MESSAGES,
+  )
+  return useMemo(
+    () => ({
+      status,
+      connection,
+      agent,
+      get messages() {
+        if (reads.current) return messages
+        reads.current = true
+        return session.getMessages()
+      },
+      send: (content) => session.send(content),
+      cancel: (id) => session.cancel(id),
+      session,
+    }),
+    [status, connection, agent, messages, session],
+  )
+}

@@ -1,0 +1,28 @@
+'use client'
+/** A piece of the session's state; renders only when that piece changes. */
+
+import { useMemo, useSyncExternalStore } from 'react'
+import type { SessionState } from '../../session/Session.ts'
+import { useSession } from './useSession.ts'
+
+export const selectConnection = (state: SessionState) => state.connection
+export const selectAgent = (state: SessionState) => state.agent
+export const selectHistory = (state: SessionState) => state.history
+export const selectUnread = (state: SessionState) => state.unread
+
+/**
+ * @param selector may be written in place. One that makes a new object or array each time
+ *   renders at every change of the state, but never loops.
+ */
+export function useSessionState<Selected>(selector: (state: SessionState) => Selected): Selected {
+  const { store } = useSession()
+  const [read, readFirst] = useMemo(() => {
+    let seen: { state: SessionState; selected: Selected } | undefined
+    const of = (state: SessionState) => {
+      if (seen?.state !== state) seen = { state, selected: selector(state) }
+      return seen.selected
+    }
+    return [() => of(store.getState()), () => of(store.getInitialState())]
+  }, [store, selector])
+  return useSyncExternalStore(store.subscribe, read, readFirst)
+}
