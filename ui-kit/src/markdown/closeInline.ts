@@ -3,6 +3,9 @@
  * links. Part of closeOpenSyntax; looks at the last paragraph, item, heading or cell only.
  */
 
+/** More open marks or brackets than this are no text of a person or a model: they stay as they are. */
+const maxOpen = 16
+
 interface OpenMark {
   readonly char: string
   length: number
@@ -21,11 +24,10 @@ interface Scan {
 
 export function closeInline(source: string): string {
   const body = source.trimEnd()
-  const isOver = source.indexOf('\n', source.indexOf('\n', body.length) + 1) > body.length
-  if (isOver) return source
+  const rest = source.slice(body.length)
+  if (/\n[ \t]*\n/.test(rest)) return source
   const start = findSegment(body)
-  const text =
-    body.slice(start) + (source.includes('\n', body.length) ? '' : source.slice(body.length))
+  const text = body.slice(start) + (rest.includes('\n') ? '' : rest)
   const scan: Scan = { text, end: text.length, dropped: [], marks: [], code: '' }
   for (let at = 0; at < scan.end; ) at = step(scan, at)
   return source.slice(0, start) + write(scan)
@@ -40,8 +42,8 @@ function findSegment(source: string): number {
   for (;;) {
     const lineStart = source.lastIndexOf('\n', lineEnd - 1) + 1
     const line = source.slice(lineStart, lineEnd)
-    if (line.trim() === '' || /^[ \t>]*(?:`{3}|~{3})/.test(line))
-      return Math.min(lineEnd + 1, source.length)
+    const isBetweenBlocks = line.trim() === '' || /^[ \t>]*(?:`{3}|~{3})/.test(line)
+    if (isBetweenBlocks) return Math.min(lineEnd + 1, source.length)
     if (/^ {0,3}\|/.test(line)) return lineStart + line.replace(/\\./g, '  ').lastIndexOf('|') + 1
     const marker = blockStart.exec(line)?.[0] ?? ''
     if (marker.trim() !== '') return lineStart + marker.length
@@ -65,7 +67,7 @@ function step(scan: Scan, at: number): number {
       if (at + 1 === scan.text.length && !/\S/.test(scan.text[at - 1] ?? ' ')) scan.end = at
       return at + 1
     case '<':
-      if (/^<(?:https?:|mailto:)[^\s<>]*$/.test(scan.text.slice(at))) scan.dropped.push(at)
+      if (isHalfAutolink(scan.text.slice(at + 1))) scan.dropped.push(at)
       return at + 1
     case '*':
     case '_':
@@ -74,6 +76,12 @@ function step(scan: Scan, at: number): number {
     default:
       return at + 1
   }
+}
+
+function isHalfAutolink(text: string): boolean {
+  if (/[\s<>]/.test(text)) return false
+  const schemes = ['https://', 'http://', 'mailto:']
+  return schemes.some((scheme) => scheme.startsWith(text) || text.startsWith(scheme))
 }
 
 function stepCode(scan: Scan, at: number): number {
@@ -97,6 +105,7 @@ function stepCode(scan: Scan, at: number): number {
 function stepLink(scan: Scan, at: number): number {
   const { text } = scan
   const image = text[at - 1] === '!'
+  if (scan.dropped.length > maxOpen) return at + 1
   if (!image && /[\p{L}\p{N}_]/u.test(text[at - 1] ?? '')) return at + 1
   // `[1` at a line's start may be the definition of a source, which is never shown.
   if (at === 0 && /^\[\^?\d*\]?:?\s*$/.test(text)) return hold(scan, at)
@@ -157,7 +166,7 @@ function stepMark(scan: Scan, at: number): number {
     length -= closed
     marks.splice(open.length === 0 ? opener : opener + 1)
   }
-  if (canOpen && length > 0) marks.push({ char, length })
+  if (canOpen && length > 0 && marks.length < maxOpen) marks.push({ char, length })
   return after
 }
 

@@ -9,6 +9,9 @@ import { Lexer, type Links, type Token, Tokenizer, type Tokens } from 'marked'
 /** Deeper quotes and lists than this stay text: a hostile `>>>>…` must not overflow the stack. */
 const maxNesting = 24
 
+/** Text with more runs of delimiters stays plain: marked's cost grows with their square. */
+const maxDelimiterRuns = 1_000
+
 export type Link = Links[string]
 
 export interface LexedChunk {
@@ -85,8 +88,10 @@ export function lexChunk(source: string, links: Links): LexedChunk {
     lexer.blockTokens(source, lexer.tokens)
     const known = mergeLinks(links, lexer.tokens.links)
     lexer.tokens.links = recordAsked(known, asked)
-    // Lexing nothing more works off the queue of inline texts, now with all links known.
-    lexer.lex('')
+    for (const { src, tokens } of lexer.inlineQueue) {
+      if (isCostly(src)) tokens.push(plainText(src))
+      else lexer.inlineTokens(src, tokens)
+    }
     return { tokens: lexer.tokens.filter(isShown), links: known, asked }
   } catch {
     return { tokens: [plainParagraph(source)], links, asked }
@@ -97,9 +102,18 @@ function isShown(token: Token): boolean {
   return token.type !== 'space' && token.type !== 'def'
 }
 
+function isCostly(source: string): boolean {
+  let runs = 0
+  for (const _ of source.matchAll(/[*_~`[]+/g)) runs += 1
+  return runs > maxDelimiterRuns
+}
+
 function plainParagraph(source: string): Tokens.Paragraph {
-  const text: Tokens.Text = { type: 'text', raw: source, text: source }
-  return { type: 'paragraph', raw: source, text: source, tokens: [text] }
+  return { type: 'paragraph', raw: source, text: source, tokens: [plainText(source)] }
+}
+
+function plainText(source: string): Tokens.Text {
+  return { type: 'text', raw: source, text: source }
 }
 
 /** The same object comes back when nothing is new, so identity tells whether links changed. */

@@ -106,7 +106,12 @@ function withLinks(chunks: readonly Chunk[], links: Links): readonly Chunk[] {
     const changed = [...chunk.asked].some(([label, link]) => !isSameLink(link, links[label]))
     if (!changed) return chunk
     const lexed = lexChunk(chunk.source, links)
-    const blocks = toBlocks(lexed, chunk.blocks[0]?.key ?? 0)
+    const firstKey = chunk.blocks[0]?.key ?? 0
+    const blocks = lexed.tokens.map((token, index) => {
+      const before = chunk.blocks[index]
+      const same = before && JSON.stringify(before.token) === JSON.stringify(token)
+      return same ? before : { key: firstKey + index, token }
+    })
     return { source: chunk.source, blocks, asked: lexed.asked }
   })
 }
@@ -116,8 +121,8 @@ function isSameLink(one: Link | undefined, other: Link | undefined): boolean {
 }
 
 /** A block that says the same as before, at the same place and with the same links, stays itself. */
-function toBlocks(lexed: LexedChunk, firstKey: number, before?: Split): Block[] {
-  const known = before?.openLinks === lexed.links ? before.blocks : []
+function toBlocks(lexed: LexedChunk, firstKey: number, before: Split): Block[] {
+  const known = before.openLinks === lexed.links ? before.blocks : []
   return lexed.tokens.map((token, index) => {
     const key = firstKey + index
     const block = known[key]
