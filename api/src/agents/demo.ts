@@ -1,10 +1,109 @@
+/**
+ * The agent that comes with the kit: needs no model, no key and no network.
+ *
+ * Answers about the kit itself, chosen by the words of the question, at the pace
+ * of a model that streams. Words that begin with a slash try out what an agent
+ * can do: `/help` names them.
+ */
+
+import type { Message } from '@session-kit/ui-kit/protocol'
 import type { Turn, TurnEvent } from '../Turn.ts'
+import { ANSWERS, HELP, overview } from './answers.ts'
+
 export async function* demo(turn: Turn): AsyncGenerator<TurnEvent> {
-  for (const word of `You said ${JSON.stringify(turn.message.parts)}, and this is the answer to it.`.split(
-    ' ',
-  )) {
-    if (turn.signal.aborted) return
-    yield `${word} `
-    await new Promise((r) => setTimeout(r, 30))
+  const said = textOf(turn.message)
+  const commands = new Set(said.toLowerCase().match(/(?<!\S)\/[a-z]+/g))
+  const question = said.replace(/(?<!\S)\/[a-z]+/gi, '').trim()
+  const pace = pacer(turn.signal, said, commands.has('/slow') ? 8 : 1)
+  if (commands.has('/reason')) yield* think(question, pace)
+  if (commands.has('/tool')) yield* useTool(turn, pace)
+  const answer = answerTo(question, commands)
+  if (commands.has('/fail')) {
+    yield* speak(answer.slice(0, answer.length / 3), pace)
+    throw new Error('asked to fail by /fail')
   }
+  yield* speak(answer, pace)
+}
+
+function answerTo(question: string, commands: ReadonlySet<string>): string {
+  if (commands.has('/help')) return HELP
+  const chosen = ANSWERS.find(({ words }) => words.test(question))
+  const answer = chosen?.text ?? overview(question, sum(question))
+  if (!commands.has('/long')) return answer
+  const others = ANSWERS.filter((one) => one !== chosen).map(({ text }) => text)
+  return [answer, ...others].join('\n\n---\n\n')
+}
+
+async function* think(question: string, pace: Pace): AsyncGenerator<TurnEvent> {
+  const about = question === '' ? 'nothing in particular' : `“${question.slice(0, 80)}”`
+  const text = `The message asks about ${about}. I have no model behind me, so I look for words that I know and take the text that belongs to them.`
+  for (const token of tokensOf(text)) {
+    if (!(await pace(token))) return
+    yield { type: 'reasoning', text: token }
+  }
+}
+
+async function* useTool(turn: Turn, pace: Pace): AsyncGenerator<TurnEvent> {
+  const tool = { type: 'tool', callId: 'count', name: 'count_messages' } as const
+  const input = { before: turn.message.id }
+  yield { ...tool, state: 'input', input }
+  if (!(await pace('.'))) return
+  turn.status('counting messages')
+  yield { ...tool, state: 'running', input }
+  for (let beats = 0; beats < 4; beats++) if (!(await pace('.'))) return
+  const { history } = turn
+  const people = new Set(
+    history.filter(({ role }) => role === 'user').map(({ author }) => author.id),
+  )
+  const output = { messages: history.length, people: people.size }
+  yield { ...tool, state: 'done', input, output }
+  turn.status()
+  const words = `I was given ${output.messages} earlier messages, written by ${output.people} different people and by me.\n\n`
+  yield* speak(words, pace)
+}
+
+async function* speak(text: string, pace: Pace): AsyncGenerator<TurnEvent> {
+  for (const token of tokensOf(text)) {
+    if (!(await pace(token))) return
+    yield token
+  }
+}
+
+/** Waits as long as a writer would before `token`; false: the turn was stopped. */
+type Pace = (token: string) => Promise<boolean>
+
+function pacer(signal: AbortSignal, seed: string, slowness: number): Pace {
+  let state = sum(seed)
+  return async (token) => {
+    state = Math.imul(state, 1_664_525) + 1_013_904_223
+    const chance = (state >>> 0) / 2 ** 32
+    const pauseMs = /[.:?!\n]/.test(token) ? 60 : 0
+    await wait((8 + chance * 24 + pauseMs) * slowness, signal)
+    return !signal.aborted
+  }
+}
+
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done)
+  })
+}
+
+const tokensOf = (text: string): string[] => text.match(/\s*\S{1,12}|\s+$/gu) ?? []
+
+const textOf = ({ parts }: Message): string =>
+  parts.map((part) => (part.type === 'text' ? part.text : '')).join(' ')
+
+/** A whole number that depends on every character. */
+function sum(text: string): number {
+  let number = 7
+  for (const character of text) number = Math.imul(number, 31) + (character.codePointAt(0) ?? 0)
+  return number >>> 0
 }

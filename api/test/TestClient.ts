@@ -1,0 +1,198 @@
+/**
+ * A client of the session for tests: a real WebSocket, and every frame it got.
+ *
+ * With `evict`, the object is evicted before each frame this client sends, unless
+ * a turn is running: a running turn holds the object in memory in earnest, too.
+ */
+
+import { env, evictDurableObject, runInDurableObject, SELF } from 'cloudflare:test'
+import { decodeServerFrames, type ServerFrame } from '@session-kit/ui-kit/protocol'
+import { boots, type TestEnv, type TestSessionDO, type Variables, variables } from './worker.ts'
+
+type Of<T extends ServerFrame['type']> = Extract<ServerFrame, { type: T }>
+
+export interface ConnectOptions {
+  evict?: boolean
+  query?: string
+  headers?: Record<string, string>
+}
+
+export const ORIGIN = 'https://kit.example'
+export const testEnv = env as unknown as TestEnv
+
+/** Evictions so far, and how many of them brought up another boot id. */
+export const evictions = { asked: 0, changed: 0 }
+
+let names = 0
+/** A session nobody used before, with variables of its own. */
+export function newSession(vars: Variables = {}): string {
+  names += 1
+  const session = `s${names}-${crypto.randomUUID().slice(0, 8)}`
+  variables.set(session, vars)
+  return session
+}
+
+export const stubOf = (session: string) =>
+  testEnv.SESSIONS.get(testEnv.SESSIONS.idFromName(session))
+
+/** Runs inside the session's Durable Object. */
+export const inside = <R>(
+  session: string,
+  run: (instance: TestSessionDO, state: DurableObjectState) => R | Promise<R>,
+): Promise<R> => runInDurableObject(stubOf(session) as DurableObjectStub<TestSessionDO>, run)
+
+/** What the agent of the newest turn does next. */
+export const agentGives = (session: string, ...given: Parameters<TestSessionDO['give']>) =>
+  inside(session, (instance) => instance.give(...given))
+
+export async function evict(session: string): Promise<void> {
+  const before = boots.get(session)?.at(-1)
+  await evictDurableObject(stubOf(session))
+  evictions.asked += 1
+  await inside(session, () => {})
+  if (boots.get(session)?.at(-1) !== before) evictions.changed += 1
+}
+
+export class TestClient {
+  readonly session: string
+  readonly frames: ServerFrame[] = []
+  /** what came as text, batches as one */
+  readonly texts: string[] = []
+  closed: { code: number; reason: string } | undefined
+  #socket: WebSocket
+  #evict: boolean
+  #wakes = new Set<() => void>()
+  #seen = 0
+
+  private constructor(session: string, socket: WebSocket, options: ConnectOptions) {
+    this.session = session
+    this.#socket = socket
+    this.#evict = options.evict ?? false
+    socket.addEventListener('message', ({ data }) => {
+      this.texts.push(String(data))
+      this.frames.push(...(decodeServerFrames(String(data)) ?? []))
+      this.#wake()
+    })
+    socket.addEventListener('close', ({ code, reason }) => {
+      this.closed = { code, reason }
+      this.#wake()
+    })
+    socket.accept()
+  }
+
+  static async connect(session: string, options: ConnectOptions = {}): Promise<TestClient> {
+    const query = options.query ?? `guest=${crypto.randomUUID()}&name=Ada`
+    const response = await SELF.fetch(`${ORIGIN}/sessions/${session}/websocket?${query}`, {
+      headers: { upgrade: 'websocket', ...options.headers },
+    })
+    if (!response.webSocket) throw new Error(`no socket: ${response.status}`)
+    return new TestClient(session, response.webSocket, options)
+  }
+
+  /** Connects and says hello; resolves when caught up. */
+  static async join(
+    session: string,
+    { hello, ...options }: ConnectOptions & { hello?: object } = {},
+  ): Promise<TestClient> {
+    const client = await TestClient.connect(session, options)
+    await client.hello(hello)
+    return client
+  }
+
+  /** @returns welcome, and the messages of all its sync frames */
+  async hello(fields: object = {}) {
+    await this.say({ type: 'hello', v: 1, batch: true, ...fields })
+    const welcome = await this.get('welcome')
+    const syncs: Of<'sync'>[] = []
+    do syncs.push(await this.get('sync'))
+    while (syncs.at(-1)?.more)
+    const last = syncs.at(-1) as Of<'sync'>
+    return { welcome, syncs, sync: { ...last, messages: syncs.flatMap((sync) => sync.messages) } }
+  }
+
+  /** Sends a value as JSON, or a string as it is. */
+  async say(value: unknown): Promise<void> {
+    if (this.#evict && !(await this.#isBusy())) await evict(this.session)
+    this.#socket.send(
+      typeof value === 'string' || value instanceof ArrayBuffer ? value : JSON.stringify(value),
+    )
+  }
+
+  /** Stores a message; resolves with its ack. */
+  async tell(text: string, cid: string = newCid()) {
+    await this.say({ type: 'send', cid, text })
+    return this.get('ack', (ack) => ack.cid === cid)
+  }
+
+  close(code?: number, reason?: string): void {
+    this.#socket.close(code, reason)
+  }
+
+  /** The next frame of this type behind the last one that was got. */
+  async get<T extends ServerFrame['type']>(
+    type: T,
+    fits: (frame: Of<T>) => boolean = () => true,
+  ): Promise<Of<T>> {
+    for (;;) {
+      for (let i = this.#seen; i < this.frames.length; i++) {
+        const frame = this.frames[i] as ServerFrame
+        if (frame.type !== type || !fits(frame as Of<T>)) continue
+        this.#seen = i + 1
+        return frame as Of<T>
+      }
+      await this.#change(`a frame ${type}`)
+    }
+  }
+
+  /** The close that ended this socket. */
+  async getClosed(): Promise<{ code: number; reason: string }> {
+    while (!this.closed) await this.#change('a close', true)
+    return this.closed
+  }
+
+  /** Every frame that came since the last `get`, of these types. */
+  rest(...types: ServerFrame['type'][]): ServerFrame[] {
+    return this.frames.slice(this.#seen).filter((frame) => types.includes(frame.type))
+  }
+
+  /** Resolves when everything said before has been answered. */
+  async settle(): Promise<void> {
+    this.#socket.send('{"type": "ping"}')
+    await this.get('pong')
+  }
+
+  async #isBusy(): Promise<boolean> {
+    return inside(this.session, async (_, { storage }) => {
+      const tables = storage.sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'turns'`).toArray()
+      return tables.length > 0 && storage.sql.exec('SELECT 1 FROM turns').toArray().length > 0
+    })
+  }
+
+  #change(what: string, evenClosed = false): Promise<void> {
+    if (this.closed && !evenClosed)
+      throw new Error(`waited for ${what}, but was closed with ${JSON.stringify(this.closed)}`)
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => {
+        const got = this.frames
+          .slice(this.#seen)
+          .map((frame) => JSON.stringify(frame).slice(0, 200))
+        reject(new Error(`waited for ${what}; since the last one came:\n${got.join('\n')}`))
+      }, 4_000)
+      const wake = () => {
+        clearTimeout(late)
+        this.#wakes.delete(wake)
+        resolve()
+      }
+      this.#wakes.add(wake)
+    })
+  }
+
+  #wake(): void {
+    for (const wake of this.#wakes) wake()
+  }
+}
+
+export const newCid = (): string => crypto.randomUUID()
+
+export const textOf = (message: { parts: readonly { type: string; text?: string }[] }): string =>
+  message.parts.map((part) => part.text ?? '').join('')

@@ -1,0 +1,25 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+/** Everything of the Worker runs in workerd, on real sockets and real SQLite. */
+export default defineConfig({
+  plugins: [
+    cloudflareTest({
+      main: './test/worker.ts',
+      miniflare: {
+        compatibilityDate: '2026-10-01',
+        bindings: { ALLOW_GUESTS: 'true', SESSION_SECRET: 'a secret for tests only' },
+        durableObjects: {
+          SESSIONS: { className: 'TestSessionDO', useSQLite: true },
+          PLAIN: { className: 'SessionDO', useSQLite: true },
+        },
+      },
+    }),
+  ],
+  test: {
+    name: 'api',
+    root: import.meta.dirname,
+    include: ['src/**/*.test.ts'],
+    sequence: { groupOrder: 1 },
+  },
+})
