@@ -215,7 +215,8 @@ describe('code', () => {
 describe('growing text', () => {
   const section = `${elements}\n${'Some words in a paragraph, **bold** now and then. '.repeat(8)}\n\n`
 
-  test('[markdown] a piece renders the open blocks, however long the text is', async () => {
+  const many = { timeout: 30_000 }
+  test('[markdown] a piece renders the open blocks, however long the text is', many, async () => {
     const text = section.repeat(Math.ceil(20_000 / section.length)).slice(0, 20_000)
     const { root, again } = await show('', { streaming: true })
     const perStep: number[] = []

@@ -339,15 +339,9 @@ describe('the cost of a step', () => {
     const text = answer(20_000)
     const steps = stream(text, 33)
     const last = splitBlocks(steps.at(-1) ?? emptySplit, text, false)
-    let kept = 0
-    for (const step of steps) {
-      const finished = step.finished.flatMap((chunk) => chunk.blocks)
-      for (const block of finished) {
-        expect(last.blocks[block.key]).toBe(block)
-        kept += 1
-      }
-    }
-    expect(kept).toBeGreaterThan(10_000)
+    const finished = steps.flatMap((step) => step.finished.flatMap((chunk) => chunk.blocks))
+    expect(finished.filter((block) => last.blocks[block.key] !== block)).toEqual([])
+    expect(finished.length).toBeGreaterThan(10_000)
   })
 })
 
