@@ -1,0 +1,58 @@
+/** What a component test begins with: the fake server, on a clock that the test moves. */
+
+import type { SessionOptions } from '../src/session/index.ts'
+import {
+  createFakeServer,
+  createManualClock,
+  type FakeServer,
+  type FakeServerOptions,
+  type ManualClock,
+} from '../src/testing/index.ts'
+
+export interface Bench {
+  clock: ManualClock
+  server: FakeServer
+  room: ReturnType<FakeServer['session']>
+  /** for a session of this bench; an id of its own, since held sessions outlive their test */
+  options: SessionOptions
+  /** Time goes on, promises and renders in between included. */
+  pass(ms: number): Promise<void>
+}
+
+let benches = 0
+
+export function openBench(serverOptions: FakeServerOptions = {}): Bench {
+  benches += 1
+  const clock = createManualClock()
+  const server = createFakeServer({ clock, agent: () => null, ...serverOptions })
+  const sessionId = `bench-${benches}`
+  return {
+    clock,
+    server,
+    room: server.session(sessionId),
+    options: {
+      url: 'http://fake',
+      sessionId,
+      name: 'Robin',
+      WebSocket: server.WebSocket,
+      clock,
+      storage: null,
+      random: () => 0.5,
+      schedule: (run) => {
+        const timer = clock.setTimeout(run, 16)
+        return () => clock.clearTimeout(timer)
+      },
+    },
+    async pass(ms) {
+      await rendered()
+      for (let passed = 0; passed < ms; passed += 10) {
+        clock.advance(10)
+        await Promise.resolve()
+      }
+      await rendered()
+    },
+  }
+}
+
+/** React's work waits for a task, layout for a frame. */
+const rendered = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))

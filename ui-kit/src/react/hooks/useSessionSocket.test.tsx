@@ -1,0 +1,159 @@
+import { StrictMode } from 'react'
+import { hydrateRoot } from 'react-dom/client'
+import { renderToString } from 'react-dom/server'
+import { beforeEach, expect, test } from 'vitest'
+import { render, renderHook } from 'vitest-browser-react'
+import { type Bench, openBench } from '../../../scripts/openBench.ts'
+import { LINGER_MS } from './sessionRegistry.ts'
+import { type UseSessionSocketOptions, useSessionSocket } from './useSessionSocket.ts'
+
+let bench: Bench
+let options: UseSessionSocketOptions
+
+beforeEach(() => {
+  bench = openBench()
+  options = bench.options
+})
+
+function Status({ given = {} }: { given?: Partial<UseSessionSocketOptions> }) {
+  const { status, messages } = useSessionSocket({ ...options, ...given })
+  return (
+    <p>
+      {status} {messages.length}
+    </p>
+  )
+}
+
+const renders = { status: 0, messages: 0 }
+
+function Quiet() {
+  renders.status += 1
+  return <p>{useSessionSocket(options).status}</p>
+}
+
+function Reading() {
+  renders.messages += 1
+  return <p>{useSessionSocket(options).messages.length}</p>
+}
+
+test('StrictMode mounts twice and opens one socket', async () => {
+  const screen = await render(
+    <StrictMode>
+      <Status />
+    </StrictMode>,
+  )
+  await bench.pass(100)
+  await expect.element(screen.getByText('connected 0')).toBeVisible()
+  expect(bench.server.dials).toBe(1)
+})
+
+test('two callers of one url and id share one session, and another id is another session', async () => {
+  const { result: first } = await renderHook(() => useSessionSocket(options))
+  const { result: second } = await renderHook(() => useSessionSocket({ ...options }))
+  const { result: other } = await renderHook(() =>
+    useSessionSocket({ ...options, sessionId: `${options.sessionId}-b` }),
+  )
+  await bench.pass(100)
+  expect(first.current.session).toBe(second.current.session)
+  expect(other.current.session).not.toBe(first.current.session)
+  expect(bench.server.dials).toBe(2)
+})
+
+test('options with new identities and renders never reconnect', async () => {
+  const screen = await render(<Status />)
+  for (let i = 0; i < 5; i++) {
+    await bench.pass(50)
+    await screen.rerender(<Status given={{ random: () => 0.5, name: `name ${i}` }} />)
+  }
+  expect(bench.server.dials).toBe(1)
+})
+
+test('the last holder gone, the session lingers; whoever comes in time finds it', async () => {
+  const first = await render(<Status />)
+  await bench.pass(100)
+  await first.unmount()
+  await bench.pass(LINGER_MS - 1_000)
+  expect(bench.server.open).toBe(1)
+
+  const second = await render(<Status />)
+  await bench.pass(LINGER_MS * 2)
+  expect(bench.server.open).toBe(1)
+  expect(bench.server.dials).toBe(1)
+
+  await second.unmount()
+  await bench.pass(LINGER_MS + 100)
+  expect(bench.server.open).toBe(0)
+
+  await render(<Status />)
+  await bench.pass(100)
+  expect(bench.server.dials).toBe(2)
+})
+
+test('enabled: false waits, and starts when it is true', async () => {
+  const screen = await render(<Status given={{ enabled: false }} />)
+  await bench.pass(100)
+  expect(bench.server.dials).toBe(0)
+  await expect.element(screen.getByText('connecting 0')).toBeVisible()
+  await screen.rerender(<Status given={{ enabled: true }} />)
+  await bench.pass(100)
+  expect(bench.server.dials).toBe(1)
+})
+
+test('another session id swaps the session, and the old one shows nothing any more', async () => {
+  const oldId = options.sessionId
+  const screen = await render(<Status />)
+  await bench.pass(100)
+  bench.server.session(oldId).post('for the old one')
+  await bench.pass(100)
+  await expect.element(screen.getByText('connected 1')).toBeVisible()
+  await screen.rerender(<Status given={{ sessionId: `${oldId}-b` }} />)
+  await bench.pass(100)
+  bench.server.session(oldId).post('too late')
+  await bench.pass(100)
+  await expect.element(screen.getByText('connected 0')).toBeVisible()
+})
+
+test('before the session starts, sending throws and says why', async () => {
+  const { result } = await renderHook(() => useSessionSocket({ ...options, enabled: false }))
+  expect(() => result.current.send('hi')).toThrow(/has not started yet/)
+})
+
+test('a component that does not read the messages renders for no token, one that does for each commit', async () => {
+  renders.status = 0
+  renders.messages = 0
+  await render(
+    <>
+      <Quiet />
+      <Reading />
+    </>,
+  )
+  await bench.pass(200)
+  const before = { ...renders }
+  const stream = bench.server.session(options.sessionId).stream('word '.repeat(100))
+  await bench.pass(1_500)
+  expect(stream.id).not.toBe('')
+  expect(renders.messages - before.messages).toBeGreaterThan(10)
+  // The agent's state, while it works and after, is the one thing of its own that changed.
+  expect(renders.status - before.status).toBeLessThanOrEqual(2)
+})
+
+test('the server renders `connecting`, and the client hydrates it without a difference', async () => {
+  const html = renderToString(<Status />)
+  expect(html).toContain('connecting')
+  expect(bench.server.dials).toBe(0)
+
+  const host = document.createElement('div')
+  host.innerHTML = html
+  document.body.append(host)
+  const mistakes: unknown[] = []
+  const root = hydrateRoot(host, <Status />, {
+    onRecoverableError: (error) => mistakes.push(error),
+    onUncaughtError: (error) => mistakes.push(error),
+  })
+  await bench.pass(100)
+  expect(host.textContent).toBe('connected 0')
+  expect(mistakes).toEqual([])
+  expect(bench.server.dials).toBe(1)
+  root.unmount()
+  host.remove()
+})
