@@ -21,7 +21,6 @@ export const anyJsonComesBack: Proof = async ({ url }) => {
 
   const refused = await fetch(`${url}/sessions/test-session/websocket`)
   assert.equal(refused.status, 426)
-  assert.equal(refused.headers.get('upgrade'), 'websocket')
   assert.equal(elsewhere.frames.length, 0, 'another session hears nothing')
   for (const client of [ada, ben, elsewhere]) client.end()
   return `${values.length} values of any JSON came back to both clients; without an upgrade: 426`
