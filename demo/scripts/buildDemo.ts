@@ -10,6 +10,7 @@ const INPUTS = [
   'demo/app',
   'demo/next.config.ts',
   'demo/package.json',
+  'demo/public',
   'demo/tsconfig.json',
   'tsconfig.json',
   'ui-kit/package.json',

@@ -42,7 +42,7 @@ export async function launchStart(options: LaunchOptions): Promise<Launched> {
   const port = options.port ?? (await freePort())
   const { npx, pnpm } = standIns()
   // A list, so that the shell stays and waits instead of becoming the command.
-  const script = `node '${join(import.meta.dirname, 'start.ts')}'; exit $?`
+  const script = `node '${join(import.meta.dirname, 'start.ts')}'; exit \\$?`
   const outer = spawn('node', [npx, 'sh', '-c', `node '${pnpm}' sh -c "${script}"; exit $?`], {
     cwd: tmpdir(),
     env: { ...process.env, ...options.env, PORT: String(port), STATE_DIR: options.stateDir },
