@@ -50,6 +50,9 @@ export interface SessionOptions
   wallClock?: () => number
 }
 
+/** the name under which the draft is kept */
+const DRAFT = 'draft'
+
 /** Hidden for longer, a page asks what it missed. */
 const HIDDEN_MS = 60_000
 
@@ -79,6 +82,7 @@ export function createSession(options: SessionOptions): Session {
   ready.promise.catch(() => {})
   const broadcastListeners = new Set<(data: unknown, from: string) => void>()
   let guest = options.guest
+  let draft = keep.read(DRAFT) ?? ''
   let isClosed = false
   let hiddenAtMs = Infinity
   let unsubscribe: (() => void) | undefined
@@ -302,6 +306,7 @@ export function createSession(options: SessionOptions): Session {
 
   const session: Session = {
     sessionId,
+    clock,
     store: feed.store,
     ready: ready.promise,
     getMessages: log.all,
@@ -350,6 +355,12 @@ export function createSession(options: SessionOptions): Session {
       broadcastListeners.add(listener)
       return () => broadcastListeners.delete(listener)
     },
+    getDraft: () => draft,
+    setDraft(text) {
+      draft = text
+      if (text === '') keep.remove(DRAFT)
+      else keep.write(DRAFT, text)
+    },
     markRead: feed.markRead,
     reconnect() {
       if (isClosed) {
@@ -364,6 +375,7 @@ export function createSession(options: SessionOptions): Session {
       outbox.clear()
       for (const name of keep.names()) keep.remove(name)
       guest = undefined
+      draft = ''
       log.retain(({ pos }) => pos !== UNSTORED_POS)
       feed.commit()
     },

@@ -250,7 +250,8 @@ function hint(state: LineState, event: NetworkEvent, at: Moment, policy: LinePol
         state.dialledAtMs + HINT_GAP_MS,
         state.earliestMs,
       )
-      return [{ ...state, phase: 'waiting', dueMs: Math.min(state.dueMs, soonMs) }]
+      const dueMs = state.phase === 'paused' ? soonMs : Math.min(state.dueMs, soonMs)
+      return [{ ...state, phase: 'waiting', dueMs }]
     }
     case 'live':
       return policy.heartbeat && event !== 'hidden' ? ping(state, PROBE_MS, at) : [state]

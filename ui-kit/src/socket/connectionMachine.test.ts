@@ -1,0 +1,269 @@
+/** The machine alone: events in, states and effects out, no socket and no timer. */
+
+import { describe, expect, test } from 'vitest'
+import { DEFAULT_BACKOFF } from './backoff.ts'
+import {
+  firstState,
+  type LineEvent,
+  type LinePolicy,
+  type LineState,
+  type Moment,
+  step,
+} from './connectionMachine.ts'
+
+const POLICY: LinePolicy = {
+  backoff: DEFAULT_BACKOFF,
+  connectTimeoutMs: 10_000,
+  heartbeat: { intervalMs: 25_000, timeoutMs: 5_000 },
+}
+
+/** Steps through events at given times; a page that is online and visible unless told. */
+function drive(policy = POLICY) {
+  let state: LineState = firstState(0)
+  const at: Moment = { nowMs: 0, draw: 0.5, isOnline: true, isVisible: true }
+  return {
+    at,
+    get state() {
+      return state
+    },
+    on(nowMs: number, event: LineEvent | LineEvent['type']) {
+      at.nowMs = nowMs
+      const full = typeof event === 'string' ? ({ type: event } as LineEvent) : event
+      const [next, ...effects] = step(state, full, at, policy)
+      state = next
+      return effects
+    },
+    live(nowMs: number) {
+      this.on(nowMs, 'reconnect')
+      this.on(nowMs, 'opened')
+      this.on(nowMs, 'ready')
+    },
+  }
+}
+
+const closed = (code: number, action: 'retry' | 'slow' | 'refresh' | 'final', reason = '') =>
+  ({ type: 'lost', close: { code, reason }, action }) as const
+const said = (event: 'online' | 'offline' | 'visible' | 'hidden' | 'pageshow' | 'pagehide') =>
+  ({ type: 'network', event }) as const
+
+describe('an attempt', () => {
+  test('[F01] [F10] ends with its budget, whether the handshake or the readiness is missing', () => {
+    for (const isOpen of [false, true]) {
+      const line = drive()
+      expect(line.on(0, 'reconnect')).toEqual(['drop', 'dial'])
+      if (isOpen) line.on(9_000, 'opened')
+      expect(line.on(9_999, 'tick')).toEqual([])
+      expect(line.on(10_000, 'tick')).toEqual(['drop'])
+      expect(line.state).toMatchObject({
+        phase: 'waiting',
+        attempt: 1,
+        close: { code: 0, reason: 'not ready within 10000 ms' },
+      })
+    }
+  })
+
+  test('[F09] a server that accepts and closes at once meets growing waits, not a loop', () => {
+    const line = drive()
+    line.on(0, 'reconnect')
+    let nowMs = 0
+    let dials = 1
+    while (nowMs < 10_000) {
+      line.on(nowMs, 'opened')
+      line.on(nowMs, 'ready')
+      line.on(nowMs, closed(1011, 'retry'))
+      nowMs = line.state.dueMs
+      if (nowMs < 10_000 && line.on(nowMs, 'tick').includes('dial')) dials++
+    }
+    expect(dials).toBeLessThanOrEqual(6)
+    expect(line.state.attempt).toBe(dials)
+  })
+
+  test('the backoff starts anew only after 10 s of readiness', () => {
+    for (const [upMs, attempt] of [
+      [9_999, 2],
+      [10_000, 1],
+    ] as const) {
+      const line = drive()
+      line.on(0, 'reconnect')
+      line.on(0, closed(1006, 'retry'))
+      line.on(line.state.dueMs, 'tick')
+      const since = line.at.nowMs
+      line.on(since, 'opened')
+      line.on(since, 'ready')
+      line.on(since + upMs, closed(1006, 'retry'))
+      expect(line.state.attempt).toBe(attempt)
+    }
+  })
+})
+
+describe('alive or dead', () => {
+  test('[F17] [F31] silence brings a ping, any frame is an answer, no answer is the end', () => {
+    const line = drive()
+    line.live(0)
+    line.on(24_000, 'received')
+    expect(line.on(25_000, 'tick')).toEqual([])
+    expect(line.on(49_000, 'tick')).toEqual(['ping'])
+    line.on(50_000, 'received')
+    expect(line.on(75_000, 'tick')).toEqual(['ping'])
+    expect(line.on(79_999, 'tick')).toEqual([])
+    expect(line.on(80_000, 'tick')).toEqual(['drop'])
+    expect(line.state).toMatchObject({ phase: 'waiting', close: { code: 0 } })
+  })
+
+  test('[F21] the time for the answer begins when a late ping is really sent', () => {
+    const line = drive()
+    line.live(0)
+    expect(line.on(85_000, 'tick')).toEqual(['ping'])
+    expect(line.on(89_999, 'tick')).toEqual([])
+    expect(line.state.phase).toBe('live')
+  })
+
+  test('[F20] [F22] [F25] a hint about the network probes a live line, with 3 s for the answer', () => {
+    for (const event of ['visible', 'online', 'offline', 'pageshow'] as const) {
+      const line = drive()
+      line.live(0)
+      expect(line.on(7_200_000, said(event))).toEqual(['ping'])
+      expect(line.on(7_203_000, 'tick')).toEqual(['drop'])
+    }
+    const line = drive()
+    line.live(0)
+    expect(line.on(1_000, said('hidden'))).toEqual([])
+  })
+
+  test('[F34] a new socket begins without the old one’s unanswered ping', () => {
+    const line = drive()
+    line.live(0)
+    line.on(25_000, 'tick')
+    line.live(26_000)
+    expect(line.on(31_000, 'tick')).toEqual([])
+    expect(line.on(51_000, 'tick')).toEqual(['ping'])
+  })
+})
+
+describe('the page', () => {
+  test('[F26] three hints during a long wait bring one attempt within a second', () => {
+    const line = drive()
+    line.on(0, 'reconnect')
+    line.on(0, closed(1013, 'slow', 'overloaded'))
+    expect(line.state.dueMs).toBeGreaterThan(4_000)
+    for (const event of ['online', 'visible', 'pageshow'] as const)
+      expect(line.on(3_000, said(event))).toEqual([])
+    expect(line.state).toMatchObject({ phase: 'waiting', dueMs: 3_125, attempt: 1 })
+    expect(line.on(3_125, 'tick')).toEqual(['drop', 'dial'])
+    expect(line.on(3_200, said('visible'))).toEqual([])
+  })
+
+  test('[F27] an attempt that hangs since before the network came back starts again', () => {
+    const line = drive()
+    line.on(0, 'reconnect')
+    expect(line.on(900, said('online'))).toEqual([])
+    expect(line.on(1_100, said('online'))).toEqual(['drop', 'dial'])
+    expect(line.state.dueMs).toBe(11_100)
+  })
+
+  test('[F23] a hidden page waits to be seen, and then goes at once', () => {
+    const line = drive()
+    line.live(0)
+    line.at.isVisible = false
+    expect(line.on(20_000, closed(1012, 'retry'))).toEqual(['drop'])
+    expect(line.state).toMatchObject({ phase: 'paused', dueMs: 320_000 })
+    line.at.isVisible = true
+    line.on(60_000, said('visible'))
+    expect(line.state).toMatchObject({ phase: 'waiting', dueMs: 60_125 })
+  })
+
+  test('a hidden page that nobody looks at tries every 5 minutes', () => {
+    const line = drive()
+    line.live(0)
+    line.at.isVisible = false
+    line.on(20_000, closed(1012, 'retry'))
+    expect(line.on(320_000, 'tick')).toEqual(['drop', 'dial'])
+  })
+
+  test('offline pauses the wait, yet it is tried now and then, because offline may be wrong', () => {
+    const line = drive()
+    line.on(0, 'reconnect')
+    line.on(0, closed(1006, 'retry'))
+    line.at.isOnline = false
+    line.on(100, said('offline'))
+    expect(line.state).toMatchObject({ phase: 'paused', dueMs: 30_100 })
+    expect(line.on(30_100, 'tick')).toEqual(['drop', 'dial'])
+  })
+
+  test('[F28] [F29] a page that leaves lets go of its socket, and dials when it is shown again', () => {
+    const line = drive()
+    line.live(0)
+    expect(line.on(20_000, said('pagehide'))).toEqual(['drop'])
+    expect(line.state.phase).toBe('paused')
+    line.on(500_000, said('pageshow'))
+    expect(line.state).toMatchObject({ phase: 'waiting', dueMs: 500_125, attempt: 0 })
+  })
+
+  test('[F24] what was closed stays closed, whatever the page does', () => {
+    const line = drive()
+    line.live(0)
+    expect(line.on(1_000, 'disconnect')).toEqual(['drop'])
+    for (const event of ['online', 'visible', 'pageshow', 'pagehide'] as const)
+      expect(line.on(2_000, said(event))).toEqual([])
+    expect(line.state).toMatchObject({ phase: 'ended', dueMs: Infinity })
+  })
+})
+
+describe('close codes', () => {
+  test('[F36] overload waits at least the hint and spreads over another', () => {
+    const waits = [0, 0.5, 0.999].map((draw) => {
+      const line = drive()
+      line.on(0, 'reconnect')
+      line.at.draw = draw
+      line.on(0, closed(1013, 'slow', 'overloaded;60000'))
+      line.on(10, said('online'))
+      return line.state.dueMs
+    })
+    expect(waits.every((wait) => wait >= 60_000)).toBe(true)
+    const line = drive()
+    line.on(0, 'reconnect')
+    line.at.draw = 0.999
+    line.on(0, closed(1013, 'slow', 'overloaded;60000'))
+    expect(line.state.dueMs).toBeGreaterThan(64_000)
+  })
+
+  test('[F40] a refused ticket: at once, then with backoff, then the end', () => {
+    const line = drive()
+    line.on(0, 'reconnect')
+    expect(line.on(100, closed(4401, 'refresh'))).toEqual(['drop', 'dial'])
+    expect(line.on(200, closed(4401, 'refresh'))).toEqual(['drop'])
+    expect(line.state.phase).toBe('waiting')
+    line.on(line.state.dueMs, 'tick')
+    expect(line.on(5_000, closed(4401, 'refresh', 'unauthorized'))).toEqual(['drop'])
+    expect(line.state).toMatchObject({
+      phase: 'ended',
+      dueMs: Infinity,
+      close: { code: 4401, reason: 'unauthorized' },
+    })
+  })
+
+  test('[F40] tickets that expire after a while of good service are not refused in a row', () => {
+    const line = drive()
+    line.live(0)
+    for (let i = 1; i <= 5; i++) {
+      expect(line.on(i * 60_000, closed(4401, 'refresh'))).toEqual(['drop', 'dial'])
+      line.on(i * 60_000, 'opened')
+      line.on(i * 60_000, 'ready')
+    }
+  })
+
+  test('[F41] [F42] the end has a reason and no timer, and a retry starts from 0', () => {
+    const line = drive()
+    line.on(0, 'reconnect')
+    line.on(0, closed(1006, 'retry'))
+    line.on(line.state.dueMs, 'tick')
+    line.on(3_000, closed(4403, 'final', 'forbidden'))
+    expect(line.state).toMatchObject({
+      phase: 'ended',
+      dueMs: Infinity,
+      close: { code: 4403, reason: 'forbidden' },
+    })
+    expect(line.on(4_000, 'reconnect')).toEqual(['drop', 'dial'])
+    expect(line.state).toMatchObject({ phase: 'connecting', attempt: 0 })
+  })
+})
