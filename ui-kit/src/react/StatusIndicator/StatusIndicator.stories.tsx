@@ -16,13 +16,11 @@ const meta = preview.meta({
 })
 
 /** The line is cut, and nobody answers for so long. */
-const downFor =
-  (ms: number) =>
-  async ({ server, pass }: Scene) => {
-    server.refuse(true)
-    server.drop()
-    await pass(ms)
-  }
+async function downFor(ms: number, { server, pass }: Scene): Promise<void> {
+  server.refuse(true)
+  server.drop()
+  await pass(ms)
+}
 
 export const Connecting = meta.story({
   parameters: inScene({ frozen: true, before: (_room, server) => server.halfOpen(true) }),
@@ -41,24 +39,28 @@ export const Live = meta.story({
 
 /** Cut for 1 s: the line is down already, and the reader is left in peace. */
 export const Blip = meta.story({
-  parameters: inScene({ frozen: true, setup: downFor(1000) }),
+  parameters: inScene({ frozen: true }),
   play: async (context) => {
     const { canvas } = context
-    await expect(sceneOf(context).session.store.getState().connection.phase).not.toBe('live')
+    const scene = sceneOf(context)
+    await downFor(1000, scene)
+    await expect(scene.session.store.getState().connection.phase).not.toBe('live')
     await expect(canvas.getByText('Connected')).toBeVisible()
   },
 })
 
 export const Reconnecting = meta.story({
-  parameters: inScene({ frozen: true, setup: downFor(3000) }),
-  play: async ({ canvas }) => {
+  parameters: inScene({ frozen: true }),
+  play: async (context) => {
+    const { canvas } = context
+    await downFor(3000, sceneOf(context))
     await expect(canvas.getByText('Reconnecting')).toBeVisible()
     await expect(canvas.queryByRole('button')).toBeNull()
   },
 })
 
 export const Lost = meta.story({
-  parameters: inScene({ frozen: true, setup: downFor(8000) }),
+  parameters: inScene({ frozen: true, setup: (scene) => downFor(8000, scene) }),
   play: async ({ canvas }) => {
     await expect(canvas.getByText('Connection lost', { ignore: '[role=status]' })).toBeVisible()
     await expect(canvas.getByText(/next try in \d+ s/)).toBeVisible()
@@ -69,7 +71,7 @@ export const Lost = meta.story({
 
 /** The button makes an attempt at once; the focus is kept when it goes away. */
 export const TryNow = meta.story({
-  parameters: inScene({ setup: downFor(8000) }),
+  parameters: inScene({ setup: (scene) => downFor(8000, scene) }),
   play: async (context) => {
     const { canvas } = context
     sceneOf(context).server.refuse(false)

@@ -1,0 +1,133 @@
+import { type ReactElement, useEffect } from 'react'
+import { expect, userEvent, waitFor } from 'storybook/test'
+import { answer, talk } from '../../../../.storybook/conversation.ts'
+import { inScene, type Scene, sceneOf } from '../../../../.storybook/createScene.ts'
+import preview from '../../../../.storybook/preview.tsx'
+import { Chat } from './Chat.tsx'
+
+/** What goes wrong on the way between this page and the server. */
+interface Faults {
+  /** The cable is in. Pull it, write something, and put it back. */
+  cable: boolean
+  /** The path is dead, and nobody says so. */
+  halfOpen: boolean
+  /** How long each frame takes, ms. */
+  latencyMs: number
+  /** How much more, by chance, ms. */
+  jitterMs: number
+  /** Every live frame comes twice. */
+  duplicate: boolean
+  /** Neighbours change places. */
+  reorder: boolean
+  /** How fast the agent talks, tokens a second. */
+  tokensPerSecond: number
+}
+
+const meta = preview.meta({
+  title: 'Chat/Pull the cable',
+  component: Line,
+  parameters: { layout: 'fullscreen' },
+  args: {
+    cable: true,
+    halfOpen: false,
+    latencyMs: 30,
+    jitterMs: 30,
+    duplicate: false,
+    reorder: false,
+    tokensPerSecond: 30,
+  },
+  argTypes: {
+    latencyMs: { control: { type: 'range', min: 0, max: 3000, step: 10 } },
+    jitterMs: { control: { type: 'range', min: 0, max: 3000, step: 10 } },
+    tokensPerSecond: { control: { type: 'range', min: 1, max: 200 } },
+  },
+  render: (faults, context) => <Line {...faults} scene={sceneOf(context)} />,
+})
+
+/** A chat whose network does as it is told. */
+function Line({ scene, ...faults }: Faults & { scene?: Scene }): ReactElement {
+  const { cable, halfOpen, latencyMs, jitterMs, duplicate, reorder, tokensPerSecond } = faults
+  useEffect(() => scene?.cable(cable), [scene, cable])
+  useEffect(() => {
+    scene?.server.halfOpen(halfOpen)
+    scene?.server.latency({ ms: latencyMs, jitterMs })
+    scene?.server.duplicate(duplicate)
+    scene?.server.reorder(reorder)
+    scene?.server.slowStream(tokensPerSecond)
+  }, [scene, halfOpen, latencyMs, jitterMs, duplicate, reorder, tokensPerSecond])
+  return (
+    <div style={{ blockSize: 'min(40rem, 100vh)' }}>
+      <Chat />
+    </div>
+  )
+}
+
+const online = inScene({
+  before: (room) => room.history(talk.slice(0, 4)),
+  agent: () => answer,
+})
+
+/** Use the controls, and try to lose a message. */
+export const Playground = meta.story({
+  parameters: online,
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText('Connected')).toBeVisible()
+  },
+})
+
+/** The line goes in the middle of an answer; what is written meanwhile leaves when it is back. */
+export const InTheMiddleOfAnAnswer = meta.story({
+  parameters: online,
+  args: { tokensPerSecond: 120, latencyMs: 10, jitterMs: 10 },
+  play: async (context) => {
+    const { canvas } = context
+    const scene = sceneOf(context)
+    const field = canvas.getByRole('textbox')
+    await userEvent.type(field, 'What does the wind do?{Enter}')
+    await waitFor(() => expect(canvas.getByText(/^The wind turns/)).toBeVisible())
+
+    scene.cable(false)
+    await userEvent.type(field, 'Are you still there?{Enter}')
+    await waitFor(() => expect(canvas.getByText('Waiting to be sent')).toBeVisible())
+    await waitFor(() => expect(canvas.getByText('Offline')).toBeVisible(), { timeout: 5000 })
+    await expect(scene.room.messages.at(-1)?.role).toBe('assistant')
+
+    scene.cable(true)
+    const isWhole = () =>
+      expect(scene.room.messages.map(({ role, state }) => `${role} ${state}`).slice(4)).toEqual([
+        'user done',
+        'assistant done',
+        'user done',
+        'assistant done',
+      ])
+    await waitFor(isWhole, { timeout: 10_000 })
+    await waitFor(() => expect(canvas.getAllByText(answer)).toHaveLength(2), { timeout: 5000 })
+    await expect(canvas.getAllByText('Are you still there?')).toHaveLength(1)
+    await expect(canvas.getByText('Connected')).toBeVisible()
+  },
+})
+
+/** Lost, doubled and swapped frames: the feed ends as the server’s log, once and in order. */
+export const BadLine = meta.story({
+  parameters: online,
+  args: { latencyMs: 20, jitterMs: 60, duplicate: true, reorder: true, tokensPerSecond: 150 },
+  play: async (context) => {
+    const { canvas } = context
+    const { room, server, session } = sceneOf(context)
+    await waitFor(() => expect(session.store.getState().connection.phase).toBe('live'))
+    server.gap()
+    for (const text of ['one', 'two', 'three']) session.send(text)
+    const texts = () =>
+      session.getMessages().map(({ parts }) => parts.map((part) => JSON.stringify(part)).join())
+    const stored = () =>
+      room.messages.map(({ parts }) => parts.map((part) => JSON.stringify(part)).join())
+    await waitFor(() => expect(stored()).toHaveLength(10), { timeout: 15_000 })
+    await waitFor(() => expect(room.messages.every(({ state }) => state === 'done')).toBe(true), {
+      timeout: 15_000,
+    })
+    await waitFor(() => expect(texts()).toEqual(stored()), { timeout: 15_000 })
+    await expect(canvas.getAllByRole('article')).toHaveLength(10)
+    for (const kind of ['lost', 'duplicated', 'reordered'] as const)
+      await expect(server.faults[kind]).toBeGreaterThan(0)
+  },
+})
