@@ -1,0 +1,96 @@
+import { memo, Profiler } from 'react'
+import { expect, test } from 'vitest'
+import { render } from 'vitest-browser-react'
+import { openBench } from '../../../scripts/openBench.ts'
+import { createSession } from '../../session/index.ts'
+import { SessionProvider } from '../hooks/SessionProvider.tsx'
+import { FeedList } from './FeedList.tsx'
+import { FeedRoot } from './FeedRoot.tsx'
+import { FeedRow, type FeedRowProps } from './FeedRow.tsx'
+import { FeedViewport } from './FeedViewport.tsx'
+import type { PartRenderers } from './PartRenderers.ts'
+
+const commits = new Map<string, number>()
+const count = (id: string) => commits.set(id, (commits.get(id) ?? 0) + 1)
+
+const renderers: PartRenderers = {
+  text: ({ part, messageKey, index }) => {
+    count(`part ${messageKey} ${index}`)
+    return part.text
+  },
+}
+
+const CountedRow = memo(function CountedRow(row: FeedRowProps) {
+  return (
+    <Profiler id={`row ${row.messageKey}`} onRender={count}>
+      <FeedRow {...row} />
+    </Profiler>
+  )
+})
+
+async function openFeed(messages: number) {
+  const bench = openBench()
+  bench.room.history(Array.from({ length: messages }, (_, i) => ({ text: `Message ${i}` })))
+  const session = createSession(bench.options)
+  await bench.pass(100)
+  while (session.store.getState().history.hasOlder) {
+    const page = session.loadOlder(100)
+    await bench.pass(500)
+    await page
+  }
+  expect(session.store.getState().keys).toHaveLength(messages)
+  await render(
+    <div style={{ blockSize: 500, display: 'grid' }}>
+      <SessionProvider session={session}>
+        <FeedRoot renderers={renderers}>
+          <FeedViewport>
+            <Profiler id="list" onRender={count}>
+              <FeedList>{(row) => <CountedRow {...row} />}</FeedList>
+            </Profiler>
+          </FeedViewport>
+        </FeedRoot>
+      </SessionProvider>
+    </div>,
+  )
+  return { ...bench, session }
+}
+
+test.each([10, 1_000])(
+  'one token renders one part of one row, at %i messages',
+  async (messages) => {
+    const { room, pass, session } = await openFeed(messages)
+    const stream = room.stream(
+      [
+        { type: 'text', text: 'The first part stays as it is.' },
+        { type: 'text', text: 'And this one grows. '.repeat(40) },
+      ],
+      { tokensPerSecond: 60 },
+    )
+    await pass(1_000)
+    const key = session.store.getState().keys.at(-1) as string
+    expect(session.getMessage(key)?.parts).toHaveLength(2)
+    commits.clear()
+    const lengthBefore = session.getMessage(key)?.parts[1]
+    await pass(1_000)
+
+    const tokens = commits.get(`part ${key} 1`) ?? 0
+    expect(session.getMessage(key)?.parts[1]).not.toEqual(lengthBefore)
+    expect(tokens).toBeGreaterThan(10)
+    // `list` is the profiler around all of them: it counts commits below it, not its own renders.
+    expect([...commits.keys()].toSorted()).toEqual(
+      ['list', `part ${key} 1`, `row ${key}`].toSorted(),
+    )
+    expect(commits.get(`row ${key}`)).toBe(tokens)
+    expect(commits.get('list')).toBe(tokens)
+    expect(stream.id).not.toBe('')
+  },
+)
+
+test('a new message renders its own row and no other', async () => {
+  const { room, pass, session } = await openFeed(50)
+  commits.clear()
+  room.post('the fifty-first')
+  await pass(100)
+  const key = session.store.getState().keys.at(-1) as string
+  expect([...commits.keys()].toSorted()).toEqual(['list', `part ${key} 0`, `row ${key}`])
+})
