@@ -21,5 +21,6 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['src/**/*.test.ts'],
     sequence: { groupOrder: 1 },
+    setupFiles: ['./test/setup.ts'],
   },
 })

@@ -7,6 +7,7 @@
 
 import { env, evictDurableObject, runInDurableObject, SELF } from 'cloudflare:test'
 import { decodeServerFrames, type ServerFrame } from '@session-kit/ui-kit/protocol'
+import { expect, vi } from 'vitest'
 import { boots, type TestEnv, type TestSessionDO, type Variables, variables } from './worker.ts'
 
 type Of<T extends ServerFrame['type']> = Extract<ServerFrame, { type: T }>
@@ -22,6 +23,12 @@ export const testEnv = env as unknown as TestEnv
 
 /** Evictions so far, and how many of them brought up another boot id. */
 export const evictions = { asked: 0, changed: 0 }
+
+/** Every behaviour is proved twice: with the object in memory, and evicted before each frame. */
+export const MODES = [
+  { mode: 'in memory', evict: false },
+  { mode: 'evicted before every frame', evict: true },
+]
 
 let names = 0
 /** A session nobody used before, with variables of its own. */
@@ -41,6 +48,14 @@ export const inside = <R>(
   run: (instance: TestSessionDO, state: DurableObjectState) => R | Promise<R>,
 ): Promise<R> => runInDurableObject(stubOf(session) as DurableObjectStub<TestSessionDO>, run)
 
+/** The session's own end of a client's socket. */
+export function socketOf(state: DurableObjectState, client: TestClient): WebSocket {
+  const conn = client.frames.find((frame) => frame.type === 'welcome')?.you.conn
+  const socket = state.getWebSockets().find((ws) => ws.deserializeAttachment().id === conn)
+  if (!socket) throw new Error('this client has said no hello')
+  return socket
+}
+
 /** What the agent of the newest turn does next. */
 export const agentGives = (session: string, ...given: Parameters<TestSessionDO['give']>) =>
   inside(session, (instance) => instance.give(...given))
@@ -51,6 +66,20 @@ export async function evict(session: string): Promise<void> {
   evictions.asked += 1
   await inside(session, () => {})
   if (boots.get(session)?.at(-1) !== before) evictions.changed += 1
+}
+
+/** What a refused or failed thing writes to the log is expected in this test. */
+export function expectReports(): string[] {
+  const reports: string[] = []
+  vi.spyOn(console, 'error').mockImplementation((line) => void reports.push(JSON.parse(line).event))
+  return reports
+}
+
+/** Says how often objects were evicted in this file, and fails when that was not in earnest. */
+export function checkEvictions(atLeast: number): void {
+  console.log(`evictions: ${evictions.asked}, with another boot id: ${evictions.changed}`)
+  expect(evictions.changed).toBe(evictions.asked)
+  expect(evictions.asked).toBeGreaterThanOrEqual(atLeast)
 }
 
 export class TestClient {

@@ -37,6 +37,7 @@ export class TestSessionDO extends SessionDO<TestEnv> {
     const name = ctx.id.name ?? ''
     boots.set(name, [...(boots.get(name) ?? []), crypto.randomUUID()])
     super(ctx, { ...env, ...variables.get(name) })
+    if (variables.get(name)?.AGENT === 'none') Object.assign(this, { respond: undefined })
   }
 
   override async *respond(turn: Turn): AsyncGenerator<TurnEvent> {

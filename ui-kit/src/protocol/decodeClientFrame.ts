@@ -8,7 +8,7 @@
 
 import type { ClientFrame, Meta, UserPart } from './frames.ts'
 import { isCid } from './ids.ts'
-import { MAX_PARTS, PAGE_LIMIT, PRESENCE_BYTES } from './limits.ts'
+import { MAX_DEPTH, MAX_PARTS, PAGE_LIMIT, PRESENCE_BYTES } from './limits.ts'
 
 export type Decoded =
   | { kind: 'frame'; frame: ClientFrame }
@@ -43,6 +43,7 @@ export function decodeClientFrame(data: unknown): Decoded {
       return decodePage(value)
     case 'presence':
       if (!isObject(value.state)) return bad('state', 'expected an object')
+      if (isDeeper(value.state, MAX_DEPTH)) return bad('state', TOO_DEEP)
       if (utf8Length(JSON.stringify(value.state)) > PRESENCE_BYTES)
         return bad('state', `expected at most ${PRESENCE_BYTES} bytes of JSON`)
       return frame({ type: 'presence', state: value.state })
@@ -67,6 +68,8 @@ export function decodeContent(
   const given = value.text === undefined ? value.parts : [{ type: 'text', text: value.text }]
   if (!Array.isArray(given) || given.length < 1 || given.length > MAX_PARTS)
     return { field: 'parts', message: `expected 1 to ${MAX_PARTS} parts` }
+  if (meta !== undefined && isDeeper(meta, MAX_DEPTH)) return { field: 'meta', message: TOO_DEEP }
+  if (isDeeper(given, MAX_DEPTH)) return { field: 'parts', message: TOO_DEEP }
   const parts: UserPart[] = []
   for (const [index, item] of given.entries()) {
     const field = value.text === undefined ? `parts[${index}]` : 'text'
@@ -167,6 +170,14 @@ function wellFormed<T>(value: T): T {
   // JSON.stringify writes a lone surrogate as an escape, so only those need the second parse.
   if (!/\\ud[89a-f]/i.test(text)) return value
   return JSON.parse(text, (_key, item) => (typeof item === 'string' ? item.toWellFormed() : item))
+}
+
+const TOO_DEEP = `expected at most ${MAX_DEPTH} levels of nesting`
+
+/** JSON that nests without bound would exhaust the stack of whoever writes it again. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1))
 }
 
 const isObject = (value: unknown): value is Fields =>

@@ -38,6 +38,9 @@ export const HELLO_COST = 5
 /** Most parts of one message a person sends. */
 export const MAX_PARTS = 32
 
+/** Deepest nesting of parts, meta and presence state. */
+export const MAX_DEPTH = 64
+
 /** Largest presence state, in bytes of its JSON. */
 export const PRESENCE_BYTES = 1_024
 

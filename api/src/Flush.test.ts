@@ -1,0 +1,180 @@
+import { runDurableObjectAlarm } from 'cloudflare:test'
+import type { ServerFrame } from '@session-kit/ui-kit/protocol'
+import { afterEach, expect, test, vi } from 'vitest'
+import {
+  agentGives,
+  evict,
+  expectReports,
+  inside,
+  newCid,
+  newSession,
+  socketOf,
+  stubOf,
+  TestClient,
+  textOf,
+} from '../test/TestClient.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+const alone = { AGENT: 'none' }
+
+/** Makes SQLite refuse a write, for as long as the trigger stands. */
+const sabotage = (session: string, when: string) =>
+  inside(session, (_, { storage }) => {
+    storage.sql.exec(
+      `CREATE TRIGGER sabotage BEFORE ${when} BEGIN SELECT RAISE(ABORT, 'sabotage'); END`,
+    )
+  })
+
+const mend = (session: string) =>
+  inside(session, (_, { storage }) => {
+    storage.sql.exec('DROP TRIGGER sabotage')
+  })
+
+const seqs = (frames: readonly ServerFrame[]) =>
+  frames.flatMap((frame) => (frame.type === 'msg' ? [frame.seq] : []))
+
+test('[W1] what arrives together is stored in one flush and leaves as one frame a client', async () => {
+  const session = newSession(alone)
+  const ada = await TestClient.join(session)
+  const plain = await TestClient.join(session, { hello: { batch: false } })
+  const before = [ada.texts.length, plain.texts.length]
+  await inside(session, (instance, state) => {
+    for (let i = 0; i < 5; i++)
+      instance.webSocketMessage(
+        socketOf(state, ada),
+        JSON.stringify({ type: 'send', cid: newCid(), text: `${i}` }),
+      )
+  })
+  await plain.get('msg', (frame) => frame.seq === 5)
+  await ada.get('ack', (frame) => frame.seq === 5)
+  expect([ada.texts.length, plain.texts.length]).toEqual([
+    (before[0] ?? 0) + 1,
+    (before[1] ?? 0) + 5,
+  ])
+})
+
+test('[W1] a message that fails alone is taken out, and the rest is stored', async () => {
+  const session = newSession(alone)
+  const [ada, bob] = [await TestClient.join(session), await TestClient.join(session)]
+  await bob.tell('first')
+  const reports = expectReports()
+  await sabotage(session, `INSERT ON messages WHEN NEW.body LIKE '%poison%'`)
+  const cids = [newCid(), newCid(), newCid()]
+  await inside(session, (instance, state) => {
+    const send = (client: TestClient, cid: string | undefined, text: string) => {
+      const frame = JSON.stringify({ type: 'send', cid, text })
+      instance.webSocketMessage(socketOf(state, client), frame)
+    }
+    send(ada, cids[0], 'poison')
+    send(bob, cids[1], 'fine')
+    send(ada, cids[2], 'behind it')
+  })
+  await mend(session)
+  const nacks = [await ada.get('nack'), await ada.get('nack')]
+  expect(nacks.map(({ cid, code, retryable }) => [cid, code, retryable])).toEqual([
+    [cids[0], 'storage', true],
+    [cids[2], 'order', true],
+  ])
+  expect(await bob.get('ack')).toMatchObject({ cid: cids[1], seq: 2 })
+  expect(reports).toEqual(['work.failed'])
+  await evict(session)
+  await ada.tell('poison', cids[0])
+  await ada.tell('behind it', cids[2])
+  const { sync } = await bob.hello()
+  expect(sync.messages.map(textOf)).toEqual(['first', 'fine', 'poison', 'behind it'])
+  expect(seqs(ada.frames)).toEqual([1, 2, 3, 4])
+})
+
+test('[W1] a flush whose transaction fails refuses every sender and sends nothing', async () => {
+  const session = newSession(alone)
+  const [ada, bob] = [await TestClient.join(session), await TestClient.join(session)]
+  await ada.tell('first')
+  await bob.get('msg')
+  const reports = expectReports()
+  await sabotage(session, 'UPDATE ON meta')
+  const cids = [newCid(), newCid()]
+  await ada.say({ type: 'send', cid: cids[0], text: 'a' })
+  await bob.say({ type: 'send', cid: cids[1], text: 'b' })
+  expect(await ada.get('nack')).toMatchObject({ cid: cids[0], code: 'storage', retryable: true })
+  expect(await bob.get('nack')).toMatchObject({ cid: cids[1], code: 'storage', retryable: true })
+  await mend(session)
+  expect(reports).toContain('flush.failed')
+  expect([seqs(ada.frames), seqs(bob.frames)]).toEqual([[1], [1]])
+  expect((await ada.tell('a', cids[0])).seq).toBe(2)
+  expect((await bob.tell('b', cids[1])).seq).toBe(3)
+})
+
+test('[W1] a hello that cannot be stored closes the socket, so that it comes back', async () => {
+  const session = newSession(alone)
+  expectReports()
+  const client = await TestClient.connect(session)
+  await inside(session, (_, { storage }) => {
+    // In its place the tables can't be made.
+    storage.sql.exec('CREATE TABLE turns (other TEXT)')
+  })
+  await client.say({ type: 'hello', v: 1 })
+  expect(await client.getClosed()).toEqual({ code: 1011, reason: 'storage' })
+  await inside(session, (_, { storage }) => void storage.sql.exec('DROP TABLE turns'))
+  await (await TestClient.join(session)).tell('works again')
+})
+
+test('[W1] text that cannot be stored is not sent; the turn ends as interrupted when it can', async () => {
+  const session = newSession()
+  const reports = expectReports()
+  const client = await TestClient.join(session)
+  await client.tell('by hand')
+  await agentGives(session, 'stored')
+  await client.get('part')
+  await sabotage(session, `UPDATE ON parts`)
+  await agentGives(session, ' and lost')
+  await vi.waitFor(() => expect(reports).toContain('work.failed'))
+  const aborted = await inside(session, (it) => it.hands.at(-1)?.turn.signal.aborted)
+  expect(aborted).toBe(true)
+  await mend(session)
+  expect(await runDurableObjectAlarm(stubOf(session))).toBe(true)
+  const { message } = await client.get('msg', (frame) => frame.message.state === 'interrupted')
+  expect(textOf(message)).toBe('stored')
+  expect(client.rest('delta')).toEqual([])
+  expect(client.texts.join()).not.toContain('and lost')
+})
+
+test('[W8] a turn that cannot begin keeps its message and begins when it can', async () => {
+  const session = newSession()
+  const reports = expectReports()
+  const client = await TestClient.join(session)
+  await sabotage(session, `INSERT ON messages WHEN NEW.body LIKE '%assistant%'`)
+  await client.tell('question')
+  expect(reports).toEqual(['turn.not_begun'])
+  await mend(session)
+  expect(await runDurableObjectAlarm(stubOf(session))).toBe(true)
+  const { message } = await client.get(
+    'msg',
+    (frame) => frame.message.state === 'done' && frame.seq > 2,
+  )
+  expect(textOf(message)).toBe('about question')
+})
+
+test('[W1] an exception that nothing caught closes every socket with 1011', async () => {
+  const session = newSession(alone)
+  const reports = expectReports()
+  const [ada, bob] = [await TestClient.join(session), await TestClient.join(session)]
+  await inside(session, (_, state) => {
+    // The platform refuses to list sockets, once: delivery fails where nothing expects it.
+    const list = state.getWebSockets.bind(state)
+    let refusals = 1
+    Object.defineProperty(state, 'getWebSockets', {
+      configurable: true,
+      value: () => {
+        if (refusals-- > 0) throw new Error('sabotage')
+        return list()
+      },
+    })
+  })
+  await ada.say({ type: 'send', cid: newCid(), text: 'x' })
+  expect((await ada.getClosed()).code).toBe(1011)
+  expect((await bob.getClosed()).code).toBe(1011)
+  expect(reports).toEqual(['flush.broken'])
+})

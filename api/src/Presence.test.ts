@@ -1,0 +1,89 @@
+import type { Peer, ServerFrame } from '@session-kit/ui-kit/protocol'
+import { describe, expect, test } from 'vitest'
+import { checkEvictions, MODES, newSession, TestClient } from '../test/TestClient.ts'
+
+const vars = (peers: number) => ({
+  AGENT: 'none',
+  SESSION_LIMITS: JSON.stringify({ peers, burst: 10_000, perSecond: 10_000 }),
+})
+
+/** What a client knows of the others, put together from what it was told. */
+function known(frames: readonly ServerFrame[]): Peer[] | undefined {
+  let peers: Peer[] | undefined
+  for (const frame of frames) {
+    if (frame.type === 'welcome') peers = frame.peers
+    if (frame.type !== 'presence') continue
+    if (frame.op === 'list') peers = frame.peers
+    else if (frame.op === 'count') peers = undefined
+    else {
+      const { op, peer } = frame
+      peers = peers?.filter(({ conn }) => conn !== peer.conn)
+      if (op !== 'leave') peers?.push(peer)
+    }
+  }
+  return peers
+}
+
+describe.each(MODES)('$mode', (mode) => {
+  test('[W14] who comes, changes and goes is told to the others, once', async () => {
+    const session = newSession(vars(100))
+    const ada = await TestClient.join(session, mode)
+    const bob = await TestClient.connect(session, mode)
+    const { welcome } = await bob.hello()
+    expect([welcome.peers.length, welcome.connections]).toEqual([1, 2])
+    const join = await ada.get('presence')
+    expect(join).toMatchObject({
+      op: 'join',
+      peer: { conn: welcome.you.conn, state: {} },
+      connections: 2,
+    })
+    await bob.say({ type: 'presence', state: { typing: true } })
+    expect(await ada.get('presence')).toMatchObject({
+      op: 'state',
+      peer: { state: { typing: true } },
+    })
+    const late = await TestClient.join(session, mode)
+    const states = known(late.frames)?.map(({ state }) => JSON.stringify(state))
+    expect(states?.sort()).toEqual(['{"typing":true}', '{}'])
+    bob.close()
+    expect(await ada.get('presence', ({ op }) => op === 'leave')).toMatchObject({ connections: 2 })
+    expect(bob.frames.filter((frame) => frame.type === 'presence')).toHaveLength(1)
+  })
+
+  test('[W14] above the limit only the number is told, and one list at nine tenths', async () => {
+    const session = newSession(vars(10))
+    const clients: TestClient[] = []
+    const enter = async () => clients.push(await TestClient.join(session, mode))
+    for (let i = 0; i < 10; i++) await enter()
+    const [first, second] = clients as [TestClient, TestClient]
+    await first.get('presence', (frame) => frame.connections === 10)
+    expect(known(first.frames)).toHaveLength(9)
+    await enter()
+    expect(await first.get('presence')).toMatchObject({ op: 'count', connections: 11 })
+    await second.say({ type: 'presence', state: { typing: true } })
+    await second.settle()
+    await first.settle()
+    expect(first.rest('presence')).toEqual([])
+    clients.pop()?.close()
+    expect(await first.get('presence')).toMatchObject({ op: 'count', connections: 10 })
+    clients.pop()?.close()
+    const list = await first.get('presence', ({ op }) => op !== 'count')
+    expect(list).toMatchObject({ op: 'list', connections: 9 })
+    expect(known(first.frames)).toHaveLength(8)
+    expect(known(first.frames)?.some(({ state }) => state.typing)).toBe(true)
+    await enter()
+    expect(await first.get('presence')).toMatchObject({ op: 'join', connections: 10 })
+  })
+})
+
+test('[W14] a count is told at most once a second', async () => {
+  const session = newSession(vars(2))
+  const first = await TestClient.join(session)
+  const startMs = Date.now()
+  for (let i = 0; i < 20; i++) await TestClient.join(session)
+  await first.get('presence', ({ connections }) => connections === 21)
+  const counts = first.frames.filter((frame) => frame.type === 'presence' && frame.op === 'count')
+  expect(counts.length).toBeLessThanOrEqual(2 + (Date.now() - startMs) / 1_000)
+})
+
+test('[W15] evictions were in earnest', () => checkEvictions(15))

@@ -1,0 +1,252 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import {
+  checkEvictions,
+  evict,
+  inside,
+  MODES,
+  newCid,
+  newSession,
+  ORIGIN,
+  socketOf,
+  TestClient,
+  testEnv,
+  textOf,
+} from '../test/TestClient.ts'
+import worker, { boots } from '../test/worker.ts'
+import { signTicket } from './tickets.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+const alone = { AGENT: 'none' }
+const guest = 'guest=the-secret-of-a-guest'
+
+const ask = (path: string, init: RequestInit = {}) =>
+  worker.fetch(new Request(`${ORIGIN}${path}`, init), testEnv)
+
+async function post(session: string, body: unknown, query = guest) {
+  const response = await ask(`/sessions/${session}/do/messages?${query}`, {
+    method: 'POST',
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+  const json = (await response.json()) as Record<string, unknown> & { error?: { code: string } }
+  return { status: response.status, headers: response.headers, json, code: json.error?.code }
+}
+
+const getJson = async (path: string) => (await ask(path)).json() as Promise<Record<string, unknown>>
+
+describe.each(MODES)('$mode', (mode) => {
+  test.each([
+    ['without a code', undefined, undefined, { code: 1000, reason: '' }],
+    ['1000', 1000, 'bye', { code: 1000, reason: 'bye' }],
+    ['3000', 3000, '', { code: 3000, reason: '' }],
+    ['4001', 4001, 'é'.repeat(60), { code: 4001, reason: 'é'.repeat(60) }],
+  ])('[W14] a close %s is answered', async (_name, code, reason, answer) => {
+    const session = newSession(alone)
+    const [ada, bob] = [await TestClient.join(session, mode), await TestClient.join(session, mode)]
+    if (mode.evict) await evict(session)
+    ada.close(code, reason)
+    expect(await ada.getClosed()).toEqual(answer)
+    expect(await bob.get('presence', (frame) => frame.op === 'leave')).toMatchObject({
+      connections: 1,
+    })
+    await bob.settle()
+    expect(bob.rest('presence')).toEqual([])
+  })
+
+  test('[W14] an error is a close too, and leaves once', async () => {
+    const session = newSession(alone)
+    const [ada, bob] = [await TestClient.join(session, mode), await TestClient.join(session, mode)]
+    await inside(session, (instance, state) => {
+      const socket = socketOf(state, ada)
+      instance.webSocketError(socket)
+      instance.webSocketClose(socket, 1006, '')
+    })
+    expect((await ada.getClosed()).code).toBe(1011)
+    await bob.get('presence', (frame) => frame.op === 'leave')
+    await bob.settle()
+    expect(bob.rest('presence')).toEqual([])
+    await bob.tell('still here')
+  })
+
+  test('[W14] what was said before a close is stored before it is answered', async () => {
+    const session = newSession(alone)
+    const ada = await TestClient.join(session, mode)
+    await ada.say({ type: 'send', cid: newCid(), text: 'last words' })
+    ada.close(1000)
+    await ada.getClosed()
+    const { sync } = await (await TestClient.connect(session, mode)).hello()
+    expect(sync.messages.map(textOf)).toEqual(['last words'])
+  })
+})
+
+test('[W15] identity, phase, role and presence come back from the attachment', async () => {
+  const session = newSession(alone)
+  const ada = await TestClient.join(session, { query: guest })
+  await ada.say({ type: 'presence', state: { typing: true } })
+  await ada.settle()
+  const raw = await TestClient.connect(session)
+  const before = boots.get(session)?.at(-1)
+  await evict(session)
+  expect(boots.get(session)?.at(-1)).not.toBe(before)
+  const { welcome } = await (await TestClient.connect(session)).hello()
+  expect(welcome.peers).toMatchObject([{ state: { typing: true }, user: { name: 'Guest' } }])
+  expect(welcome.connections).toBe(3)
+  await ada.tell('still me')
+  await raw.say({ type: 'send', cid: newCid(), text: 'x' })
+  expect((await raw.get('error')).code).toBe('hello_required')
+  expect(raw.frames.filter((frame) => frame.type === 'msg')).toEqual([])
+})
+
+test('[W15] the exact ping wakes nobody, another spelling is answered by the session', async () => {
+  const session = newSession(alone)
+  const client = await TestClient.join(session)
+  await evict(session)
+  const before = boots.get(session)?.length
+  await client.say('{"type":"ping"}')
+  await client.get('pong')
+  expect(boots.get(session)?.length).toBe(before)
+  await client.say('{ "type": "ping" }')
+  await client.get('pong')
+})
+
+test('[W15] reads before the first hello answer an empty log and make no table', async () => {
+  const session = newSession(alone)
+  expect(await getJson(`/sessions/${session}/do/status`)).toEqual({
+    epoch: null,
+    head: 0,
+    connections: 0,
+    status: { state: 'idle' },
+  })
+  expect(await getJson(`/sessions/${session}/do/messages`)).toEqual({
+    epoch: null,
+    head: 0,
+    messages: [],
+    hasOlder: false,
+  })
+  const raw = await TestClient.connect(session)
+  await raw.say([1])
+  await raw.get('echo')
+  const tables = await inside(session, (_, { storage }) =>
+    storage.sql.exec('SELECT name FROM sqlite_master').toArray(),
+  )
+  expect(tables).toEqual([])
+})
+
+test('[HTTP] a POST stores like a send: 201, then 200 for the same, 409 for another content', async () => {
+  const session = newSession()
+  const cid = newCid()
+  const first = await post(session, { cid, text: 'by post', meta: { lang: 'en' } })
+  expect([first.status, first.json]).toEqual([201, { id: expect.any(String), seq: 1, dup: false }])
+  const again = await post(session, {
+    cid,
+    parts: [{ type: 'text', text: 'by post' }],
+    meta: { lang: 'en' },
+  })
+  expect([again.status, again.json]).toEqual([200, { ...first.json, dup: true }])
+  const other = await post(session, { cid, text: 'other' })
+  expect([other.status, other.code]).toEqual([409, 'conflict'])
+  const client = await TestClient.connect(session, { query: guest })
+  const { sync } = await client.hello()
+  expect(sync.messages[0]).toMatchObject({ cid, meta: { lang: 'en' }, state: 'done' })
+  await vi.waitFor(async () =>
+    expect(await getJson(`/sessions/${session}/do/status`)).toMatchObject({
+      head: 3,
+      status: { state: 'idle' },
+    }),
+  )
+})
+
+test('[HTTP] a POST that is wrong is told what is wrong', async () => {
+  const session = newSession({
+    AGENT: 'none',
+    SESSION_LIMITS: '{"messageBytes":500,"burst":3,"perSecond":1}',
+  })
+  const cid = newCid()
+  for (const body of ['{', '[]', '7', { text: 'x' }, { cid }, { cid, text: 'x', meta: 1 }])
+    expect(await post(session, body)).toMatchObject({ status: 400, code: 'bad_request' })
+  expect(await post(session, { cid, text: 'x'.repeat(600) })).toMatchObject({
+    status: 413,
+    code: 'too_large',
+  })
+  expect(await post(session, 'x'.repeat(5_000))).toMatchObject({ status: 413, code: 'too_large' })
+  const viewer = await signTicket(
+    { sub: 'v', sid: '*', role: 'viewer' },
+    testEnv.SESSION_SECRET ?? '',
+  )
+  expect(await post(session, { cid, text: 'x' }, `ticket=${viewer}`)).toMatchObject({
+    status: 403,
+    code: 'forbidden',
+  })
+  for (let i = 0; i < 2; i++) await post(session, { cid: newCid(), text: 'x' })
+  const limited = await post(session, { cid: newCid(), text: 'x' })
+  expect([limited.status, limited.code, limited.headers.get('retry-after')]).toEqual([
+    429,
+    'rate_limited',
+    '1',
+  ])
+  expect(
+    (await post(session, { cid: newCid(), text: 'x' }, 'guest=another-guest-entirely')).status,
+  ).toBe(201)
+})
+
+test('[HTTP] pages go back in time, ascending, and say whether there is more', async () => {
+  const session = newSession({
+    AGENT: 'none',
+    SESSION_LIMITS: '{"burst":1000,"serverFrameBytes":20000}',
+  })
+  const client = await TestClient.join(session)
+  for (let i = 1; i <= 7; i++) await client.tell(`${i}`)
+  const page = async (query: string) => {
+    const { messages, hasOlder } = await getJson(`/sessions/${session}/do/messages?${query}`)
+    return [(messages as { pos: number }[]).map(({ pos }) => pos), hasOlder]
+  }
+  expect(await page('limit=3')).toEqual([[5, 6, 7], true])
+  expect(await page('limit=3&before=5')).toEqual([[2, 3, 4], true])
+  expect(await page('limit=3&before=2')).toEqual([[1], false])
+  expect(await page('before=1')).toEqual([[], false])
+  for (const bad of ['limit=0', 'limit=101', 'limit=x', 'before=0', 'before=1.5', 'before=-1'])
+    expect((await ask(`/sessions/${session}/do/messages?${bad}`)).status, bad).toBe(400)
+  await client.say({ type: 'page', ref: 'r"1', before: 5, limit: 2 })
+  expect(await client.get('page')).toMatchObject({
+    ref: 'r"1',
+    hasOlder: true,
+    messages: [{ pos: 3 }, { pos: 4 }],
+  })
+  for (let i = 0; i < 3; i++) await client.tell('x'.repeat(9_000))
+  await client.say({ type: 'page', ref: 'big', before: 11, limit: 10 })
+  expect((await client.get('page')).messages.map(({ pos }) => pos)).toEqual([9, 10])
+})
+
+test('[HTTP] DELETE wipes everything, sends all away, and the same object begins anew', async () => {
+  const session = newSession()
+  const client = await TestClient.join(session)
+  await client.tell('by hand')
+  const { epoch } = (await client.hello()).welcome
+  const admin = await signTicket(
+    { sub: 'boss', sid: session, role: 'admin' },
+    testEnv.SESSION_SECRET ?? '',
+  )
+  const wipe = () =>
+    ask(`/sessions/${session}`, { method: 'DELETE', headers: { authorization: `Bearer ${admin}` } })
+  expect((await wipe()).status).toBe(204)
+  expect(await client.getClosed()).toEqual({ code: 4410, reason: 'deleted' })
+  const left = await inside(session, async (it, { storage }) => [
+    storage.sql.exec(`SELECT name FROM sqlite_master WHERE name NOT LIKE '_cf_%'`).toArray(),
+    await storage.getAlarm(),
+    it.hands.at(-1)?.turn.signal.aborted,
+  ])
+  expect(left).toEqual([[], null, true])
+  expect((await wipe()).status).toBe(204)
+  const { welcome, sync } = await (await TestClient.connect(session)).hello({ epoch, cursor: 2 })
+  expect(welcome.epoch).not.toBe(epoch)
+  expect([sync.mode, sync.to, sync.messages]).toEqual(['snapshot', 0, []])
+})
+
+test('[HTTP] the class answers nobody who did not come through the app', async () => {
+  const stub = testEnv.PLAIN.get(testEnv.PLAIN.idFromName('direct'))
+  expect((await stub.fetch(`${ORIGIN}/sessions/direct/do/status`)).status).toBe(403)
+})
+
+test('[W15] evictions were in earnest', () => checkEvictions(15))

@@ -1,0 +1,243 @@
+import { SELF } from 'cloudflare:test'
+import { expect, test, vi } from 'vitest'
+import { expectReports, ORIGIN, TestClient, testEnv } from '../test/TestClient.ts'
+import worker, { boots } from '../test/worker.ts'
+import { signTicket, type TicketClaims } from './tickets.ts'
+
+const SECRET = testEnv.SESSION_SECRET ?? ''
+const member: TicketClaims = { sub: 'u1', name: 'Ada', sid: '*' }
+const seconds = (fromNow: number) => Math.floor(Date.now() / 1000) + fromNow
+
+const ask = (path: string, init: RequestInit & { vars?: object } = {}) =>
+  worker.fetch(new Request(`${ORIGIN}${path}`, init), { ...testEnv, ...init.vars })
+
+/** The code of the error, or the status when there is none. */
+async function refusal(response: Response | Promise<Response>): Promise<unknown> {
+  const { status, headers, body } = await response
+  if (!headers.get('content-type')?.includes('json')) return status
+  const { error } = (await new Response(body).json()) as { error?: { code: string } }
+  return error ? `${status} ${error.code}` : status
+}
+
+/** How the Worker closes an upgrade that it refuses. */
+async function closed(path: string, init: RequestInit & { vars?: object } = {}) {
+  const { webSocket } = await ask(path, {
+    ...init,
+    headers: { upgrade: 'websocket', ...(init.headers as Record<string, string>) },
+  })
+  if (!webSocket) throw new Error('the upgrade was not accepted')
+  const close = new Promise((resolve) => webSocket.addEventListener('close', resolve))
+  webSocket.accept()
+  const { code, reason } = (await close) as CloseEvent
+  return `${code} ${reason}`
+}
+
+test('[HTTP] /health answers ok without waking a session', async () => {
+  const before = boots.size
+  const response = await SELF.fetch(`${ORIGIN}/health`)
+  expect([response.status, await response.json()]).toEqual([200, { ok: true }])
+  expect(await refusal(ask('/health', { method: 'POST' }))).toBe('405 method_not_allowed')
+  expect(boots.size).toBe(before)
+})
+
+test('[HTTP] without the upgrade the socket route answers 426 and says which one', async () => {
+  const response = await ask('/sessions/abc/websocket')
+  expect([response.status, response.headers.get('upgrade')]).toEqual([426, 'websocket'])
+})
+
+test('[HTTP] a bad session id is 400 on every route, and wakes nothing', async () => {
+  const before = boots.size
+  const bad = ['', 'a%2Fb', 'a.b', 'a%20b', '%00', 'é', '%E2%80%AE', '%zz', 'x'.repeat(65)]
+  for (const id of bad) {
+    for (const path of [
+      `/sessions/${id}/websocket`,
+      `/sessions/${id}/do/status`,
+      `/sessions/${id}/x`,
+    ])
+      expect(await refusal(ask(path)), path).toBe('400 bad_session')
+    if (id !== '')
+      expect(await refusal(ask(`/sessions/${id}`, { method: 'DELETE' }))).toBe('400 bad_session')
+  }
+  const path = '/sessions/a%2Fb/websocket'
+  expect(await refusal(ask(path, { headers: { upgrade: 'websocket' } }))).toBe('400 bad_session')
+  expect(boots.size).toBe(before)
+})
+
+test('[HTTP] unknown paths are 404, other methods 405', async () => {
+  const status = '/sessions/abc/do/status'
+  expect(await refusal(ask('/'))).toBe('404 not_found')
+  expect(await refusal(ask('/sessions/abc/other'))).toBe('404 not_found')
+  expect(await refusal(ask('/sessions/abc/do/other'))).toBe('404 not_found')
+  expect(await refusal(ask('/sessions/abc'))).toBe('405 method_not_allowed')
+  expect(await refusal(ask('/sessions/abc/websocket', { method: 'POST' }))).toBe(
+    '405 method_not_allowed',
+  )
+  expect(await refusal(ask(status, { method: 'PUT' }))).toBe('405 method_not_allowed')
+  const put = await ask('/sessions/abc/do/messages', { method: 'PUT' })
+  expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST'])
+})
+
+test('[HTTP] a fresh deployment lets nobody in, and wakes nothing', async () => {
+  const vars = { ALLOW_GUESTS: undefined, SESSION_SECRET: undefined }
+  const before = boots.size
+  expect(await closed('/sessions/fresh/websocket', { vars })).toBe('4401 unauthorized')
+  expect(await closed('/sessions/fresh/websocket?guest=0123456789abcdef', { vars })).toBe(
+    '4401 unauthorized',
+  )
+  const ticket = await signTicket(member, SECRET)
+  expect(await closed(`/sessions/fresh/websocket?ticket=${ticket}`, { vars })).toBe(
+    '4401 unauthorized',
+  )
+  expect(await refusal(ask('/sessions/fresh/do/status', { vars }))).toBe('401 unauthorized')
+  expect(boots.size).toBe(before)
+})
+
+test('[HTTP] a ticket is asked for signature, algorithm, expiry and session', async () => {
+  const path = (ticket: string) => `/sessions/abc/websocket?ticket=${ticket}`
+  const before = boots.size
+  const good = await signTicket({ ...member, sid: 'abc' }, SECRET)
+  const [, payload] = good.split('.')
+  const none = `${btoa('{"alg":"none","typ":"JWT"}').replaceAll('=', '')}.${payload}.`
+  const bad = {
+    garbage: 'x.y.z',
+    'another secret': await signTicket(member, 'another secret'),
+    'no signature': none,
+    expired: await signTicket({ ...member, exp: seconds(-61) }, SECRET),
+  }
+  for (const [name, ticket] of Object.entries(bad))
+    expect(await closed(path(ticket)), name).toBe('4401 unauthorized')
+  const foreign = await signTicket({ ...member, sid: 'other' }, SECRET)
+  expect(await closed(path(foreign))).toBe('4403 forbidden')
+  const headers = { authorization: `Bearer ${foreign}` }
+  expect(await refusal(ask('/sessions/abc/do/status', { headers }))).toBe('403 forbidden')
+  expect(boots.size).toBe(before)
+})
+
+test('[HTTP] a good ticket enters by query or header, with 60 s of leeway', async () => {
+  const late = await signTicket({ ...member, exp: seconds(-30) }, SECRET)
+  const byQuery = await TestClient.connect('tickets', { query: `ticket=${late}` })
+  const { welcome } = await byQuery.hello()
+  expect(welcome.you).toMatchObject({ user: { id: 'u1', name: 'Ada' }, role: 'member' })
+  const headers = { authorization: `Bearer ${late}` }
+  expect((await ask('/sessions/tickets/do/status', { headers })).status).toBe(200)
+})
+
+test('[HTTP] a ticket counts before a guest secret, and a bad one is no guest', async () => {
+  const query = '?guest=0123456789abcdef&ticket=bad'
+  expect(await closed(`/sessions/abc/websocket${query}`)).toBe('4401 unauthorized')
+})
+
+test('[HTTP] a guest is known again by a secret that nobody else sees', async () => {
+  const secret = '0123456789abcdefghij'
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret))
+  const id = btoa(String.fromCharCode(...new Uint8Array(digest)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+  const query = `guest=${secret}&name=${encodeURIComponent('Grace 🛰️')}`
+  const [one, two, other] = await Promise.all([
+    TestClient.join('guests', { query }),
+    TestClient.join('guests', { query }),
+    TestClient.join('guests', { query: '' }),
+  ])
+  await other.say({ type: 'hello', v: 1 })
+  const { you, peers } = await other.get('welcome')
+  expect(peers.map((peer) => peer.user)).toEqual([
+    { id: `g_${id.slice(0, 22)}`, name: 'Grace 🛰️' },
+    { id: `g_${id.slice(0, 22)}`, name: 'Grace 🛰️' },
+  ])
+  expect(you.user.name).toBe('Guest')
+  for (const client of [one, two, other]) expect(client.texts.join()).not.toContain(secret)
+  for (const bad of ['short', 'x'.repeat(65), 'a b c d e f g h i j'])
+    expect(await closed(`/sessions/guests/websocket?guest=${bad}`)).toBe('4401 unauthorized')
+})
+
+test('[HTTP] a name is cut to 64 characters', async () => {
+  const query = `guest=${crypto.randomUUID()}&name=${encodeURIComponent('🛰'.repeat(70))}`
+  const { welcome } = await (await TestClient.connect('names', { query })).hello()
+  expect(welcome.you.user.name).toBe('🛰'.repeat(64))
+})
+
+test('[HTTP] a foreign origin is refused, its own and a listed one are not', async () => {
+  const from = async (origin: string, vars = {}, base = ORIGIN) => {
+    const request = new Request(`${base}/sessions/abc/do/status`, { headers: { origin } })
+    const { status, headers } = await worker.fetch(request, { ...testEnv, ...vars })
+    return [status, headers.get('access-control-allow-origin')]
+  }
+  const listed = { ALLOWED_ORIGINS: 'https://a.example, https://b.example' }
+  expect(await from(ORIGIN)).toEqual([200, ORIGIN])
+  expect(await from('https://evil.example')).toEqual([403, null])
+  expect(await from('null')).toEqual([403, null])
+  expect(await from('http://localhost:3000')).toEqual([403, null])
+  expect(await from('https://b.example', listed)).toEqual([200, 'https://b.example'])
+  expect(await from(ORIGIN, listed)).toEqual([403, null])
+  expect(await from('https://any.example', { ALLOWED_ORIGINS: '*' })).toEqual([
+    200,
+    'https://any.example',
+  ])
+  expect(await from('http://localhost:3000', {}, 'http://127.0.0.1:8787')).toEqual([
+    200,
+    'http://localhost:3000',
+  ])
+  expect(await from('https://evil.example', {}, 'http://localhost:8787')).toEqual([403, null])
+  const headers = { origin: 'https://evil.example' }
+  expect(await closed('/sessions/abc/websocket', { headers })).toBe('4403 forbidden')
+})
+
+test('[HTTP] a preflight is answered for allowed origins only', async () => {
+  const ask1 = (origin: string) =>
+    ask('/sessions/abc/do/messages', { method: 'OPTIONS', headers: { origin } })
+  const own = await ask1(ORIGIN)
+  expect([own.status, own.headers.get('access-control-allow-methods')]).toEqual([
+    204,
+    'GET, POST, DELETE, OPTIONS',
+  ])
+  expect((await ask1('https://evil.example')).status).toBe(403)
+})
+
+test('[HTTP] the outside cannot pose as the Worker', async () => {
+  const entry = { user: { id: 'root', name: 'Root' }, role: 'admin', session: 'pose' }
+  const headers = { 'x-session-kit-entry': encodeURIComponent(JSON.stringify(entry)) }
+  const client = await TestClient.connect('pose', { query: '', headers })
+  const { welcome } = await client.hello()
+  expect(welcome.you.role).toBe('member')
+  expect(welcome.you.user.id).toMatch(/^g_/)
+})
+
+test('[HTTP] only an admin deletes', async () => {
+  const headers = { authorization: `Bearer ${await signTicket(member, SECRET)}` }
+  const path = '/sessions/abc'
+  expect(await refusal(ask(path, { method: 'DELETE', headers }))).toBe('403 forbidden')
+  expect(await refusal(ask(path, { method: 'DELETE' }))).toBe('403 forbidden')
+})
+
+test('[HTTP] a variable that cannot be used is told at the first request', async () => {
+  const reports = expectReports()
+  const said = async (vars: object) => {
+    const response = await ask('/sessions/abc/do/status', { vars })
+    const { error } = (await response.json()) as { error: { code: string; message: string } }
+    return `${response.status} ${error.code} ${error.message}`
+  }
+  expect(await said({ AGENT: 'model' })).toContain('500 configuration AGENT is "model"')
+  expect(await said({ SESSION_LIMITS: '{' })).toContain('not JSON')
+  expect(await said({ SESSION_LIMITS: '[]' })).toContain('no object')
+  expect(await said({ SESSION_LIMITS: '{"constructor":1}' })).toContain('no limit')
+  expect(await said({ SESSION_LIMITS: '{"peers":0}' })).toContain('SESSION_LIMITS.peers')
+  expect(reports).toEqual(Array(5).fill('request.failed'))
+  vi.restoreAllMocks()
+})
+
+test('[HTTP] signTicket refuses claims that no ticket may bear', async () => {
+  const bad: Partial<TicketClaims>[] = [
+    { sub: '' },
+    { sub: 'g_x' },
+    { sub: 'agent' },
+    { sub: 'x'.repeat(129) },
+    { sid: 'a b' },
+    { name: 'x'.repeat(65) },
+    { role: 'root' as never },
+    { exp: Number.NaN },
+  ]
+  for (const claims of bad)
+    await expect(signTicket({ ...member, ...claims }, SECRET)).rejects.toThrow('signTicket()')
+  await expect(signTicket(member, '')).rejects.toThrow('SESSION_SECRET')
+})

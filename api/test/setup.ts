@@ -1,0 +1,2 @@
+/** One line at every wake is too much where sessions wake thousands of times. */
+console.debug = () => {}
