@@ -154,6 +154,12 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     ports.onEntry(entry, false)
   }
 
+  function revive(entry: OutboxEntry) {
+    delete entry.failure
+    requeue(entry)
+    outbox.save(entry)
+  }
+
   function fail(entry: OutboxEntry, failure: Failure) {
     reject(entry.cid, new SessionError(failure.code, failure.message))
     // A wish for another answer has no row on which it could be shown as failed.
@@ -206,6 +212,7 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     welcomed(given, owner, ownerBefore) {
       limits = given
       for (const entry of outbox.list()) {
+        if (entry.failure?.code === 'other_identity' && entry.owner === owner) revive(entry)
         if (entry.delivery === 'failed') continue
         if (entry.owner === ownerBefore) {
           entry.owner = owner
@@ -261,11 +268,9 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
         })
     },
     retry(entry, owner) {
-      delete entry.failure
       entry.owner = owner
       entry.createdAt = ports.wallMs()
-      requeue(entry)
-      outbox.save(entry)
+      revive(entry)
       pump()
     },
     discard(entry) {

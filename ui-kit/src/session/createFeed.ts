@@ -10,7 +10,7 @@ import { createStore } from 'zustand/vanilla'
 import { NONE } from './createOutbox.ts'
 import { createFeedLog, type FeedLog, UNSTORED_POS } from './feedLog.ts'
 import type { Schedule } from './frameSchedule.ts'
-import type { Session, SessionState } from './Session.ts'
+import type { FeedMessage, Session, SessionState } from './Session.ts'
 
 export interface FeedPorts {
   schedule: Schedule
@@ -57,19 +57,25 @@ export function createFeed(ports: FeedPorts): Feed {
 
   const state = () => ({ ...store.getState(), ...change })
 
+  /** From the newest stored row back, until `isEnough`. */
+  function backwards(isEnough: (row: FeedMessage) => boolean) {
+    const keys = log.keys()
+    for (let i = keys.length - 1; i >= 0; i--) {
+      const row = log.get(keys[i] ?? '')
+      if (row && row.pos !== UNSTORED_POS && isEnough(row)) return
+    }
+  }
+
   function countUnread(): SessionState['unread'] {
     const you = state().you?.user.id
-    let count = 0
-    let firstKey: string | undefined
-    for (const key of log.keys().toReversed()) {
-      const row = log.get(key)
-      if (!row || row.pos === UNSTORED_POS) continue
-      if (row.pos <= readPos) break
-      if (row.author.id === you || row.state === 'deleted') continue
-      count++
-      firstKey = key
-    }
-    return firstKey === undefined ? FIRST_STATE.unread : { count, firstKey }
+    let unread = FIRST_STATE.unread
+    backwards(({ pos, author, state, key }) => {
+      if (pos <= readPos) return true
+      if (author.id !== you && state !== 'deleted')
+        unread = { count: unread.count + 1, firstKey: key }
+      return false
+    })
+    return unread
   }
 
   function commit() {
@@ -119,8 +125,11 @@ export function createFeed(ports: FeedPorts): Feed {
       return () => listeners.delete(listener)
     },
     markRead() {
-      const stored = log.all().findLast(({ pos }) => pos !== UNSTORED_POS)
-      readPos = stored?.pos ?? 0
+      readPos = 0
+      backwards(({ pos }) => {
+        readPos = pos
+        return true
+      })
       change.unread = FIRST_STATE.unread
       commit()
     },

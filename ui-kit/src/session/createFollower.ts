@@ -6,13 +6,14 @@
  * outbox and no store.
  */
 
-import type {
-  DeltaFrame,
-  HelloFrame,
-  Message,
-  MsgFrame,
-  PartFrame,
-  SyncFrame,
+import {
+  type DeltaFrame,
+  type HelloFrame,
+  type Message,
+  type MsgFrame,
+  type PartFrame,
+  PROTOCOL_VERSION,
+  type SyncFrame,
 } from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
 import type { Timers } from './createTimers.ts'
@@ -87,7 +88,7 @@ export function createFollower(ports: FollowerPorts): Follower {
     timers.set('hello', HELLO_ANSWER_MS, ports.onDead)
     ports.sayHello({
       type: 'hello',
-      v: 1,
+      v: PROTOCOL_VERSION,
       ...(epoch !== undefined && { epoch, cursor }),
       batch: true,
     })

@@ -5,41 +5,34 @@
  * read when it is needed: nothing at import.
  */
 
-import { CLOSE, closeAction, isSessionId, PING, PONG, utf8Length } from '../protocol/index.ts'
+import { CLOSE, closeAction, isSessionId, PING, PONG } from '../protocol/index.ts'
 import { type Clock, systemClock } from '../socket/Clock.ts'
 import { type Connection, createLine, type LineOptions } from '../socket/createLine.ts'
 import { toStatus } from '../socket/createReconnectingWebSocket.ts'
 import { type NetworkEvent, platformSignals } from '../socket/networkSignals.ts'
-import { createDelivery, frameText } from './createDelivery.ts'
+import { createDelivery } from './createDelivery.ts'
 import { createFeed, tell } from './createFeed.ts'
 import { createFollower } from './createFollower.ts'
 import { createId as createRandomId } from './createId.ts'
+import { createIdentity, type IdentityOptions } from './createIdentity.ts'
 import { createOutbox, type OutboxEntry } from './createOutbox.ts'
 import { createPager } from './createPager.ts'
 import { createPresenceVoice } from './createPresenceVoice.ts'
 import { createReader } from './createReader.ts'
+import { createSender } from './createSender.ts'
 import { createTimers } from './createTimers.ts'
 import { UNSTORED_POS } from './feedLog.ts'
 import { createFrameSchedule, type Schedule } from './frameSchedule.ts'
 import { createKeep, type KeepStorage, keepPrefix } from './keep.ts'
-import { type FeedMessage, type Session, SessionError } from './Session.ts'
-import { keptGuest, sessionUrl } from './sessionUrl.ts'
+import { pendingRow } from './pendingRow.ts'
+import { type Session, SessionError } from './Session.ts'
 
 export interface SessionOptions
-  extends Pick<
-    LineOptions,
-    'backoff' | 'clock' | 'connectTimeoutMs' | 'network' | 'random' | 'signal' | 'WebSocket'
-  > {
-  /** where the api lives: `https://chat.example.com`, or '' for the origin of this page */
-  url: string
-  /** 1 to 64 of `A-Z a-z 0-9 _ -` */
-  sessionId: string
-  /** a guest's name, 1 to 64 characters; a ticket brings its own */
-  name?: string
-  /** a guest's secret, 16 to 64 of `A-Z a-z 0-9 _ -`; made and kept unless given */
-  guest?: string
-  /** Asked anew at every attempt; with it nobody is a guest. */
-  ticket?: () => string | Promise<string>
+  extends IdentityOptions,
+    Pick<
+      LineOptions,
+      'backoff' | 'clock' | 'connectTimeoutMs' | 'network' | 'random' | 'signal' | 'WebSocket'
+    > {
   /** where outbox and guest secret are kept: `localStorage` unless given, null for nowhere */
   storage?: KeepStorage | null
   /** when to show what came; the next animation frame unless given */
@@ -62,10 +55,10 @@ const RESERVED = ['hello', 'send', 'again', 'cancel', 'page', 'presence', 'ping'
 /**
  * Join a session: connects at once, and stays until `close()`.
  *
- * @throws SessionError `bad_session_id`
+ * @throws SessionError `bad_session_id`, `bad_guest`
  */
 export function createSession(options: SessionOptions): Session {
-  const { sessionId, ticket } = options
+  const { sessionId } = options
   if (!isSessionId(sessionId))
     throw new SessionError(
       'bad_session_id',
@@ -78,10 +71,10 @@ export function createSession(options: SessionOptions): Session {
   const keep = createKeep(keepPrefix(options.url, sessionId), options.storage)
   const timers = createTimers(clock)
   const outbox = createOutbox(keep)
+  const identity = createIdentity(options, keep, createId)
   const ready = Promise.withResolvers<void>()
   ready.promise.catch(() => {})
   const broadcastListeners = new Set<(data: unknown, from: string) => void>()
-  let guest = options.guest
   let draft = keep.read(DRAFT) ?? ''
   let isClosed = false
   let hiddenAtMs = Infinity
@@ -92,12 +85,14 @@ export function createSession(options: SessionOptions): Session {
     outbox: outbox.cids,
   })
   const { log } = feed
-  /** Shown rows stand in the store only after a commit, what was kept included. */
-  const secret = () => (guest ??= keptGuest(keep, createId))
-  const unknownOwner = `?${createId()}`
-  /** Before the first welcome only a guest's secret tells whose words these are. */
-  const ownerBefore = () => (ticket ? unknownOwner : `guest:${shortHash(secret())}`)
+  const you = () => feed.state().you?.user
   const canSend = () => follower.isSynced()
+
+  /** A wish for another answer has no row of its own. */
+  function show(entry: OutboxEntry) {
+    if (entry.again !== undefined) return
+    log.put(pendingRow(entry, you() ?? { id: '', name: options.name ?? '' }))
+  }
 
   const delivery = createDelivery({
     clock,
@@ -110,9 +105,8 @@ export function createSession(options: SessionOptions): Session {
     onConfused: () => follower.gap(),
     onUnanswered: () => follower.ask(),
     onEntry(entry, isGone) {
-      if (entry.again !== undefined) return
       if (isGone) log.retain(({ key }) => key !== entry.cid)
-      else log.put(toPendingRow(entry))
+      else show(entry)
       feed.commitSoon()
     },
   })
@@ -123,8 +117,7 @@ export function createSession(options: SessionOptions): Session {
     log,
     toRow(message) {
       const { author, cid, id } = message
-      const isOwn =
-        cid !== undefined && (author.id === feed.state().you?.user.id || !!outbox.get(cid))
+      const isOwn = cid !== undefined && (author.id === you()?.id || !!outbox.get(cid))
       if (isOwn) delivery.stored(cid, message)
       return { ...message, key: log.keyOf(id) ?? (isOwn ? cid : id), delivery: 'stored' }
     },
@@ -177,31 +170,22 @@ export function createSession(options: SessionOptions): Session {
     delivery,
     outbox,
     pager,
-    ownerBefore,
-    onWelcome() {
-      for (const entry of outbox.list()) if (entry.again === undefined) log.put(toPendingRow(entry))
-    },
+    ownerBefore: identity.ownerBefore,
+    // Now it is known by which name they go.
+    onWelcome: () => outbox.list().forEach(show),
     onEcho: (data, from) => tell(broadcastListeners, data, from),
   })
 
-  function toPendingRow(entry: OutboxEntry): FeedMessage {
-    const { cid, createdAt, delivery: state, failure, meta, parts } = entry
-    return {
-      key: cid,
-      id: cid,
-      cid,
-      pos: UNSTORED_POS,
-      seq: 0,
-      role: 'user',
-      author: feed.state().you?.user ?? { id: '', name: options.name ?? '' },
-      state: 'done',
-      parts,
-      createdAt,
-      delivery: state,
-      ...(meta && { meta }),
-      ...(failure && { failure }),
-    }
-  }
+  const sender = createSender({
+    outbox,
+    delivery,
+    createId,
+    wallMs,
+    owner: () => you()?.id ?? identity.ownerBefore(),
+    isClosed: () => isClosed,
+    show,
+    commit: feed.commit,
+  })
 
   function onConnection(connection: Connection) {
     const { phase } = connection
@@ -228,37 +212,6 @@ export function createSession(options: SessionOptions): Session {
     pager.fail(error)
   }
 
-  function enqueue(fields: Pick<OutboxEntry, 'parts' | 'meta' | 'again'>) {
-    if (isClosed) throw new SessionError('closed', 'the session was closed; reconnect() opens it')
-    const cid = createId()
-    const text = frameText({ cid, ...fields })
-    const bytes = utf8Length(text)
-    const { frameBytes } = delivery.limits()
-    if (bytes > frameBytes)
-      throw new SessionError(
-        'too_large',
-        `this message has ${bytes} bytes, and ${frameBytes} may be sent; shorten or divide it`,
-      )
-    // A copy: what the caller does to its objects afterwards must not change a resend.
-    const { parts = [], meta } = JSON.parse(text) as Pick<OutboxEntry, 'parts' | 'meta'>
-    const owner = feed.state().you?.user.id ?? ownerBefore()
-    const { again } = fields
-    const entry = outbox.add({
-      cid,
-      owner,
-      createdAt: wallMs(),
-      bytes,
-      parts,
-      ...(meta && { meta }),
-      ...(again !== undefined && { again }),
-    })
-    if (again === undefined) log.put(toPendingRow(entry))
-    const stored = delivery.promise(cid)
-    delivery.pump()
-    feed.commit()
-    return { cid, stored }
-  }
-
   function close() {
     if (isClosed) return
     isClosed = true
@@ -276,7 +229,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   const { backoff, connectTimeoutMs, random, WebSocket } = options
-  for (const entry of outbox.list()) log.put(toPendingRow(entry))
+  outbox.list().forEach(show)
   feed.commit()
   const line = createLine(
     {
@@ -287,14 +240,7 @@ export function createSession(options: SessionOptions): Session {
       clock,
       network,
       heartbeat: { send: PING, reply: PONG },
-      url: () => {
-        const { url, name } = options
-        if (!ticket) return sessionUrl(url, sessionId, { guest: secret(), name })
-        const given = ticket()
-        return typeof given === 'string'
-          ? sessionUrl(url, sessionId, { ticket: given })
-          : given.then((ticket) => sessionUrl(url, sessionId, { ticket }))
-      },
+      url: identity.url,
       shouldReconnect({ code }) {
         if (code === CLOSE.tooLarge) delivery.tooLarge()
         return closeAction(code)
@@ -313,28 +259,7 @@ export function createSession(options: SessionOptions): Session {
     getMessage: log.get,
     subscribeMessage: feed.subscribeMessage,
     subscribeMessages: feed.subscribeMessages,
-    send(content) {
-      const { parts, meta } =
-        typeof content === 'string'
-          ? { parts: [{ type: 'text' as const, text: content }] }
-          : { meta: undefined, ...content }
-      if (parts.every((part) => part.type === 'text' && part.text === ''))
-        throw new SessionError('empty', 'there is nothing to send; give some text or a part')
-      return enqueue({ parts, ...(meta && { meta }) })
-    },
-    again: (id) => enqueue({ parts: [], again: id }).stored,
-    retry(cid) {
-      const entry = outbox.get(cid)
-      if (entry?.delivery !== 'failed') return
-      delivery.retry(entry, feed.state().you?.user.id ?? ownerBefore())
-      feed.commit()
-    },
-    discard(cid) {
-      const entry = outbox.get(cid)
-      if (!entry) return
-      delivery.discard(entry)
-      feed.commit()
-    },
+    ...sender,
     cancel(id) {
       const answer = id ?? log.all().findLast(({ state }) => state === 'streaming')?.id
       if (answer !== undefined) delivery.say({ type: 'cancel', id: answer })
@@ -374,7 +299,7 @@ export function createSession(options: SessionOptions): Session {
       close()
       outbox.clear()
       for (const name of keep.names()) keep.remove(name)
-      guest = undefined
+      identity.forget()
       draft = ''
       log.retain(({ pos }) => pos !== UNSTORED_POS)
       feed.commit()
@@ -383,11 +308,4 @@ export function createSession(options: SessionOptions): Session {
   options.signal?.addEventListener('abort', close)
   if (options.signal?.aborted) close()
   return session
-}
-
-/** Tells two secrets apart without keeping either. */
-function shortHash(text: string): string {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  return (hash >>> 0).toString(36)
 }

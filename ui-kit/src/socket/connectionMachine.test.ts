@@ -57,7 +57,7 @@ describe('an attempt', () => {
       expect(line.state).toMatchObject({
         phase: 'waiting',
         attempt: 1,
-        close: { code: 0, reason: 'not ready within 10000 ms' },
+        close: { code: 0, reason: 'no answer in time' },
       })
     }
   })

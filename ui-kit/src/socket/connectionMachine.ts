@@ -26,26 +26,27 @@ export interface LineClose {
   reason: string
 }
 
-interface Held {
+/** One record, read by its phase. */
+export interface LineState {
+  phase: ConnectionPhase
   /** failures since the line was last good for 10 s; the first is the loss itself */
   attempt: number
   /** closes that asked for a fresh ticket, in a row */
   refused: number
   dialledAtMs: number
-  /** since when messages don't travel; absent while live */
-  downSinceMs?: number
-  close?: LineClose
+  /** `live`: since when */
+  liveSinceMs: number
+  /** `live`: a ping is unanswered */
+  isPinged: boolean
+  /** `waiting`, `paused`: no hint of the page brings the attempt before it */
+  earliestMs: number
+  /** since when messages don't travel; undefined while live */
+  downSinceMs: number | undefined
+  /** how the last socket ended */
+  close: LineClose | undefined
   /** when the next `tick` has something to do */
   dueMs: number
 }
-
-export type LineState = Held &
-  (
-    | { phase: 'connecting' | 'syncing' | 'ended' }
-    | { phase: 'live'; liveSinceMs: number; isPinged: boolean }
-    /** `earliestMs`: no hint of the page brings the attempt before it */
-    | { phase: 'waiting' | 'paused'; earliestMs: number }
-  )
 
 export type LineEvent =
   | { type: 'opened' | 'ready' | 'received' | 'tick' | 'reconnect' | 'disconnect' }
@@ -82,113 +83,94 @@ const HIDDEN_RETRY_MS = 300_000
 const HINT_GAP_MS = 1_000
 const HINT_SPREAD_MS = 250
 
-export function firstState(nowMs: number): LineState {
-  return {
-    phase: 'ended',
-    attempt: 0,
-    refused: 0,
-    dialledAtMs: -Infinity,
-    downSinceMs: nowMs,
-    dueMs: Infinity,
-  }
-}
+export const firstState = (nowMs: number): LineState => ({
+  phase: 'ended',
+  attempt: 0,
+  refused: 0,
+  dialledAtMs: -Infinity,
+  liveSinceMs: 0,
+  isPinged: false,
+  earliestMs: 0,
+  downSinceMs: nowMs,
+  close: undefined,
+  dueMs: Infinity,
+})
 
 export function step(state: LineState, event: LineEvent, at: Moment, policy: LinePolicy): Step {
+  const { phase } = state
+  const { nowMs } = at
   switch (event.type) {
     case 'opened':
-      return [state.phase === 'connecting' ? { ...state, phase: 'syncing' } : state]
+      return [{ ...state, phase: 'syncing' }]
     case 'ready':
-      return state.phase === 'syncing' ? [live(state, at, policy)] : [state]
+      return phase === 'syncing'
+        ? [
+            heard(
+              { ...state, phase: 'live', liveSinceMs: nowMs, downSinceMs: undefined },
+              at,
+              policy,
+            ),
+          ]
+        : [state]
     case 'received':
-      return state.phase === 'live' ? [heard(state, at, policy)] : [state]
+      return [phase === 'live' ? heard(state, at, policy) : state]
     case 'lost':
       return lost(state, event.close, event.action, at, policy)
     case 'tick':
-      return at.nowMs < state.dueMs ? [state] : due(state, at, policy)
+      return nowMs < state.dueMs ? [state] : due(state, at, policy)
     case 'network':
-      return hint(state, event.event, at, policy)
+      return phase === 'ended' ? [state] : hint(state, event.event, at, policy)
     case 'reconnect':
       return dial(
-        { ...held(state, at), refused: 0, ...(state.phase === 'ended' && { attempt: 0 }) },
+        { ...state, refused: 0, attempt: phase === 'ended' ? 0 : state.attempt },
         at,
         policy,
       )
     case 'disconnect':
-      return [{ ...held(state, at), phase: 'ended', dueMs: Infinity }, 'drop']
+      return end(down(state, at))
   }
 }
 
-/** What a new phase takes over from any other. */
-function held(state: LineState, at: Moment): Held {
-  const { attempt, refused, dialledAtMs, close, dueMs } = state
-  return {
-    attempt,
-    refused,
-    dialledAtMs,
-    dueMs,
-    downSinceMs: state.downSinceMs ?? at.nowMs,
-    ...(close && { close }),
-  }
-}
+/** Messages don't travel from here on, or since before. */
+const down = (state: LineState, { nowMs }: Moment): LineState => ({
+  ...state,
+  downSinceMs: state.downSinceMs ?? nowMs,
+})
 
-function dial(from: Held, at: Moment, policy: LinePolicy): Step {
-  const dueMs = at.nowMs + policy.connectTimeoutMs
-  return [{ ...from, phase: 'connecting', dialledAtMs: at.nowMs, dueMs }, 'drop', 'dial']
-}
+const end = (state: LineState): Step => [{ ...state, phase: 'ended', dueMs: Infinity }, 'drop']
 
-function live(state: LineState, at: Moment, policy: LinePolicy): LineState {
-  const { attempt, refused, dialledAtMs, close } = state
-  return heard(
-    {
-      phase: 'live',
-      attempt,
-      refused,
-      dialledAtMs,
-      ...(close && { close }),
-      liveSinceMs: at.nowMs,
-      isPinged: false,
-      dueMs: Infinity,
-    },
-    at,
-    policy,
-  )
-}
+const dial = (state: LineState, at: Moment, { connectTimeoutMs }: LinePolicy): Step => [
+  {
+    ...down(state, at),
+    phase: 'connecting',
+    dialledAtMs: at.nowMs,
+    dueMs: at.nowMs + connectTimeoutMs,
+  },
+  'drop',
+  'dial',
+]
 
 /** Any frame is life, not only the answer to a ping. */
-function heard(
-  state: LineState & { phase: 'live' },
-  at: Moment,
-  { heartbeat }: LinePolicy,
-): LineState {
-  return heartbeat ? { ...state, isPinged: false, dueMs: at.nowMs + heartbeat.intervalMs } : state
-}
-
-function due(state: LineState, at: Moment, policy: LinePolicy): Step {
-  switch (state.phase) {
-    case 'connecting':
-    case 'syncing':
-      return gaveUp(state, `not ready within ${policy.connectTimeoutMs} ms`, at, policy)
-    case 'live':
-      return state.isPinged
-        ? gaveUp(state, 'no answer to a ping', at, policy)
-        : ping(state, policy.heartbeat?.timeoutMs ?? Infinity, at)
-    case 'waiting':
-      return canDial(at) ? dial(held(state, at), at, policy) : [paused(state, at, policy)]
-    case 'paused':
-      return dial(held(state, at), at, policy)
-    case 'ended':
-      return [state]
-  }
-}
-
-const gaveUp = (state: LineState, reason: string, at: Moment, policy: LinePolicy) =>
-  lost(state, { code: 0, reason }, 'retry', at, policy)
+const heard = (state: LineState, { nowMs }: Moment, { heartbeat }: LinePolicy): LineState => ({
+  ...state,
+  isPinged: false,
+  dueMs: heartbeat ? nowMs + heartbeat.intervalMs : Infinity,
+})
 
 /** The answer's time runs from here, however late a sleeping page came to send it. */
-const ping = (state: LineState & { phase: 'live' }, timeoutMs: number, at: Moment): Step => [
-  { ...state, isPinged: true, dueMs: at.nowMs + timeoutMs },
+const ping = (state: LineState, timeoutMs: number, { nowMs }: Moment): Step => [
+  { ...state, isPinged: true, dueMs: nowMs + timeoutMs },
   'ping',
 ]
+
+function due(state: LineState, at: Moment, policy: LinePolicy): Step {
+  const { phase } = state
+  if (phase === 'paused' || (phase === 'waiting' && canDial(at))) return dial(state, at, policy)
+  if (phase === 'waiting') return [paused(state, at, policy)]
+  if (phase === 'live' && !state.isPinged && policy.heartbeat)
+    return ping(state, policy.heartbeat.timeoutMs, at)
+  return lost(state, { code: 0, reason: 'no answer in time' }, 'retry', at, policy)
+}
 
 function lost(
   state: LineState,
@@ -197,27 +179,23 @@ function lost(
   at: Moment,
   policy: LinePolicy,
 ): Step {
-  const isStable = state.phase === 'live' && at.nowMs - state.liveSinceMs >= STABLE_MS
+  const { backoff } = policy
+  const { nowMs, draw } = at
+  const isStable = state.phase === 'live' && nowMs - state.liveSinceMs >= STABLE_MS
   const attempt = isStable ? 1 : state.attempt + 1
-  const refused = action === 'refresh' ? (isStable ? 1 : state.refused + 1) : 0
-  const next: Held = { ...held(state, at), attempt, refused, close }
-  if (action === 'final' || action === 'bug' || refused === 3)
-    return [{ ...next, phase: 'ended', dueMs: Infinity }, 'drop']
+  const refused = action !== 'refresh' ? 0 : isStable ? 1 : state.refused + 1
+  const next = { ...down(state, at), attempt, refused, close }
+  if (action === 'final' || action === 'bug' || refused === 3) return end(next)
   if (refused === 1) return dial(next, at, policy)
 
-  const hintMs = action === 'slow' ? closeWaitMs(close.reason) : 0
-  const { maxMs } = policy.backoff
-  const waitMs =
-    action === 'slow'
-      ? hintMs +
-        backoffMs(attempt + 3, at.draw, { ...policy.backoff, maxMs: Math.max(hintMs, maxMs) })
-      : backoffMs(attempt - 1, at.draw, policy.backoff)
-  const waiting: LineState = {
-    ...next,
-    phase: 'waiting',
-    earliestMs: at.nowMs + hintMs,
-    dueMs: at.nowMs + waitMs,
+  let earliestMs = nowMs
+  let waitMs = backoffMs(attempt - 1, draw, backoff)
+  if (action === 'slow') {
+    const hintMs = closeWaitMs(close.reason)
+    earliestMs += hintMs
+    waitMs = backoffMs(attempt + 3, draw, { ...backoff, maxMs: Math.max(hintMs, backoff.maxMs) })
   }
+  const waiting: LineState = { ...next, phase: 'waiting', earliestMs, dueMs: earliestMs + waitMs }
   return [canDial(at) ? waiting : paused(waiting, at, policy), 'drop']
 }
 
@@ -225,40 +203,36 @@ const canDial = (at: Moment) => at.isOnline && at.isVisible
 
 /** `isOnline` may be wrong, so a visible page goes on trying at the slowest pace. */
 const paused = (
-  state: LineState & { phase: 'waiting' | 'paused' },
-  at: Moment,
+  state: LineState,
+  { nowMs, isVisible }: Moment,
   { backoff }: LinePolicy,
 ): LineState => ({
   ...state,
   phase: 'paused',
-  dueMs: Math.max(state.earliestMs, at.nowMs + (at.isVisible ? backoff.maxMs : HIDDEN_RETRY_MS)),
+  dueMs: Math.max(state.earliestMs, nowMs + (isVisible ? backoff.maxMs : HIDDEN_RETRY_MS)),
 })
 
 function hint(state: LineState, event: NetworkEvent, at: Moment, policy: LinePolicy): Step {
-  if (state.phase === 'ended') return [state]
+  const { phase, dialledAtMs } = state
   // A page that holds a socket can't go into the back/forward cache.
-  if (event === 'pagehide') {
-    const left: LineState = { ...held(state, at), phase: 'paused', earliestMs: 0 }
-    return [paused(left, at, policy), 'drop']
+  if (event === 'pagehide')
+    return [paused({ ...down(state, at), earliestMs: 0 }, at, policy), 'drop']
+  if (phase === 'live') {
+    if (!policy.heartbeat || event === 'hidden') return [state]
+    return ping(state, PROBE_MS, at)
   }
-  switch (state.phase) {
-    case 'waiting':
-    case 'paused': {
-      if (!canDial(at)) return [state.phase === 'paused' ? state : paused(state, at, policy)]
-      const soonMs = Math.max(
-        at.nowMs + at.draw * HINT_SPREAD_MS,
-        state.dialledAtMs + HINT_GAP_MS,
-        state.earliestMs,
-      )
-      const dueMs = state.phase === 'paused' ? soonMs : Math.min(state.dueMs, soonMs)
-      return [{ ...state, phase: 'waiting', dueMs }]
-    }
-    case 'live':
-      return policy.heartbeat && event !== 'hidden' ? ping(state, PROBE_MS, at) : [state]
-    default:
-      // A dial that began before the network came back may hang until its budget ends.
-      return event === 'online' && at.nowMs - state.dialledAtMs > HINT_GAP_MS
-        ? dial(held(state, at), at, policy)
-        : [state]
+  if (phase === 'waiting' || phase === 'paused') {
+    if (!canDial(at)) return [phase === 'paused' ? state : paused(state, at, policy)]
+    const soonMs = Math.max(
+      at.nowMs + at.draw * HINT_SPREAD_MS,
+      dialledAtMs + HINT_GAP_MS,
+      state.earliestMs,
+    )
+    const dueMs = phase === 'paused' ? soonMs : Math.min(state.dueMs, soonMs)
+    return [{ ...state, phase: 'waiting', dueMs }]
   }
+  // A dial that began before the network came back may hang until its budget ends.
+  return event === 'online' && at.nowMs - dialledAtMs > HINT_GAP_MS
+    ? dial(state, at, policy)
+    : [state]
 }

@@ -26,11 +26,11 @@ export interface Connection {
   /** failures since the line was last good for 10 s, its loss included; 0 on the first dial */
   attempt: number
   /** by the line's clock (`performance.now()` unless given) */
-  retryAtMs?: number
+  retryAtMs?: number | undefined
   /** by the line's clock: since when messages don't travel; absent while live */
-  downSinceMs?: number
+  downSinceMs?: number | undefined
   /** how the last socket ended */
-  close?: LineClose
+  close?: LineClose | undefined
 }
 
 export interface Heartbeat {
@@ -100,29 +100,30 @@ export function createLine(options: LineOptions, listeners: LineListeners): Line
   let unsubscribe: (() => void) | undefined
 
   const events: LineEvent[] = []
+  let isStepping = false
   /** One event at a time: what a step causes waits until that step is told. */
   function dispatch(event: LineEvent) {
-    if (events.push(event) > 1) return
-    const thrown: unknown[] = []
-    for (let next: LineEvent | undefined = event; next; events.shift(), next = events[0]) {
-      const at = {
-        nowMs: clock.now(),
-        draw: random(),
-        isOnline: network.isOnline(),
-        isVisible: network.isVisible(),
-      }
-      const [after, ...effects] = step(state, next, at, policy)
-      state = after
-      setTimer()
-      try {
+    events.push(event)
+    if (isStepping) return
+    isStepping = true
+    try {
+      for (let next = events.shift(); next; next = events.shift()) {
+        const at = {
+          nowMs: clock.now(),
+          draw: random(),
+          isOnline: network.isOnline(),
+          isVisible: network.isVisible(),
+        }
+        const [after, ...effects] = step(state, next, at, policy)
+        state = after
+        setTimer()
         for (const effect of effects) run[effect]()
         tell()
-      } catch (error) {
-        // A listener's mistake reaches its caller, but only when the line is in order again.
-        thrown.push(error)
       }
+    } finally {
+      // A listener that throws reaches its caller; the line is in order all the same.
+      isStepping = false
     }
-    if (thrown.length > 0) throw thrown[0]
   }
 
   function tell() {
@@ -135,13 +136,7 @@ export function createLine(options: LineOptions, listeners: LineListeners): Line
       retryAtMs === connection.retryAtMs
     )
       return
-    connection = {
-      phase,
-      attempt,
-      ...(retryAtMs !== undefined && { retryAtMs }),
-      ...(downSinceMs !== undefined && { downSinceMs }),
-      ...(close && { close }),
-    }
+    connection = { phase, attempt, retryAtMs, downSinceMs, close }
     watch()
     listeners.onConnection(connection)
   }

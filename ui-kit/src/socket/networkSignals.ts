@@ -19,15 +19,19 @@ export const platformSignals: NetworkSignals = {
   isOnline: () => globalThis.navigator?.onLine !== false,
   isVisible: () => globalThis.document?.visibilityState !== 'hidden',
   subscribe(listener) {
-    const page = globalThis.document
-    const turned = () => listener(platformSignals.isVisible() ? 'visible' : 'hidden')
-    const said = (event: Event) => listener(event.type as NetworkEvent)
-    const types = ['online', 'offline', 'pageshow', 'pagehide']
-    page?.addEventListener('visibilitychange', turned)
-    for (const type of types) globalThis.addEventListener?.(type, said)
+    // `visibilitychange` is the document's, and bubbles.
+    const types = ['online', 'offline', 'pageshow', 'pagehide', 'visibilitychange']
+    const heard = ({ type }: Event) =>
+      listener(
+        type === 'visibilitychange'
+          ? platformSignals.isVisible()
+            ? 'visible'
+            : 'hidden'
+          : (type as NetworkEvent),
+      )
+    for (const type of types) globalThis.addEventListener?.(type, heard)
     return () => {
-      page?.removeEventListener('visibilitychange', turned)
-      for (const type of types) globalThis.removeEventListener?.(type, said)
+      for (const type of types) globalThis.removeEventListener?.(type, heard)
     }
   },
 }

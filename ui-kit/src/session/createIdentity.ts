@@ -1,0 +1,83 @@
+/**
+ * Who this browser is to the session: a ticket's bearer, or a guest with a kept secret.
+ *
+ * A guest's secret opens the session and makes a resend recognisable (W5); it is sent
+ * to nobody but the server, in the URL. Knows no socket.
+ */
+
+import { isGuestSecret } from '../protocol/index.ts'
+import type { Keep } from './keep.ts'
+import { SessionError } from './Session.ts'
+
+export interface IdentityOptions {
+  /** where the api lives: `https://chat.example.com`, or '' for the origin of this page */
+  url: string
+  /** 1 to 64 of `A-Z a-z 0-9 _ -` */
+  sessionId: string
+  /** a guest's name, 1 to 64 characters; a ticket brings its own */
+  name?: string
+  /** a guest's secret, 16 to 64 of `A-Z a-z 0-9 _ -`; made and kept unless given */
+  guest?: string
+  /** Asked anew at every attempt; with it nobody is a guest. */
+  ticket?: () => string | Promise<string>
+}
+
+export interface Identity {
+  /** Where the socket is. */
+  url(): string | Promise<string>
+  /**
+   * Whose words those are that are written before the first welcome. A guest is known by the
+   * secret; a ticket's bearer by nothing, so what they wrote is theirs only in this very page.
+   */
+  ownerBefore(): string
+  /** Become somebody new. */
+  forget(): void
+}
+
+const GUEST = 'guest'
+
+/** @throws SessionError `bad_guest` */
+export function createIdentity(
+  { url, sessionId, name, guest, ticket }: IdentityOptions,
+  keep: Keep,
+  createId: () => string,
+): Identity {
+  if (guest !== undefined && !isGuestSecret(guest))
+    throw new SessionError('bad_guest', 'guest must be 16 to 64 of A-Z a-z 0-9 _ -')
+  const unknown = `?${createId()}`
+  let secret = guest ?? keep.read(GUEST)
+
+  function ownSecret(): string {
+    if (isGuestSecret(secret)) return secret
+    secret = createId()
+    keep.write(GUEST, secret)
+    return secret
+  }
+
+  function urlWith(query: Record<string, string>): string {
+    const origin = url === '' ? globalThis.location.origin : url
+    const base = origin.replace(/^http/, 'ws').replace(/\/+$/, '')
+    return `${base}/sessions/${sessionId}/websocket?${new URLSearchParams(query)}`
+  }
+
+  return {
+    url() {
+      if (!ticket) return urlWith({ guest: ownSecret(), ...(name && { name: name.slice(0, 64) }) })
+      const given = ticket()
+      return typeof given === 'string'
+        ? urlWith({ ticket: given })
+        : given.then((text) => urlWith({ ticket: text }))
+    },
+    ownerBefore: () => (ticket ? unknown : `guest:${shortHash(ownSecret())}`),
+    forget() {
+      secret = undefined
+    },
+  }
+}
+
+/** Tells two secrets apart without keeping either. */
+function shortHash(text: string): string {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return (hash >>> 0).toString(36)
+}

@@ -1,0 +1,88 @@
+/**
+ * Takes what a person says: checks it, puts it into the outbox and the feed, sends it.
+ *
+ * Whatever is refused here is refused before anything is queued. Knows no socket.
+ */
+
+import { type Message, type Meta, type UserPart, utf8Length } from '../protocol/index.ts'
+import { type Delivery, frameText } from './createDelivery.ts'
+import type { Outbox, OutboxEntry } from './createOutbox.ts'
+import { type SendResult, type Session, SessionError } from './Session.ts'
+
+export interface SenderPorts {
+  outbox: Outbox
+  delivery: Delivery
+  createId(): string
+  /** ms since 1970 */
+  wallMs(): number
+  /** whose words these are */
+  owner(): string
+  isClosed(): boolean
+  show(entry: OutboxEntry): void
+  commit(): void
+}
+
+export type Sender = Pick<Session, 'send' | 'again' | 'retry' | 'discard'>
+
+interface Content {
+  parts: UserPart[]
+  meta?: Meta
+  again?: string
+}
+
+export function createSender(ports: SenderPorts): Sender {
+  const { outbox, delivery } = ports
+
+  function enqueue(content: Content): SendResult & { stored: Promise<Message> } {
+    if (ports.isClosed())
+      throw new SessionError('closed', 'the session was closed; reconnect() opens it')
+    const cid = ports.createId()
+    const text = frameText({ cid, ...content })
+    const bytes = utf8Length(text)
+    const { frameBytes } = delivery.limits()
+    if (bytes > frameBytes)
+      throw new SessionError(
+        'too_large',
+        `this message has ${bytes} bytes, and ${frameBytes} may be sent; shorten or divide it`,
+      )
+    // A copy: what the caller does to its objects afterwards must not change a resend.
+    const copy: Content = structuredClone(content)
+    const entry = outbox.add({
+      ...copy,
+      cid,
+      owner: ports.owner(),
+      createdAt: ports.wallMs(),
+      bytes,
+    })
+    ports.show(entry)
+    const stored = delivery.promise(cid)
+    delivery.pump()
+    ports.commit()
+    return { cid, stored }
+  }
+
+  return {
+    send(content) {
+      const { parts, meta } =
+        typeof content === 'string'
+          ? { parts: [{ type: 'text' as const, text: content }], meta: undefined }
+          : { meta: undefined, ...content }
+      if (parts.every((part) => part.type === 'text' && part.text === ''))
+        throw new SessionError('empty', 'there is nothing to send; give some text or a part')
+      return enqueue(meta ? { parts, meta } : { parts })
+    },
+    again: (id) => enqueue({ parts: [], again: id }).stored,
+    retry(cid) {
+      const entry = outbox.get(cid)
+      if (entry?.delivery !== 'failed') return
+      delivery.retry(entry, ports.owner())
+      ports.commit()
+    },
+    discard(cid) {
+      const entry = outbox.get(cid)
+      if (!entry) return
+      delivery.discard(entry)
+      ports.commit()
+    },
+  }
+}
