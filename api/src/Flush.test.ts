@@ -72,8 +72,8 @@ test('[W1] a message that fails alone is taken out, and the rest is stored', asy
     send(bob, cids[1], 'fine')
     send(ada, cids[2], 'behind it')
   })
-  await mend(session)
   const nacks = [await ada.get('nack'), await ada.get('nack')]
+  await mend(session)
   expect(nacks.map(({ cid, code, retryable }) => [cid, code, retryable])).toEqual([
     [cids[0], 'storage', true],
     [cids[2], 'order', true],

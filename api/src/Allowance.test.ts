@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { Allowance } from './Allowance.ts'
+
+test('[W12] gives a burst, then as much as refills, and says how long to wait', () => {
+  const allowance = new Allowance(3, 10, 0)
+  expect([1, 2, 3, 4].map(() => allowance.take(1, 0))).toEqual([0, 0, 0, 100])
+  expect(allowance.take(1, 60)).toBe(40)
+  expect(allowance.take(1, 100)).toBe(0)
+  expect(allowance.take(5, 10_000)).toBe(0)
+  expect([1, 2].map(() => allowance.take(1, 10_000))).toEqual([100, 100])
+})
+
+test('[W12] a clock that goes back takes nothing away', () => {
+  const allowance = new Allowance(2, 10, 1_000)
+  expect([allowance.take(1, 500), allowance.take(1, 0), allowance.take(1, 0)]).toEqual([0, 0, 100])
+})
+
+test('[W12] counts refusals within ten seconds', () => {
+  const allowance = new Allowance(1, 1, 0)
+  const verdicts = Array.from({ length: 101 }, () => allowance.refuse(1_000))
+  expect(verdicts.indexOf(true)).toBe(100)
+  expect(allowance.refuse(12_000)).toBe(false)
+})
+
+test('[W12] is forgotten only when nothing is lost by it', () => {
+  const allowance = new Allowance(2, 1, 0)
+  allowance.take(2, 0)
+  expect([allowance.isFull(1_000), allowance.isFull(2_000)]).toEqual([false, true])
+})

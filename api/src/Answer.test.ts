@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { Answer, AnswerTooLarge } from './Answer.ts'
+
+test('[W9] merges what came between two flushes into one change a part', () => {
+  const answer = new Answer(1_000)
+  for (const text of ['a', '', 'b', { type: 'text', text: 'c' } as const]) answer.add(text)
+  answer.add({ type: 'reasoning', text: 'hm' })
+  expect(answer.take()).toEqual([
+    { kind: 'text', part: 0, type: 'text', from: 0, text: 'abc' },
+    { kind: 'text', part: 1, type: 'reasoning', from: 0, text: 'hm' },
+  ])
+  answer.add({ type: 'reasoning', text: '!' })
+  expect(answer.take()).toEqual([{ kind: 'text', part: 1, type: 'reasoning', from: 2, text: '!' }])
+  expect(answer.take(true)).toEqual([])
+})
+
+test('[W9] a part takes the place of the one with the same callId, name or url', () => {
+  const answer = new Answer(1_000)
+  const tool = { type: 'tool', callId: 'c', name: 'look', state: 'input' } as const
+  const input: Record<string, unknown> = { q: 1 }
+  answer.add({ ...tool, input })
+  input.q = 2
+  answer.add({ type: 'data', name: 'd', value: 1 })
+  answer.add({ type: 'file', url: 'u', mediaType: 'text/plain' })
+  answer.add({ type: 'data', name: 'd', value: 2 })
+  expect(answer.take()).toEqual([
+    { kind: 'part', part: 0, value: { ...tool, input: { q: 1 } } },
+    { kind: 'part', part: 1, value: { type: 'data', name: 'd', value: 2 } },
+    { kind: 'part', part: 2, value: { type: 'file', url: 'u', mediaType: 'text/plain' } },
+  ])
+  answer.add({ ...tool, state: 'done' })
+  expect(answer.take()).toEqual([{ kind: 'part', part: 0, value: { ...tool, state: 'done' } }])
+})
+
+test('[W6] holds half a surrogate pair back until the other half, the next part or the end', () => {
+  const answer = new Answer(1_000)
+  answer.add('a\ud83d')
+  expect(answer.take()).toMatchObject([{ text: 'a' }])
+  answer.add('\ude00\ud83d')
+  expect(answer.take()).toMatchObject([{ from: 1, text: '😀' }])
+  answer.add({ type: 'reasoning', text: '\ud83d' })
+  expect(answer.take()).toMatchObject([{ part: 0, from: 3, text: '\ufffd' }])
+  expect(answer.take(true)).toMatchObject([{ part: 1, from: 0, text: '\ufffd' }])
+})
+
+test('[W9] weighs its JSON exactly enough to stay below the limit of a message', () => {
+  const answer = new Answer(120)
+  const parts = [
+    { type: 'text', text: '"é\n' },
+    { type: 'reasoning', text: 'x' },
+  ] as const
+  for (const part of parts) answer.add(part)
+  let bytes = new TextEncoder().encode(JSON.stringify(parts)).length
+  for (; bytes < 119; bytes++) answer.add({ type: 'reasoning', text: 'y' })
+  expect(() => answer.add({ type: 'reasoning', text: 'yy' })).toThrow(AnswerTooLarge)
+})
+
+test('[W9] refuses what is no part', () => {
+  const answer = new Answer(120)
+  expect(() => answer.add({ type: 'text', text: 7 } as never)).toThrow(TypeError)
+  expect(() => answer.add({ type: 'data', name: 'x', value: 1n } as never)).toThrow(TypeError)
+})

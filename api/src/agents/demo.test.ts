@@ -1,0 +1,134 @@
+import type { Message, Part } from '@session-kit/ui-kit/protocol'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Turn, TurnEvent } from '../Turn.ts'
+import { ANSWERS } from './answers.ts'
+import { demo } from './demo.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const message = (text: string): Message => ({
+  id: 'm',
+  pos: 1,
+  seq: 1,
+  role: 'user',
+  author: { id: 'u', name: 'U' },
+  state: 'done',
+  parts: [{ type: 'text', text }],
+  createdAt: 0,
+})
+
+/** Everything the agent yields, however long it takes. */
+async function answer(
+  text: string,
+  signal = new AbortController().signal,
+  history: Message[] = [],
+) {
+  const details: (string | undefined)[] = []
+  const turn: Turn = { message: message(text), history, signal, status: (it) => details.push(it) }
+  const events: TurnEvent[] = []
+  let error: unknown
+  const run = (async () => {
+    for await (const event of demo(turn)) events.push(event)
+  })().catch((cause) => {
+    error = cause
+  })
+  await vi.advanceTimersByTimeAsync(2_000_000)
+  await run
+  const said = events.map((event) => (typeof event === 'string' ? event : '')).join('')
+  return { events, said, details, error }
+}
+
+const parts = (events: TurnEvent[], type: Part['type']) =>
+  events.filter((event) => typeof event === 'object' && event.type === type)
+
+test('streams a text word by word, and another question gets another one', async () => {
+  const [one, two, none] = [
+    await answer('How does resume work?'),
+    await answer('how do I use the hook'),
+    await answer('xyzzy'),
+  ]
+  expect(one.events.length).toBeGreaterThan(50)
+  expect(new Set([one.said, two.said, none.said]).size).toBe(3)
+  expect((await answer('plugh')).said).not.toBe(none.said)
+})
+
+test('every text it knows can be asked for, and says Markdown', () => {
+  for (const { words, text } of ANSWERS) {
+    expect(text).toMatch(/^## /)
+    expect(words.test(text), text.slice(0, 40)).toBe(true)
+  }
+})
+
+test('/long gives all of them, /help names the commands', async () => {
+  const { said } = await answer('/long resume')
+  for (const { text } of ANSWERS) expect(said).toContain(text.trim())
+  for (const command of ['/long', '/slow', '/tool', '/reason', '/fail'])
+    expect((await answer('/help')).said).toContain(command)
+})
+
+test('/slow takes its time', async () => {
+  const pace = async (text: string) => {
+    const startMs = Date.now()
+    const events: TurnEvent[] = []
+    const turn: Turn = {
+      message: message(text),
+      history: [],
+      signal: new AbortController().signal,
+      status: () => {},
+    }
+    const generator = demo(turn)
+    for (let i = 0; i < 20; i++) {
+      const next = generator.next()
+      await vi.advanceTimersToNextTimerAsync()
+      events.push((await next).value as TurnEvent)
+    }
+    return Date.now() - startMs
+  }
+  const [usual, slow] = [await pace('resume'), await pace('/slow resume')]
+  expect(slow).toBeGreaterThan(3 * usual)
+})
+
+test('/tool calls a tool from input to done, then speaks of what it found', async () => {
+  const { events, said, details } = await answer('/tool', undefined, [message('a'), message('b')])
+  expect(parts(events, 'tool').map((part) => (part as { state: string }).state)).toEqual([
+    'input',
+    'running',
+    'done',
+  ])
+  expect(parts(events, 'tool').at(-1)).toMatchObject({ output: { messages: 2, people: 1 } })
+  expect(said).toContain('2 earlier messages')
+  expect(details).toEqual(['counting messages', undefined])
+})
+
+test('/reason reasons first', async () => {
+  const { events } = await answer('/reason resume')
+  const first = events.findIndex((event) => typeof event === 'string')
+  expect(first).toBe(parts(events, 'reasoning').length)
+  expect(first).toBeGreaterThan(5)
+})
+
+test('/fail breaks off in the middle', async () => {
+  const { said, error } = await answer('/fail resume')
+  expect(said.length).toBeGreaterThan(50)
+  expect(error).toBeInstanceOf(Error)
+})
+
+test('stops at once when the turn is cancelled', async () => {
+  const abort = new AbortController()
+  const generator = demo({
+    message: message('/slow resume'),
+    history: [],
+    signal: abort.signal,
+    status: () => {},
+  })
+  const next = generator.next()
+  await vi.advanceTimersByTimeAsync(1)
+  abort.abort()
+  expect(await next).toEqual({ value: undefined, done: true })
+  expect(vi.getTimerCount()).toBe(0)
+})
