@@ -53,7 +53,7 @@ export function ChatPage(): ReactElement {
             <LogoMark />
             <span>session-kit</span>
           </h1>
-          <StatusIndicator />
+          {isKnown && <StatusIndicator />}
           <PresenceList max={4} />
           <div className="tools">
             <CopyLink />
@@ -66,10 +66,12 @@ export function ChatPage(): ReactElement {
         </header>
         <main className="room">
           {isKnown ? <Conversation /> : <UnknownSession />}
-          <footer className="foot">
-            <NameField name={name} onRename={rename} />
-            <p>Enter sends, Shift + Enter breaks the line</p>
-          </footer>
+          {isKnown && (
+            <footer className="foot">
+              <NameField name={name} onRename={rename} />
+              <p>Enter sends, Shift + Enter breaks the line</p>
+            </footer>
+          )}
         </main>
       </div>
     </SessionProvider>

@@ -28,7 +28,6 @@ export function CopyLink(): ReactElement {
   return (
     <button type="button" className="tool copy" onClick={copy} data-copied={isCopied || undefined}>
       {isCopied ? <CheckIcon /> : <LinkIcon />}
-      {/* Both words share one cell, so the button is as wide as the longer one from the start. */}
       <span className="words">
         <span aria-hidden={isCopied}>Copy link</span>
         <span aria-hidden={!isCopied}>Copied</span>

@@ -35,6 +35,7 @@ export function NameField({ name, onRename }: NameFieldProps): ReactElement {
         spellCheck={false}
         dir="auto"
         maxLength={NAME_LENGTH}
+        size={Math.max(4, (draft ?? name ?? '').length)}
         disabled={name === undefined}
         value={draft ?? name ?? ''}
         onChange={(event) => setDraft(event.currentTarget.value)}

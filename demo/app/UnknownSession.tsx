@@ -9,16 +9,12 @@ export function UnknownSession(): ReactElement {
     <section className="welcome" role="alert">
       <h2>This link doesn’t lead to a session</h2>
       <p>
-        A session’s id has 1 to 64 letters, digits, hyphens and underscores. Ask for the link again,
-        or begin a session of your own.
+        The id of a session has 1 to 64 letters, digits, hyphens and underscores. Ask for the link
+        again, or begin a session of your own.
       </p>
-      <ul>
-        <li>
-          <button type="button" onClick={openNewSession}>
-            <span>New session</span>
-          </button>
-        </li>
-      </ul>
+      <button type="button" className="primary" onClick={openNewSession}>
+        New session
+      </button>
     </section>
   )
 }

@@ -18,6 +18,11 @@ export const viewport: Viewport = {
   viewportFit: 'cover',
   // The keyboard takes its room from the feed instead of covering the composer.
   interactiveWidget: 'resizes-content',
+  // --sk-bg, for the browser's own bars.
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#fdfdfc' },
+    { media: '(prefers-color-scheme: dark)', color: '#111518' },
+  ],
 }
 
 export default function Layout({ children }: { children: ReactNode }): ReactElement {

@@ -11,7 +11,8 @@ const listeners = new Set<() => void>()
 export function useSessionInUrl(): string | undefined {
   const id = useSyncExternalStore(subscribe, readId, () => undefined)
   useEffect(() => {
-    if (id === undefined) go(createId(), 'replaceState')
+    // Asked anew: the first render is the server's, which knows no URL.
+    if (readId() === undefined) go(createId(), 'replaceState')
   }, [id])
   return id
 }

@@ -2,13 +2,13 @@
  * Serves a Worker with wrangler's local runtime, in this process and its children.
  * Run by `start.ts` and `dev.ts` on a leash, whose end ends the whole group.
  *
- *     node serve.ts <wrangler.jsonc> <port> <state directory> <once|watch>
+ *     node serve.ts <wrangler.jsonc> <port> <state directory> <once|watch> [assets]
  */
 
 import { unstable_startWorker as startWorker } from 'wrangler'
 import { defaultVariables, givenVariables } from './workerVariables.ts'
 
-const [config = '', port = '', stateDir = '', mode = ''] = process.argv.slice(2)
+const [config = '', port = '', stateDir = '', mode = '', assets] = process.argv.slice(2)
 
 // The leash itself may have been killed: then nobody else is left to end the group.
 process.stdin.on('end', () => process.kill(0, 'SIGKILL'))
@@ -17,6 +17,7 @@ process.stdin.resume()
 
 const worker = await startWorker({
   config,
+  assets,
   bindings: givenVariables(process.env),
   defaultBindings: defaultVariables(),
   dev: {

@@ -12,11 +12,15 @@ export interface ServeOptions {
   stateDir: string
   /** `watch` follows changes of the source */
   mode: 'once' | 'watch'
+  /** a directory in place of the one that the config names */
+  assets?: string
 }
 
-export function serveWorker({ config, port, stateDir, mode }: ServeOptions): Leashed {
+export function serveWorker(options: ServeOptions): Leashed {
+  const { config, port, stateDir, mode, assets } = options
   const script = join(import.meta.dirname, 'serve.ts')
-  return runLeashed('node', [script, config, String(port), stateDir, mode], {
+  const args = [script, config, String(port), stateDir, mode]
+  return runLeashed('node', assets === undefined ? args : [...args, assets], {
     cwd: DEMO,
     env: {
       ...process.env,

@@ -9,11 +9,12 @@
  * and the Worker's variables, see `workerVariables.ts`.
  */
 
+import { cpSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { buildDemo } from './buildDemo.ts'
 import { createLifetime, say } from './createLifetime.ts'
 import { endLeftover, forget, remember } from './leftover.ts'
-import { DEMO } from './paths.ts'
+import { DEMO, OUT } from './paths.ts'
 import { describePort, portState, readPort } from './port.ts'
 import { type Leashed, readGroup } from './runLeashed.ts'
 import { serveWorker } from './serveWorker.ts'
@@ -40,7 +41,12 @@ async function start(): Promise<void> {
     say('building the page, which takes a while the first time')
     hold(build)
   })
-  const server = serveWorker({ config: join(DEMO, 'wrangler.jsonc'), port, stateDir, mode: 'once' })
+  // A copy of its own, so that a build for another server doesn't change the page of this one.
+  const assets = join(stateDir, 'page')
+  rmSync(assets, { recursive: true, force: true })
+  cpSync(OUT, assets, { recursive: true })
+  const config = join(DEMO, 'wrangler.jsonc')
+  const server = serveWorker({ config, port, stateDir, mode: 'once', assets })
   hold(server)
   void server.ended.then((exit) => lifetime.end(1, `the server has ended (${exit})`))
   const url = `http://localhost:${port}`
