@@ -10,12 +10,12 @@
 import {
   type ClientFrame,
   DEFAULT_LIMITS,
-  HELLO_COST,
   type Limits,
   type Message,
   type NackFrame,
 } from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
+import { createAllowance } from './createAllowance.ts'
 import { OUTBOX_AGE_MS, type Outbox, type OutboxEntry } from './createOutbox.ts'
 import type { Timers } from './createTimers.ts'
 import { type Failure, SessionError } from './Session.ts'
@@ -71,19 +71,15 @@ export interface Delivery {
 }
 
 const ANSWER_MS = 10_000
-/** Above this the network is behind: a socket takes everything and tells nobody. */
-const HIGH_WATER_BYTES = 262_144
-const HIGH_WATER_PAUSE_MS = 100
 const REFUSED_MIN_MS = 1_000
 const REFUSED_MAX_MS = 30_000
 
 export function createDelivery(ports: DeliveryPorts): Delivery {
   const { clock, timers, outbox } = ports
   const promises = new Map<string, PromiseWithResolvers<Message>>()
+  const allowance = createAllowance(clock, ports.bufferedAmount)
   let limits = DEFAULT_LIMITS
   let queue: ClientFrame[] = []
-  let allowance = 0
-  let countedAtMs = 0
   /** After a refusal nothing is sent before every answer, or a catch-up, is in: nobody overtakes. */
   let waitingFor: 'nothing' | 'answers' | 'sync' = 'nothing'
   /** The cid that the server waits for before it takes any other (W12). */
@@ -93,31 +89,15 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
 
   const onTheWay = () => outbox.list().filter(({ delivery }) => delivery === 'sent')
 
-  function refill() {
-    const nowMs = clock.now()
-    const gained = ((nowMs - countedAtMs) / 1000) * limits.perSecond
-    allowance = Math.min(limits.burst, allowance + gained)
-    countedAtMs = nowMs
-  }
-
   /** Sends, or sets the time to try again. */
   function hand(text: string): boolean {
-    if (ports.bufferedAmount() > HIGH_WATER_BYTES) {
-      timers.set('pump', HIGH_WATER_PAUSE_MS, pump)
-      return false
-    }
-    if (allowance < 1) {
-      timers.set('pump', Math.ceil(((1 - allowance) / limits.perSecond) * 1000), pump)
-      return false
-    }
-    if (!ports.sendText(text)) return false
-    allowance -= 1
-    return true
+    const waitMs = allowance.take(limits)
+    if (waitMs > 0) timers.set('pump', waitMs, pump)
+    return waitMs === 0 && ports.sendText(text)
   }
 
   function pump() {
     if (!ports.canSend()) return
-    refill()
     while (queue[0] && hand(JSON.stringify(queue[0]))) queue.shift()
     if (queue.length > 0) return
     let onWay = onTheWay().length
@@ -194,30 +174,25 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
       pump()
     },
     sayNow(text) {
-      refill()
-      if (ports.canSend()) hand(text)
+      if (ports.canSend() && allowance.take(limits) === 0) ports.sendText(text)
     },
     pump,
     opened() {
       // A page is asked for anew, and presence is said anew, after the catch-up.
       queue = queue.filter(({ type }) => type === 'cancel')
-      allowance = limits.burst
-      countedAtMs = clock.now()
+      allowance.refill(limits)
       for (const name of ['pump', 'answer']) timers.clear(name)
     },
-    helloSaid() {
-      refill()
-      allowance -= HELLO_COST
-    },
+    helloSaid: () => allowance.payHello(limits),
     welcomed(given, owner, ownerBefore) {
       limits = given
       for (const entry of outbox.list()) {
-        if (entry.failure?.code === 'other_identity' && entry.owner === owner) revive(entry)
-        if (entry.delivery === 'failed') continue
         if (entry.owner === ownerBefore) {
           entry.owner = owner
           outbox.save(entry)
         }
+        if (entry.failure?.code === 'other_identity' && entry.owner === owner) revive(entry)
+        if (entry.delivery === 'failed') continue
         if (entry.owner !== owner)
           fail(entry, {
             code: 'other_identity',

@@ -11,6 +11,7 @@ import { NONE } from './createOutbox.ts'
 import { createFeedLog, type FeedLog, UNSTORED_POS } from './feedLog.ts'
 import type { Schedule } from './frameSchedule.ts'
 import type { FeedMessage, Session, SessionState } from './Session.ts'
+import { tell } from './tell.ts'
 
 export interface FeedPorts {
   schedule: Schedule
@@ -133,19 +134,5 @@ export function createFeed(ports: FeedPorts): Feed {
       change.unread = FIRST_STATE.unread
       commit()
     },
-  }
-}
-
-/** One listener's mistake is reported, and stays its own. */
-export function tell<A extends unknown[]>(
-  listeners: Iterable<(...args: A) => void> = [],
-  ...args: A
-): void {
-  for (const listener of [...listeners]) {
-    try {
-      listener(...args)
-    } catch (error) {
-      console.error('session-kit: a listener threw', error)
-    }
   }
 }

@@ -46,7 +46,7 @@ export function createSender(ports: SenderPorts): Sender {
         `this message has ${bytes} bytes, and ${frameBytes} may be sent; shorten or divide it`,
       )
     // A copy: what the caller does to its objects afterwards must not change a resend.
-    const copy: Content = structuredClone(content)
+    const copy: Content = JSON.parse(JSON.stringify(content))
     const entry = outbox.add({
       ...copy,
       cid,

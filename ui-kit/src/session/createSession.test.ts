@@ -1,83 +1,8 @@
-/** The session on the fake server: what is sent, what is shown, over every kind of cut. */
+/** Sending, on the fake server: what is said is stored once, in order, or visibly failed. */
 
 import { describe, expect, test } from 'vitest'
-import { createFakeServer, type FakeServerOptions } from '../testing/createFakeServer.ts'
-import { createManualClock } from '../testing/createManualClock.ts'
-import { createSeed } from '../testing/createSeed.ts'
-import { createSession, type SessionOptions } from './createSession.ts'
+import { createStorage, createWorld, rows, text, texts } from './createWorld.test.ts'
 import type { KeepStorage } from './keep.ts'
-import type { FeedMessage, Session } from './Session.ts'
-
-function createStorage(): KeepStorage & { texts: Map<string, string> } {
-  const texts = new Map<string, string>()
-  return {
-    texts,
-    get length() {
-      return texts.size
-    },
-    key: (index) => [...texts.keys()][index] ?? null,
-    getItem: (key) => texts.get(key) ?? null,
-    setItem: (key, text) => void texts.set(key, text),
-    removeItem: (key) => void texts.delete(key),
-  }
-}
-
-function createIds(seed: number) {
-  const random = createSeed(seed)
-  const letter = () => Math.floor(random() * 36).toString(36)
-  return () => Array.from({ length: 22 }, letter).join('')
-}
-
-let seed = 1
-function createWorld(options: FakeServerOptions = {}) {
-  const clock = createManualClock()
-  const server = createFakeServer({ clock, agent: () => null, ...options })
-  const frames: { to: string; data: string }[] = []
-  server.onFrame(({ direction, data }) => frames.push({ to: direction, data: String(data) }))
-  const page = { online: true, visible: true, listeners: new Set<(event: never) => void>() }
-  return {
-    clock,
-    server,
-    frames,
-    page,
-    room: server.session('room'),
-    sent: (type: string) =>
-      frames.filter(({ to, data }) => to === 'toServer' && data.includes(`"type":"${type}"`)),
-    join(more: Partial<SessionOptions> = {}): Session {
-      const session = createSession({
-        url: 'http://chat.test',
-        sessionId: 'room',
-        clock,
-        random: createSeed(seed++),
-        createId: createIds(seed++),
-        wallClock: () => 1_800_000_000_000 + clock.now(),
-        storage: null,
-        WebSocket: server.WebSocket,
-        network: {
-          isOnline: () => page.online,
-          isVisible: () => page.visible,
-          subscribe(listener) {
-            page.listeners.add(listener as never)
-            return () => page.listeners.delete(listener as never)
-          },
-        },
-        ...more,
-      })
-      clock.advance(100)
-      return session
-    },
-    say(event: string) {
-      for (const listener of [...page.listeners]) listener(event as never)
-    },
-  }
-}
-
-const text = ({ parts }: Pick<FeedMessage, 'parts'>) =>
-  parts.map((part) => ('text' in part ? part.text : part.type)).join('')
-const texts = (session: Session) => session.getMessages().map(text)
-const rows = (session: Session) =>
-  session.getMessages().map((row) => `${text(row)} ${row.delivery}`)
-const phase = (session: Session) => session.store.getState().connection.phase
 
 describe('sending', () => {
   test('[W5] a message shows at once, is stored once, and keeps its row', async () => {
@@ -191,6 +116,31 @@ describe('sending', () => {
     expect(frames.filter(({ data }) => data.includes('"nack"'))).toEqual([])
   })
 
+  test('[F57] a slow network is not fed more than it takes, and everything arrives', () => {
+    const { join, clock, server, room } = createWorld()
+    const session = join()
+    server.latency({ ms: 3_000 })
+    for (let i = 0; i < 12; i++) session.send(`${i} ${'x'.repeat(60_000)}`)
+    const sent = () => session.getMessages().filter(({ delivery }) => delivery === 'sent').length
+    expect(sent()).toBe(5)
+    clock.advance(2_000)
+    expect(sent()).toBe(5)
+    clock.advance(60_000)
+    expect(room.messages.map((message) => text(message).split(' ')[0])).toEqual(
+      Array.from({ length: 12 }, (_, i) => `${i}`),
+    )
+  })
+
+  test('[F51] acks that come twice, or of nobody, settle nothing twice', async () => {
+    const { join, clock, server } = createWorld()
+    const session = join()
+    server.duplicate(true)
+    const { stored } = session.send('a')
+    clock.advance(1_000)
+    expect((await stored).pos).toBe(1)
+    expect(rows(session)).toEqual(['a stored'])
+  })
+
   test('[W12] after a refusal that allows it everything goes again in order, none overtakes', () => {
     const { join, clock, server, room } = createWorld()
     const session = join()
@@ -286,6 +236,25 @@ describe('sending', () => {
     expect(room.messages[0]?.author.id).toBe(second.store.getState().you?.user.id)
   })
 
+  test('[F58] what another held back is sent when its writer comes again', () => {
+    const { join, clock, server, room } = createWorld()
+    const storage = createStorage()
+    const ada = { storage, guest: 'a'.repeat(20) }
+    server.offline(true)
+    const first = join(ada)
+    first.send('mine')
+    first.close()
+    server.offline(false)
+    const other = join({ storage, guest: 'b'.repeat(20) })
+    clock.advance(1_000)
+    expect(other.getMessages()[0]?.delivery).toBe('failed')
+    other.close()
+    const back = join(ada)
+    clock.advance(1_000)
+    expect(rows(back)).toEqual(['mine stored'])
+    expect(room.messages).toHaveLength(1)
+  })
+
   test('expired: what lay for 14 days waits for a word', () => {
     const { join, clock, server, room } = createWorld()
     const storage = createStorage()
@@ -315,399 +284,5 @@ describe('sending', () => {
     clock.advance(100)
     expect(room.messages.map(text)).toEqual(['here'])
     session.forget()
-  })
-})
-
-describe('following', () => {
-  test('[F61] [F62] [F67] what was missed comes in order, once, whatever overlaps', () => {
-    const { join, clock, server, room } = createWorld()
-    const session = join()
-    room.post('one')
-    clock.advance(100)
-    server.drop()
-    for (let i = 0; i < 20; i++) room.post(`${i}`)
-    clock.advance(5_000)
-    expect(texts(session)).toEqual(room.messages.map(text))
-    expect(session.store.getState().unread.count).toBe(21)
-    session.markRead()
-    expect(session.store.getState().unread).toEqual({ count: 0 })
-  })
-
-  test('[F64] [W3] a hole in seq is healed on the same socket', () => {
-    const { join, clock, server, room, sent } = createWorld()
-    const session = join()
-    server.gap()
-    room.post('lost')
-    clock.advance(200)
-    expect(texts(session)).toEqual([])
-    room.post('next')
-    clock.advance(200)
-    expect(texts(session)).toEqual(['lost', 'next'])
-    expect(server.dials).toBe(1)
-    expect(sent('hello')).toHaveLength(2)
-  })
-
-  test('[W6] gap hellos keep their distance: at once, then 1 s, 2 s, up to 30 s', () => {
-    const { join, clock, server, room, sent } = createWorld()
-    join()
-    const saidAt: number[] = []
-    for (let i = 0; i < 1_200; i++) {
-      server.gap()
-      room.post('lost')
-      room.post('seen')
-      const before = sent('hello').length
-      clock.advance(100)
-      if (sent('hello').length > before) saidAt.push(clock.now())
-    }
-    const waits = saidAt.slice(1).map((at, i) => at - (saidAt[i] ?? 0))
-    expect(waits.slice(0, 5).map((wait) => Math.round(wait / 1_000))).toEqual([1, 2, 4, 8, 16])
-    expect(Math.max(...waits)).toBeLessThan(30_300)
-  })
-
-  test('[W3] [W9] an answer grows in place, and a lost last frame is found by the silence', () => {
-    const { join, clock, server, room } = createWorld()
-    const session = join()
-    room.stream('a long answer '.repeat(6), { tokensPerSecond: 20 })
-    clock.advance(700)
-    const [key = ''] = session.store.getState().keys
-    const keys = session.store.getState().keys
-    const half = text(session.getMessage(key) ?? { parts: [] })
-    expect(half.length).toBeGreaterThan(10)
-    server.loseNext('msg')
-    clock.advance(1_000)
-    expect(room.messages[0]?.state).toBe('done')
-    expect(session.getMessage(key)?.state).toBe('streaming')
-    clock.advance(16_000)
-    expect(session.getMessage(key)?.state).toBe('done')
-    expect(texts(session)).toEqual(room.messages.map(text))
-    expect(session.store.getState().keys).toBe(keys)
-  })
-
-  test('[W6] duplicated, swapped and cut frames leave the text whole', () => {
-    const { join, clock, server, room } = createWorld()
-    const session = join()
-    server.duplicate(true)
-    server.reorder(true)
-    room.stream('words that come in any order, twice '.repeat(30), { tokensPerSecond: 60 })
-    clock.advance(2_000)
-    server.drop()
-    clock.advance(60_000)
-    server.reorder(false)
-    clock.advance(60_000)
-    expect(texts(session)).toEqual(room.messages.map(text))
-    expect(server.faults.duplicated).toBeGreaterThan(5)
-    expect(server.faults.reordered).toBeGreaterThan(5)
-  })
-
-  test('[F65] [F66] a new epoch replaces the log, in one commit, and keeps what is unsent', () => {
-    const { join, clock, server, room } = createWorld()
-    const session = join()
-    room.history([{ text: 'a' }, { text: 'b' }])
-    clock.advance(100)
-    server.offline(true)
-    clock.advance(10)
-    session.send('mine')
-    room.wipe()
-    room.post('new')
-    const seen: string[][] = []
-    session.subscribeMessages(() => seen.push(texts(session)))
-    server.offline(false)
-    clock.advance(1_000)
-    expect(seen[0]).toEqual(['new', 'mine'])
-    expect(rows(session)).toEqual(['new stored', 'mine stored'])
-  })
-
-  test('a reset on a live socket drops the log, keeps the outbox and catches up', () => {
-    const { join, clock, server, room } = createWorld()
-    const session = join()
-    room.post('old')
-    clock.advance(100)
-    server.ignoreNext('send')
-    session.send('mine')
-    room.wipe()
-    clock.advance(15_000)
-    expect(rows(session)).toEqual(['mine stored'])
-    expect(server.dials).toBe(1)
-  })
-
-  test('[W3] a catch-up in parts is shown whole or not at all', () => {
-    const { join, clock, server, room } = createWorld({ limits: { serverFrameBytes: 4_096 } })
-    room.history(Array.from({ length: 40 }, (_, i) => ({ text: `${i} `.repeat(100) })))
-    const sizes = new Set<number>()
-    const session = join()
-    session.subscribeMessages(() => sizes.add(session.getMessages().length))
-    server.drop()
-    clock.advance(5_000)
-    expect(
-      [...sizes, session.getMessages().length].every((size) => size === 0 || size === 40),
-    ).toBe(true)
-    expect(session.getMessages()).toHaveLength(40)
-  })
-
-  test('[F69] a frame that is no JSON is answered by a hello', () => {
-    const { join, clock, sent, server } = createWorld()
-    const sockets: EventTarget[] = []
-    const Spy = class extends (server.WebSocket as unknown as new (url: string) => EventTarget) {
-      constructor(url: string) {
-        super(url)
-        sockets.push(this)
-      }
-    }
-    const session = join({ WebSocket: Spy as never })
-    for (const data of ['{"type":"msg"', '{"type":"msg","seq":1}', '{"type":"sync"}', '[null,7]'])
-      sockets[0]?.dispatchEvent(Object.assign(new Event('message'), { data }))
-    clock.advance(3_000)
-    expect(sent('hello').length).toBeGreaterThan(1)
-    expect(phase(session)).toBe('live')
-  })
-
-  test('older history is put in front, and asked for anew when the line was lost meanwhile', async () => {
-    const { join, clock, server, room } = createWorld({ limits: { syncMessages: 10 } })
-    room.history(Array.from({ length: 35 }, (_, i) => ({ text: `${i}` })))
-    const session = join()
-    expect(session.getMessages()).toHaveLength(10)
-    expect(session.store.getState().history).toEqual({ phase: 'idle', hasOlder: true })
-    const older = session.loadOlder(10)
-    expect(session.store.getState().history.phase).toBe('loading')
-    clock.advance(100)
-    await older
-    expect(texts(session)[0]).toBe('15')
-    const again = session.loadOlder(20)
-    server.drop()
-    clock.advance(5_000)
-    await again
-    expect(texts(session)).toEqual(room.messages.map(text))
-    expect(session.store.getState().history).toEqual({ phase: 'idle', hasOlder: false })
-    await session.loadOlder()
-  })
-
-  test('[W7] cancel stops what is streaming, also when said while the line is down', () => {
-    const { join, clock, server, room } = createWorld()
-    const session = join()
-    room.stream('x '.repeat(500), { tokensPerSecond: 20 })
-    clock.advance(1_000)
-    server.drop()
-    clock.advance(10)
-    session.cancel()
-    clock.advance(3_000)
-    expect(session.getMessages()[0]?.state).toBe('cancelled')
-    expect(texts(session)).toEqual(room.messages.map(text))
-  })
-
-  test('again asks for a new answer, and settles with the message it answers', async () => {
-    const { join, clock, room } = createWorld({ agent: () => 'an answer' })
-    const session = join()
-    session.send('a question')
-    clock.advance(5_000)
-    const [question, answer] = session.getMessages()
-    const stored = session.again(answer?.id ?? '')
-    expect(session.store.getState().outbox).toEqual([])
-    clock.advance(5_000)
-    expect((await stored).id).toBe(question?.id)
-    expect(room.messages).toHaveLength(3)
-    expect(texts(session)).toEqual(room.messages.map(text))
-  })
-})
-
-describe('the line', () => {
-  test('[F10] is live only after the sync, and tells since when it is not', () => {
-    const { join, clock, server } = createWorld()
-    server.ignoreNext('hello')
-    const session = join()
-    expect(phase(session)).toBe('syncing')
-    expect(session.store.getState().status).toBe('connecting')
-    clock.advance(12_000)
-    expect(phase(session)).toBe('live')
-    expect(session.store.getState().connection.downSinceMs).toBeUndefined()
-    server.drop()
-    clock.advance(10)
-    expect(session.store.getState().connection.downSinceMs).toBeGreaterThan(10_000)
-  })
-
-  test('[F12] [F40] a ticket is asked for anew at every attempt; the third refusal ends it', async () => {
-    let asked = 0
-    const { join, clock, server } = createWorld({
-      admit: () => ({ close: 4401, reason: 'unauthorized' }),
-    })
-    const session = join({
-      ticket: () => {
-        asked++
-        return 'bad'
-      },
-    })
-    clock.advance(60_000)
-    expect(asked).toBe(3)
-    expect(server.dials).toBe(3)
-    expect(session.store.getState().connection).toMatchObject({
-      phase: 'ended',
-      close: { code: 4401 },
-    })
-    await expect(session.ready).rejects.toMatchObject({ code: 'ended' })
-    expect(session.send('kept').cid).toBeDefined()
-  })
-
-  test('[F37] a 1000 from the server is no end; 4410 is, until somebody wants it again', () => {
-    const { join, clock, server, room } = createWorld()
-    const session = join()
-    server.drop(1000)
-    clock.advance(3_000)
-    expect(phase(session)).toBe('live')
-    room.delete()
-    clock.advance(60_000)
-    expect(phase(session)).toBe('ended')
-    session.reconnect()
-    clock.advance(100)
-    expect(phase(session)).toBe('live')
-  })
-
-  test('a page that was hidden for a minute asks what it missed', () => {
-    const { join, clock, server, room, say, page } = createWorld()
-    const session = join()
-    page.visible = false
-    say('hidden')
-    server.loseNext('msg')
-    room.post('unseen')
-    clock.advance(61_000)
-    expect(texts(session)).toEqual([])
-    page.visible = true
-    say('visible')
-    clock.advance(100)
-    expect(texts(session)).toEqual(['unseen'])
-  })
-
-  test('[F28] [F29] into the back/forward cache and out: one reconnect, nothing lost', () => {
-    const { join, clock, server, room, say, page } = createWorld()
-    const session = join()
-    page.visible = false
-    say('pagehide')
-    room.post('meanwhile')
-    clock.advance(120_000)
-    expect(server.open).toBe(0)
-    page.visible = true
-    say('pageshow')
-    clock.advance(1_000)
-    expect(texts(session)).toEqual(['meanwhile'])
-    expect(server.dials).toBe(2)
-  })
-
-  test('close() is idempotent, rejects what is unanswered, leaves no timer and no socket', async () => {
-    const { join, clock, server } = createWorld()
-    const session = join()
-    server.ignoreNext('send')
-    const { stored } = session.send('unanswered')
-    session.close()
-    session.close()
-    await expect(stored).rejects.toMatchObject({ code: 'closed' })
-    clock.advance(600_000)
-    expect(server.dials).toBe(1)
-    expect(server.open).toBe(0)
-    expect(phase(session)).toBe('ended')
-  })
-
-  test('forget() wipes outbox, draft and the guest’s secret', () => {
-    const { join, server } = createWorld()
-    const storage = createStorage()
-    const session = join({ storage })
-    session.setDraft('half a thought')
-    server.offline(true)
-    session.send('never')
-    expect(join({ storage }).getDraft()).toBe('half a thought')
-    session.forget()
-    expect([...storage.texts.keys()]).toEqual([])
-    expect(texts(session)).toEqual([])
-    expect(session.getDraft()).toBe('')
-  })
-})
-
-describe('people', () => {
-  test('presence and typing reach the others, come again after a reconnect, and count people', () => {
-    const { join, clock, server, room } = createWorld()
-    const ada = join({ name: 'Ada', guest: 'ada'.repeat(8) })
-    const bob = join({ name: 'Bob', guest: 'bob'.repeat(8), WebSocket: server.network().WebSocket })
-    ada.setPresence({ mood: 'fine' })
-    ada.setTyping(true)
-    clock.advance(200)
-    const seen = () => bob.store.getState().peers.map(({ user, state }) => [user.name, state])
-    expect(seen()).toEqual([['Ada', { mood: 'fine', typing: true }]])
-    expect(bob.store.getState().connections).toBe(2)
-    server.drop()
-    clock.advance(100)
-    expect(seen()).toEqual([])
-    clock.advance(3_000)
-    expect(seen()).toEqual([['Ada', { mood: 'fine', typing: true }]])
-    room.join('Cy')
-    clock.advance(100)
-    expect(ada.store.getState().peers.map(({ user }) => user.name)).toEqual(['Bob', 'Cy'])
-  })
-
-  test('a broadcast reaches everybody, is dropped while not live, and may not pose as a frame', () => {
-    const { join, clock, server } = createWorld()
-    const session = join()
-    const heard: unknown[] = []
-    session.onBroadcast((data) => heard.push(data))
-    session.broadcast({ type: 'wave' })
-    clock.advance(100)
-    server.drop()
-    clock.advance(10)
-    session.broadcast('lost')
-    clock.advance(5_000)
-    expect(heard).toEqual([{ type: 'wave' }])
-    expect(() => session.broadcast({ type: 'hello' })).toThrow(/the protocol uses/)
-  })
-})
-
-describe('rendering', () => {
-  test('[F73] a token wakes its own row, and the store not at all', () => {
-    const { join, clock, room } = createWorld()
-    const session = join()
-    room.history([{ text: 'before' }])
-    room.stream('word '.repeat(200), { tokensPerSecond: 50 })
-    clock.advance(500)
-    const [first = '', second = ''] = session.store.getState().keys
-    const woken = { first: 0, second: 0, store: 0, any: 0 }
-    session.subscribeMessage(first, () => woken.first++)
-    session.subscribeMessage(second, () => woken.second++)
-    session.subscribeMessages(() => woken.any++)
-    session.store.subscribe(() => woken.store++)
-    clock.advance(1_000)
-    expect(woken.second).toBeGreaterThan(5)
-    expect(woken).toEqual({ first: 0, second: woken.second, store: 0, any: woken.second })
-  })
-
-  test('[F71] a listener that throws harms no other', () => {
-    const { join, clock, room } = createWorld()
-    const session = join()
-    const errors: unknown[] = []
-    const original = console.error
-    console.error = (...args: unknown[]) => errors.push(args)
-    let heard = 0
-    session.subscribeMessages(() => {
-      throw new Error('mine')
-    })
-    session.subscribeMessages(() => heard++)
-    room.post('a')
-    clock.advance(100)
-    console.error = original
-    expect(heard).toBe(1)
-    expect(errors).toHaveLength(1)
-  })
-
-  test('the same arrays come back as long as nothing changed', () => {
-    const { join, clock, room } = createWorld()
-    const session = join()
-    room.history([{ text: 'a' }, { text: 'b' }])
-    clock.advance(100)
-    const list = session.getMessages()
-    const { keys, outbox } = session.store.getState()
-    session.setTyping(true)
-    clock.advance(1_000)
-    expect(session.getMessages()).toBe(list)
-    expect(session.store.getState().keys).toBe(keys)
-    room.edit(list[0]?.id ?? '', [{ type: 'text', text: 'changed' }])
-    clock.advance(100)
-    expect(texts(session)).toEqual(['changed', 'b'])
-    expect(session.getMessages()[1]).toBe(list[1])
-    expect(session.store.getState().keys).toBe(keys)
-    expect(session.store.getState().outbox).toBe(outbox)
   })
 })

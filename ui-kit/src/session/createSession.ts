@@ -7,14 +7,15 @@
 
 import { CLOSE, closeAction, isSessionId, PING, PONG } from '../protocol/index.ts'
 import { type Clock, systemClock } from '../socket/Clock.ts'
-import { type Connection, createLine, type LineOptions } from '../socket/createLine.ts'
+import { type Connection, createLine } from '../socket/createLine.ts'
 import { toStatus } from '../socket/createReconnectingWebSocket.ts'
 import { type NetworkEvent, platformSignals } from '../socket/networkSignals.ts'
+import { createBroadcast } from './createBroadcast.ts'
 import { createDelivery } from './createDelivery.ts'
-import { createFeed, tell } from './createFeed.ts'
+import { createFeed } from './createFeed.ts'
 import { createFollower } from './createFollower.ts'
 import { createId as createRandomId } from './createId.ts'
-import { createIdentity, type IdentityOptions } from './createIdentity.ts'
+import { createIdentity } from './createIdentity.ts'
 import { createOutbox, type OutboxEntry } from './createOutbox.ts'
 import { createPager } from './createPager.ts'
 import { createPresenceVoice } from './createPresenceVoice.ts'
@@ -22,35 +23,17 @@ import { createReader } from './createReader.ts'
 import { createSender } from './createSender.ts'
 import { createTimers } from './createTimers.ts'
 import { UNSTORED_POS } from './feedLog.ts'
-import { createFrameSchedule, type Schedule } from './frameSchedule.ts'
-import { createKeep, type KeepStorage, keepPrefix } from './keep.ts'
+import { createFrameSchedule } from './frameSchedule.ts'
+import { createKeep, keepPrefix } from './keep.ts'
 import { pendingRow } from './pendingRow.ts'
 import { type Session, SessionError } from './Session.ts'
-
-export interface SessionOptions
-  extends IdentityOptions,
-    Pick<
-      LineOptions,
-      'backoff' | 'clock' | 'connectTimeoutMs' | 'network' | 'random' | 'signal' | 'WebSocket'
-    > {
-  /** where outbox and guest secret are kept: `localStorage` unless given, null for nowhere */
-  storage?: KeepStorage | null
-  /** when to show what came; the next animation frame unless given */
-  schedule?: Schedule
-  /** makes cids and secrets: 16 to 64 of `A-Z a-z 0-9 _ -`, never the same twice */
-  createId?: () => string
-  /** ms since 1970 */
-  wallClock?: () => number
-}
+import type { SessionOptions } from './SessionOptions.ts'
 
 /** the name under which the draft is kept */
 const DRAFT = 'draft'
 
 /** Hidden for longer, a page asks what it missed. */
 const HIDDEN_MS = 60_000
-
-/** Types that a broadcast may not bear, because the server reads them as its own. */
-const RESERVED = ['hello', 'send', 'again', 'cancel', 'page', 'presence', 'ping']
 
 /**
  * Join a session: connects at once, and stays until `close()`.
@@ -74,7 +57,6 @@ export function createSession(options: SessionOptions): Session {
   const identity = createIdentity(options, keep, createId)
   const ready = Promise.withResolvers<void>()
   ready.promise.catch(() => {})
-  const broadcastListeners = new Set<(data: unknown, from: string) => void>()
   let draft = keep.read(DRAFT) ?? ''
   let isClosed = false
   let hiddenAtMs = Infinity
@@ -162,6 +144,7 @@ export function createSession(options: SessionOptions): Session {
     },
   })
 
+  const broadcast = createBroadcast(delivery.sayNow)
   const presence = createPresenceVoice({ clock, canSay: canSend, say: delivery.say })
 
   const read = createReader({
@@ -173,7 +156,7 @@ export function createSession(options: SessionOptions): Session {
     ownerBefore: identity.ownerBefore,
     // Now it is known by which name they go.
     onWelcome: () => outbox.list().forEach(show),
-    onEcho: (data, from) => tell(broadcastListeners, data, from),
+    onEcho: broadcast.heard,
   })
 
   const sender = createSender({
@@ -267,19 +250,8 @@ export function createSession(options: SessionOptions): Session {
     loadOlder: pager.load,
     setPresence: presence.set,
     setTyping: presence.setTyping,
-    broadcast(data) {
-      const type = (data as { type?: unknown } | null | undefined)?.type
-      if (RESERVED.includes(type as string))
-        throw new SessionError(
-          'reserved_type',
-          `a broadcast may not have the type ${JSON.stringify(type)}, which the protocol uses`,
-        )
-      delivery.sayNow(JSON.stringify(data))
-    },
-    onBroadcast(listener) {
-      broadcastListeners.add(listener)
-      return () => broadcastListeners.delete(listener)
-    },
+    broadcast: broadcast.broadcast,
+    onBroadcast: broadcast.onBroadcast,
     getDraft: () => draft,
     setDraft(text) {
       draft = text

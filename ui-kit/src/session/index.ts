@@ -1,6 +1,7 @@
 /** The surface of `@session-kit/ui-kit/session`: a session without React. */
 
-export { createSession, type SessionOptions } from './createSession.ts'
+export { createSession } from './createSession.ts'
 export type { Schedule } from './frameSchedule.ts'
 export type { KeepStorage } from './keep.ts'
 export * from './Session.ts'
+export type { SessionOptions } from './SessionOptions.ts'

@@ -1,0 +1,22 @@
+/** What `createSession` takes: where and who, and everything of the platform that it uses. */
+
+import type { LineOptions } from '../socket/createLine.ts'
+import type { IdentityOptions } from './createIdentity.ts'
+import type { Schedule } from './frameSchedule.ts'
+import type { KeepStorage } from './keep.ts'
+
+export interface SessionOptions
+  extends IdentityOptions,
+    Pick<
+      LineOptions,
+      'backoff' | 'clock' | 'connectTimeoutMs' | 'network' | 'random' | 'signal' | 'WebSocket'
+    > {
+  /** where outbox, draft and guest secret are kept: `localStorage` unless given, null for nowhere */
+  storage?: KeepStorage | null
+  /** when to show what came; the next animation frame unless given */
+  schedule?: Schedule
+  /** makes cids and secrets: 16 to 64 of `A-Z a-z 0-9 _ -`, never the same twice */
+  createId?: () => string
+  /** ms since 1970 */
+  wallClock?: () => number
+}

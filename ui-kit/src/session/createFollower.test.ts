@@ -1,0 +1,195 @@
+/** Following, on the fake server: what others say is shown once, whole and in order. */
+
+import { describe, expect, test } from 'vitest'
+import { createWorld, phase, rows, text, texts } from './createWorld.test.ts'
+
+describe('following', () => {
+  test('[F61] [F62] [F67] what was missed comes in order, once, whatever overlaps', () => {
+    const { join, clock, server, room } = createWorld()
+    const session = join()
+    room.post('one')
+    clock.advance(100)
+    server.drop()
+    for (let i = 0; i < 20; i++) room.post(`${i}`)
+    clock.advance(5_000)
+    expect(texts(session)).toEqual(room.messages.map(text))
+    expect(session.store.getState().unread.count).toBe(21)
+    session.markRead()
+    expect(session.store.getState().unread).toEqual({ count: 0 })
+  })
+
+  test('[F64] [W3] a hole in seq is healed on the same socket', () => {
+    const { join, clock, server, room, sent } = createWorld()
+    const session = join()
+    server.gap()
+    room.post('lost')
+    clock.advance(200)
+    expect(texts(session)).toEqual([])
+    room.post('next')
+    clock.advance(200)
+    expect(texts(session)).toEqual(['lost', 'next'])
+    expect(server.dials).toBe(1)
+    expect(sent('hello')).toHaveLength(2)
+  })
+
+  test('[W6] gap hellos keep their distance: at once, then 1 s, 2 s, up to 30 s', () => {
+    const { join, clock, server, room, sent } = createWorld()
+    join()
+    const saidAt: number[] = []
+    for (let i = 0; i < 1_200; i++) {
+      server.gap()
+      room.post('lost')
+      room.post('seen')
+      const before = sent('hello').length
+      clock.advance(100)
+      if (sent('hello').length > before) saidAt.push(clock.now())
+    }
+    const waits = saidAt.slice(1).map((at, i) => at - (saidAt[i] ?? 0))
+    expect(waits.slice(0, 5).map((wait) => Math.round(wait / 1_000))).toEqual([1, 2, 4, 8, 16])
+    expect(Math.max(...waits)).toBeLessThan(30_300)
+  })
+
+  test('[W3] [W9] an answer grows in place, and a lost last frame is found by the silence', () => {
+    const { join, clock, server, room } = createWorld()
+    const session = join()
+    room.stream('a long answer '.repeat(6), { tokensPerSecond: 20 })
+    clock.advance(700)
+    const [key = ''] = session.store.getState().keys
+    const keys = session.store.getState().keys
+    const half = text(session.getMessage(key) ?? { parts: [] })
+    expect(half.length).toBeGreaterThan(10)
+    server.loseNext('msg')
+    clock.advance(1_000)
+    expect(room.messages[0]?.state).toBe('done')
+    expect(session.getMessage(key)?.state).toBe('streaming')
+    clock.advance(16_000)
+    expect(session.getMessage(key)?.state).toBe('done')
+    expect(texts(session)).toEqual(room.messages.map(text))
+    expect(session.store.getState().keys).toBe(keys)
+  })
+
+  test('[W6] duplicated, swapped and cut frames leave the text whole', () => {
+    const { join, clock, server, room } = createWorld()
+    const session = join()
+    server.duplicate(true)
+    server.reorder(true)
+    room.stream('words that come in any order, twice '.repeat(30), { tokensPerSecond: 60 })
+    clock.advance(2_000)
+    server.drop()
+    clock.advance(60_000)
+    server.reorder(false)
+    clock.advance(60_000)
+    expect(texts(session)).toEqual(room.messages.map(text))
+    expect(server.faults.duplicated).toBeGreaterThan(5)
+    expect(server.faults.reordered).toBeGreaterThan(5)
+  })
+
+  test('[F65] [F66] a new epoch replaces the log, in one commit, and keeps what is unsent', () => {
+    const { join, clock, server, room } = createWorld()
+    const session = join()
+    room.history([{ text: 'a' }, { text: 'b' }])
+    clock.advance(100)
+    server.offline(true)
+    clock.advance(10)
+    session.send('mine')
+    room.wipe()
+    room.post('new')
+    const seen: string[][] = []
+    session.subscribeMessages(() => seen.push(texts(session)))
+    server.offline(false)
+    clock.advance(1_000)
+    expect(seen[0]).toEqual(['new', 'mine'])
+    expect(rows(session)).toEqual(['new stored', 'mine stored'])
+  })
+
+  test('a reset on a live socket drops the log, keeps the outbox and catches up', () => {
+    const { join, clock, server, room } = createWorld()
+    const session = join()
+    room.post('old')
+    clock.advance(100)
+    server.ignoreNext('send')
+    session.send('mine')
+    room.wipe()
+    clock.advance(15_000)
+    expect(rows(session)).toEqual(['mine stored'])
+    expect(server.dials).toBe(1)
+  })
+
+  test('[W3] a catch-up in parts is shown whole or not at all', () => {
+    const { join, clock, server, room } = createWorld({ limits: { serverFrameBytes: 4_096 } })
+    room.history(Array.from({ length: 40 }, (_, i) => ({ text: `${i} `.repeat(100) })))
+    const sizes = new Set<number>()
+    const session = join()
+    session.subscribeMessages(() => sizes.add(session.getMessages().length))
+    server.drop()
+    clock.advance(5_000)
+    expect(
+      [...sizes, session.getMessages().length].every((size) => size === 0 || size === 40),
+    ).toBe(true)
+    expect(session.getMessages()).toHaveLength(40)
+  })
+
+  test('[F69] a frame that is no JSON is answered by a hello', () => {
+    const { join, clock, sent, server } = createWorld()
+    const sockets: EventTarget[] = []
+    const Spy = class extends (server.WebSocket as unknown as new (url: string) => EventTarget) {
+      constructor(url: string) {
+        super(url)
+        sockets.push(this)
+      }
+    }
+    const session = join({ WebSocket: Spy as never })
+    for (const data of ['{"type":"msg"', '{"type":"msg","seq":1}', '{"type":"sync"}', '[null,7]'])
+      sockets[0]?.dispatchEvent(Object.assign(new Event('message'), { data }))
+    clock.advance(3_000)
+    expect(sent('hello').length).toBeGreaterThan(1)
+    expect(phase(session)).toBe('live')
+  })
+
+  test('older history is put in front, and asked for anew when the line was lost meanwhile', async () => {
+    const { join, clock, server, room } = createWorld({ limits: { syncMessages: 10 } })
+    room.history(Array.from({ length: 35 }, (_, i) => ({ text: `${i}` })))
+    const session = join()
+    expect(session.getMessages()).toHaveLength(10)
+    expect(session.store.getState().history).toEqual({ phase: 'idle', hasOlder: true })
+    const older = session.loadOlder(10)
+    expect(session.store.getState().history.phase).toBe('loading')
+    clock.advance(100)
+    await older
+    expect(texts(session)[0]).toBe('15')
+    const again = session.loadOlder(20)
+    server.drop()
+    clock.advance(5_000)
+    await again
+    expect(texts(session)).toEqual(room.messages.map(text))
+    expect(session.store.getState().history).toEqual({ phase: 'idle', hasOlder: false })
+    await session.loadOlder()
+  })
+
+  test('[W7] cancel stops what is streaming, also when said while the line is down', () => {
+    const { join, clock, server, room } = createWorld()
+    const session = join()
+    room.stream('x '.repeat(500), { tokensPerSecond: 20 })
+    clock.advance(1_000)
+    server.drop()
+    clock.advance(10)
+    session.cancel()
+    clock.advance(3_000)
+    expect(session.getMessages()[0]?.state).toBe('cancelled')
+    expect(texts(session)).toEqual(room.messages.map(text))
+  })
+
+  test('again asks for a new answer, and settles with the message it answers', async () => {
+    const { join, clock, room } = createWorld({ agent: () => 'an answer' })
+    const session = join()
+    session.send('a question')
+    clock.advance(5_000)
+    const [question, answer] = session.getMessages()
+    const stored = session.again(answer?.id ?? '')
+    expect(session.store.getState().outbox).toEqual([])
+    clock.advance(5_000)
+    expect((await stored).id).toBe(question?.id)
+    expect(room.messages).toHaveLength(3)
+    expect(texts(session)).toEqual(room.messages.map(text))
+  })
+})

@@ -1,0 +1,207 @@
+/** The line, the people and the rendering of a session, on the fake server. */
+
+import { describe, expect, test } from 'vitest'
+import { createStorage, createWorld, phase, texts } from './createWorld.test.ts'
+
+describe('the line', () => {
+  test('[F10] is live only after the sync, and tells since when it is not', () => {
+    const { join, clock, server } = createWorld()
+    server.ignoreNext('hello')
+    const session = join()
+    expect(phase(session)).toBe('syncing')
+    expect(session.store.getState().status).toBe('connecting')
+    clock.advance(12_000)
+    expect(phase(session)).toBe('live')
+    expect(session.store.getState().connection.downSinceMs).toBeUndefined()
+    server.drop()
+    clock.advance(10)
+    expect(session.store.getState().connection.downSinceMs).toBeGreaterThan(10_000)
+  })
+
+  test('[F12] [F40] a ticket is asked for anew at every attempt; the third refusal ends it', async () => {
+    let asked = 0
+    const { join, clock, server } = createWorld({
+      admit: () => ({ close: 4401, reason: 'unauthorized' }),
+    })
+    const session = join({
+      ticket: () => {
+        asked++
+        return 'bad'
+      },
+    })
+    clock.advance(60_000)
+    expect(asked).toBe(3)
+    expect(server.dials).toBe(3)
+    expect(session.store.getState().connection).toMatchObject({
+      phase: 'ended',
+      close: { code: 4401 },
+    })
+    await expect(session.ready).rejects.toMatchObject({ code: 'ended' })
+    expect(session.send('kept').cid).toBeDefined()
+  })
+
+  test('[F37] a 1000 from the server is no end; 4410 is, until somebody wants it again', () => {
+    const { join, clock, server, room } = createWorld()
+    const session = join()
+    server.drop(1000)
+    clock.advance(3_000)
+    expect(phase(session)).toBe('live')
+    room.delete()
+    clock.advance(60_000)
+    expect(phase(session)).toBe('ended')
+    session.reconnect()
+    clock.advance(100)
+    expect(phase(session)).toBe('live')
+  })
+
+  test('a page that was hidden for a minute asks what it missed', () => {
+    const { join, clock, server, room, say, page } = createWorld()
+    const session = join()
+    page.visible = false
+    say('hidden')
+    server.loseNext('msg')
+    room.post('unseen')
+    clock.advance(61_000)
+    expect(texts(session)).toEqual([])
+    page.visible = true
+    say('visible')
+    clock.advance(100)
+    expect(texts(session)).toEqual(['unseen'])
+  })
+
+  test('[F28] [F29] into the back/forward cache and out: one reconnect, nothing lost', () => {
+    const { join, clock, server, room, say, page } = createWorld()
+    const session = join()
+    page.visible = false
+    say('pagehide')
+    room.post('meanwhile')
+    clock.advance(120_000)
+    expect(server.open).toBe(0)
+    page.visible = true
+    say('pageshow')
+    clock.advance(1_000)
+    expect(texts(session)).toEqual(['meanwhile'])
+    expect(server.dials).toBe(2)
+  })
+
+  test('close() is idempotent, rejects what is unanswered, leaves no timer and no socket', async () => {
+    const { join, clock, server } = createWorld()
+    const session = join()
+    server.ignoreNext('send')
+    const { stored } = session.send('unanswered')
+    session.close()
+    session.close()
+    await expect(stored).rejects.toMatchObject({ code: 'closed' })
+    clock.advance(600_000)
+    expect(server.dials).toBe(1)
+    expect(server.open).toBe(0)
+    expect(phase(session)).toBe('ended')
+  })
+
+  test('forget() wipes outbox, draft and the guest’s secret', () => {
+    const { join, server } = createWorld()
+    const storage = createStorage()
+    const session = join({ storage })
+    session.setDraft('half a thought')
+    server.offline(true)
+    session.send('never')
+    expect(join({ storage }).getDraft()).toBe('half a thought')
+    session.forget()
+    expect([...storage.texts.keys()]).toEqual([])
+    expect(texts(session)).toEqual([])
+    expect(session.getDraft()).toBe('')
+  })
+})
+
+describe('people', () => {
+  test('presence and typing reach the others, come again after a reconnect, and count people', () => {
+    const { join, clock, server, room } = createWorld()
+    const ada = join({ name: 'Ada', guest: 'ada'.repeat(8) })
+    const bob = join({ name: 'Bob', guest: 'bob'.repeat(8), WebSocket: server.network().WebSocket })
+    ada.setPresence({ mood: 'fine' })
+    ada.setTyping(true)
+    clock.advance(200)
+    const seen = () => bob.store.getState().peers.map(({ user, state }) => [user.name, state])
+    expect(seen()).toEqual([['Ada', { mood: 'fine', typing: true }]])
+    expect(bob.store.getState().connections).toBe(2)
+    server.drop()
+    clock.advance(100)
+    expect(seen()).toEqual([])
+    clock.advance(3_000)
+    expect(seen()).toEqual([['Ada', { mood: 'fine', typing: true }]])
+    room.join('Cy')
+    clock.advance(100)
+    expect(ada.store.getState().peers.map(({ user }) => user.name)).toEqual(['Bob', 'Cy'])
+  })
+
+  test('a broadcast reaches everybody, is dropped while not live, and may not pose as a frame', () => {
+    const { join, clock, server } = createWorld()
+    const session = join()
+    const heard: unknown[] = []
+    session.onBroadcast((data) => heard.push(data))
+    session.broadcast({ type: 'wave' })
+    clock.advance(100)
+    server.drop()
+    clock.advance(10)
+    session.broadcast('lost')
+    clock.advance(5_000)
+    expect(heard).toEqual([{ type: 'wave' }])
+    expect(() => session.broadcast({ type: 'hello' })).toThrow(/the protocol uses/)
+  })
+})
+
+describe('rendering', () => {
+  test('[F73] a token wakes its own row, and the store not at all', () => {
+    const { join, clock, room } = createWorld()
+    const session = join()
+    room.history([{ text: 'before' }])
+    room.stream('word '.repeat(200), { tokensPerSecond: 50 })
+    clock.advance(500)
+    const [first = '', second = ''] = session.store.getState().keys
+    const woken = { first: 0, second: 0, store: 0, any: 0 }
+    session.subscribeMessage(first, () => woken.first++)
+    session.subscribeMessage(second, () => woken.second++)
+    session.subscribeMessages(() => woken.any++)
+    session.store.subscribe(() => woken.store++)
+    clock.advance(1_000)
+    expect(woken.second).toBeGreaterThan(5)
+    expect(woken).toEqual({ first: 0, second: woken.second, store: 0, any: woken.second })
+  })
+
+  test('[F71] a listener that throws harms no other', () => {
+    const { join, clock, room } = createWorld()
+    const session = join()
+    const errors: unknown[] = []
+    const original = console.error
+    console.error = (...args: unknown[]) => errors.push(args)
+    let heard = 0
+    session.subscribeMessages(() => {
+      throw new Error('mine')
+    })
+    session.subscribeMessages(() => heard++)
+    room.post('a')
+    clock.advance(100)
+    console.error = original
+    expect(heard).toBe(1)
+    expect(errors).toHaveLength(1)
+  })
+
+  test('the same arrays come back as long as nothing changed', () => {
+    const { join, clock, room } = createWorld()
+    const session = join()
+    room.history([{ text: 'a' }, { text: 'b' }])
+    clock.advance(100)
+    const list = session.getMessages()
+    const { keys, outbox } = session.store.getState()
+    session.setTyping(true)
+    clock.advance(1_000)
+    expect(session.getMessages()).toBe(list)
+    expect(session.store.getState().keys).toBe(keys)
+    room.edit(list[0]?.id ?? '', [{ type: 'text', text: 'changed' }])
+    clock.advance(100)
+    expect(texts(session)).toEqual(['changed', 'b'])
+    expect(session.getMessages()[1]).toBe(list[1])
+    expect(session.store.getState().keys).toBe(keys)
+    expect(session.store.getState().outbox).toBe(outbox)
+  })
+})

@@ -1,0 +1,94 @@
+/** The world of the session's tests: a clock, the fake server, a page, and people who join. */
+
+import { expect, test } from 'vitest'
+import { createFakeServer, type FakeServerOptions } from '../testing/createFakeServer.ts'
+import { createManualClock } from '../testing/createManualClock.ts'
+import { createSeed } from '../testing/createSeed.ts'
+import { createSession } from './createSession.ts'
+import type { KeepStorage } from './keep.ts'
+import type { FeedMessage, Session } from './Session.ts'
+import type { SessionOptions } from './SessionOptions.ts'
+
+export function createStorage(): KeepStorage & { texts: Map<string, string> } {
+  const texts = new Map<string, string>()
+  return {
+    texts,
+    get length() {
+      return texts.size
+    },
+    key: (index) => [...texts.keys()][index] ?? null,
+    getItem: (key) => texts.get(key) ?? null,
+    setItem: (key, text) => void texts.set(key, text),
+    removeItem: (key) => void texts.delete(key),
+  }
+}
+
+function createIds(seed: number) {
+  const random = createSeed(seed)
+  const letter = () => Math.floor(random() * 36).toString(36)
+  return () => Array.from({ length: 22 }, letter).join('')
+}
+
+let seed = 1
+export function createWorld(options: FakeServerOptions = {}) {
+  const clock = createManualClock()
+  const server = createFakeServer({ clock, agent: () => null, ...options })
+  const frames: { to: string; data: string }[] = []
+  server.onFrame(({ direction, data }) => frames.push({ to: direction, data: String(data) }))
+  const page = { online: true, visible: true, listeners: new Set<(event: never) => void>() }
+  return {
+    clock,
+    server,
+    frames,
+    page,
+    room: server.session('room'),
+    sent: (type: string) =>
+      frames.filter(({ to, data }) => to === 'toServer' && data.includes(`"type":"${type}"`)),
+    join(more: Partial<SessionOptions> = {}): Session {
+      const session = createSession({
+        url: 'http://chat.test',
+        sessionId: 'room',
+        clock,
+        random: createSeed(seed++),
+        createId: createIds(seed++),
+        wallClock: () => 1_800_000_000_000 + clock.now(),
+        storage: null,
+        WebSocket: server.WebSocket,
+        network: {
+          isOnline: () => page.online,
+          isVisible: () => page.visible,
+          subscribe(listener) {
+            page.listeners.add(listener as never)
+            return () => page.listeners.delete(listener as never)
+          },
+        },
+        ...more,
+      })
+      clock.advance(100)
+      return session
+    },
+    say(event: string) {
+      for (const listener of [...page.listeners]) listener(event as never)
+    },
+  }
+}
+
+export const text = ({ parts }: Pick<FeedMessage, 'parts'>) =>
+  parts.map((part) => ('text' in part ? part.text : part.type)).join('')
+export const texts = (session: Session) => session.getMessages().map(text)
+export const rows = (session: Session) =>
+  session.getMessages().map((row) => `${text(row)} ${row.delivery}`)
+export const phase = (session: Session) => session.store.getState().connection.phase
+
+test('two worlds of the same kind run alike', () => {
+  const run = () => {
+    const { join, clock, server, frames } = createWorld()
+    const session = join({ random: createSeed(1), createId: createIds(2) })
+    session.send('hello')
+    clock.advance(1_000)
+    server.drop()
+    clock.advance(5_000)
+    return frames
+  }
+  expect(run()).toEqual(run())
+})
