@@ -4,7 +4,7 @@ import { openChat } from '../ChatPage.ts'
 import { eventually } from '../eventually.ts'
 import { fetchHistory } from '../fetchHistory.ts'
 import { newSessionId } from '../newSessionId.ts'
-import { joined } from '../PlainClient.ts'
+import { joined, type PlainClient } from '../PlainClient.ts'
 import { startServer } from '../startServer.ts'
 import type { Proof } from '../World.ts'
 
@@ -28,10 +28,7 @@ export const killedInTheMiddle: Proof = async ({ browser }) => {
     assert.equal((await ben.answer())?.state, 'streaming')
     await server.kill()
     await witness.until(() => witness.close, 'the end of its socket')
-    const seen = witness.frames
-      .filter(({ type }) => type === 'delta')
-      .map(({ text }) => text)
-      .join('')
+    const seen = textSeenBy(witness)
     assert.ok(seen.length > 0)
 
     await ada.typeAndEnter('typed while the server was dead')
@@ -65,4 +62,14 @@ export const killedInTheMiddle: Proof = async ({ browser }) => {
   } finally {
     await server.stop()
   }
+}
+
+/** The text of the answer as its frames made it: a part begins it, deltas grow it. */
+function textSeenBy(witness: PlainClient): string {
+  let text = ''
+  for (const frame of witness.frames) {
+    if (frame.type === 'part' && frame.value.type === 'text') text = frame.value.text
+    if (frame.type === 'delta') text = text.slice(0, frame.from) + frame.text
+  }
+  return text
 }
