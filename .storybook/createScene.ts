@@ -19,11 +19,13 @@ import {
 export const READER = { id: 'robin', name: 'Robin' }
 
 export interface SceneOptions extends Pick<FakeServerOptions, 'agent' | 'limits'> {
-  /** What happened until the story begins; the reader has joined already. */
+  /** What happened until the component is shown; the reader has joined already. */
   setup?(scene: Scene): void | Promise<void>
+  /** What happens once it is shown. */
+  shown?(scene: Scene): void | Promise<void>
   /** What the server holds before the reader joins. */
   before?(room: FakeSession, server: FakeServer): void
-  /** Time stands still when the setup is done, so that the picture stays as it is. */
+  /** Time stands still when that is done, so that the picture stays as it is. */
   frozen?: boolean
 }
 
@@ -38,6 +40,8 @@ export interface Scene {
   pass(ms: number): Promise<void>
   /** The network cable of the reader's device, and what their browser says about it. */
   cable(isIn: boolean): void
+  /** The component is shown; harmless when repeated. */
+  begin(): void
   close(): void
 }
 
@@ -83,6 +87,8 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
       },
     },
   })
+  let hasBegun = false
+  let isClosed = false
   let ticker: ReturnType<typeof setInterval> | undefined
   const scene: Scene = {
     server,
@@ -93,7 +99,7 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
       for (let left = ms; left >= 0; left -= STEP_MS) {
         clock.advance(Math.min(STEP_MS, left))
         // What the session does in promises comes between two steps.
-        await new Promise((resolve) => setTimeout(resolve))
+        await nextTask()
       }
       await new Promise((resolve) => requestAnimationFrame(resolve))
     },
@@ -102,15 +108,34 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
       server.offline(!nowIn)
       for (const listener of listeners) listener(nowIn ? 'online' : 'offline')
     },
+    begin() {
+      if (hasBegun) return
+      hasBegun = true
+      void Promise.resolve(options.shown?.(scene)).then(() => {
+        if (!frozen && !isClosed) ticker = startTicking(clock)
+      })
+    },
     close() {
+      isClosed = true
       clearInterval(ticker)
       session.close()
     },
   }
   await scene.pass(0)
   await options.setup?.(scene)
-  if (!frozen) ticker = startTicking(clock)
   return scene
+}
+
+/** Sooner than a timer, which a browser makes wait for 4 ms. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(undefined)
+  })
 }
 
 function startTicking(clock: ManualClock): ReturnType<typeof setInterval> {

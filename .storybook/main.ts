@@ -5,7 +5,11 @@ import react from '@vitejs/plugin-react'
 
 export default defineMain({
   framework: { name: '@storybook/react-vite', options: { strictMode: true } },
-  stories: ['./guides/*.mdx', '../ui-kit/src/**/*.stories.tsx'],
+  stories: [
+    './guides/*.mdx',
+    './stories/*.stories.tsx',
+    { directory: '../ui-kit/src/react', files: '**/*.stories.tsx', titlePrefix: 'Components' },
+  ],
   addons: ['@storybook/addon-docs', '@storybook/addon-a11y', '@storybook/addon-vitest'],
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
   // The other reader of props needs the compiler's API, which TypeScript 7 doesn't have.

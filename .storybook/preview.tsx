@@ -1,11 +1,11 @@
 /** How every story is shown and tested: its scene, theme, direction, and axe as a judge. */
 
-import { SessionProvider } from '../ui-kit/src/react/hooks/SessionProvider.tsx'
 import '@session-kit/ui-kit/styles.css'
 import addonA11y from '@storybook/addon-a11y'
 import addonDocs from '@storybook/addon-docs'
 import { definePreview } from '@storybook/react-vite'
-import { createScene, type Scene } from './createScene.ts'
+import { createScene, sceneOf } from './createScene.ts'
+import { Stage } from './Stage.tsx'
 import './preview.css'
 
 export default definePreview({
@@ -15,7 +15,9 @@ export default definePreview({
     a11y: { test: 'error' },
     controls: { expanded: true },
     docs: { toc: true },
-    options: { storySort: { order: ['Guides', ['Start', 'Resilience', 'Testing'], 'Chat'] } },
+    options: {
+      storySort: { order: ['Guides', ['Start', 'Resilience', 'Testing'], 'Pull the cable'] },
+    },
   },
   globalTypes: {
     theme: {
@@ -44,21 +46,17 @@ export default definePreview({
   },
   initialGlobals: { theme: 'system', direction: 'ltr' },
   loaders: [async ({ parameters }) => ({ scene: await createScene(parameters.scene) })],
-  beforeEach({ loaded }) {
-    return () => (loaded.scene as Scene).close()
-  },
+  beforeEach: (context) => () => sceneOf(context).close(),
   decorators: [
-    (Story, { globals, loaded }) => {
-      const { theme, direction } = globals as { theme: string; direction: string }
-      const page = document.documentElement
-      page.dir = direction
-      if (theme === 'system') delete page.dataset.theme
-      else page.dataset.theme = theme
-      return (
-        <SessionProvider session={(loaded.scene as Scene).session} locale="en-GB" timeZone="UTC">
-          <Story />
-        </SessionProvider>
-      )
-    },
+    (Story, context) => (
+      <Stage
+        scene={sceneOf(context)}
+        theme={context.globals.theme}
+        direction={context.globals.direction}
+        isWholePage={context.viewMode === 'story'}
+      >
+        <Story />
+      </Stage>
+    ),
   ],
 })

@@ -56,7 +56,8 @@ export interface SessionStrings {
   composerHint(submitOn: 'enter' | 'mod-enter'): string
   send: string
   stop: string
-  refused(code: string, message: string): string
+  /** @param code of the SessionError; its message is for developers */
+  refused(code: string): string
 
   typing(names: readonly string[]): string
   working(detail: string | undefined): string
@@ -69,6 +70,14 @@ export interface SessionStrings {
   announceMessage(author: string, text: string): string
   /** several finished at once */
   announceMessages(count: number): string
+}
+
+const REFUSALS: Record<string, string> = {
+  closed: 'this session was closed',
+  empty: 'there is nothing in it',
+  full: 'too many messages are waiting already',
+  not_started: 'there is no connection yet',
+  too_large: 'this message is too long',
 }
 
 export const defaultStrings: SessionStrings = {
@@ -125,7 +134,7 @@ export const defaultStrings: SessionStrings = {
       : 'Control or Command and Enter send',
   send: 'Send',
   stop: 'Stop answering',
-  refused: (_code, message) => `Not sent: ${message}`,
+  refused: (code) => `Not sent: ${REFUSALS[code] ?? 'please try again'}`,
 
   typing: (names) =>
     names.length === 1

@@ -67,19 +67,12 @@ export const Busy = meta.story({
   },
 })
 
-export const Dark = meta.story({
-  globals: { theme: 'dark' },
-  parameters: Busy.composed.parameters,
-})
+export const Dark = Busy.extend({ globals: { theme: 'dark' } })
 
-export const RightToLeft = meta.story({
-  globals: { direction: 'rtl' },
-  parameters: Busy.composed.parameters,
-})
+export const RightToLeft = Busy.extend({ globals: { direction: 'rtl' } })
 
 /** On a phone. */
-export const Narrow = meta.story({
-  parameters: Busy.composed.parameters,
+export const Narrow = Busy.extend({
   decorators: [
     (Story) => (
       <div style={{ inlineSize: '20rem', blockSize: '100%' }}>

@@ -76,8 +76,7 @@ export const AgentWorking = meta.story({
   },
 })
 
-export const Stopped = meta.story({
-  parameters: AgentWorking.composed.parameters,
+export const Stopped = AgentWorking.extend({
   play: async (context) => {
     const { canvas } = context
     await userEvent.click(canvas.getByRole('button', { name: 'Stop answering' }))

@@ -191,7 +191,7 @@ export function ComposerRefusal(props: PartProps<'p'>): ReactElement | null {
     {},
     {
       role: 'alert',
-      children: strings.refused(refusal.code, refusal.message),
+      children: strings.refused(refusal.code),
     },
   )
 }

@@ -95,7 +95,7 @@ export const Streaming = meta.story({
   },
 })
 
-/** The same, live, at a speed of your choice. Changing it starts anew. */
+/** The same, live. */
 export const StreamingLive = meta.story({
   parameters: inScene({
     before: (room) => room.history(talk.slice(0, 4)),
@@ -276,8 +276,7 @@ export const Refused = meta.story({
   },
 })
 
-export const Discarded = meta.story({
-  parameters: Refused.composed.parameters,
+export const Discarded = Refused.extend({
   play: async ({ canvas }) => {
     await userEvent.click(canvas.getByRole('button', { name: 'Discard' }))
     await waitFor(() => expect(canvas.queryByText('Shall we take the dog?')).toBeNull())
@@ -326,8 +325,10 @@ export const NewMessages = meta.story({
     const { canvas } = context
     const { room } = sceneOf(context)
     const viewport = canvas.getByRole('region', { name: 'Messages' })
-    viewport.scrollTop = 300
-    await waitFor(() => expect(canvas.getByRole('button')).toHaveTextContent('Jump to latest'))
+    await waitFor(() => {
+      viewport.scrollTop = 300
+      expect(canvas.getByRole('button')).toHaveTextContent('Jump to latest')
+    })
     const before = viewport.scrollTop
     room.post('Here comes the wind.', 'Ben')
     room.post('And the rain.', 'Ben')

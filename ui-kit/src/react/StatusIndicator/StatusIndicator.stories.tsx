@@ -39,47 +39,47 @@ export const Live = meta.story({
 
 /** Cut for 1 s: the line is down already, and the reader is left in peace. */
 export const Blip = meta.story({
-  parameters: inScene({ frozen: true }),
+  parameters: inScene({ frozen: true, shown: (scene) => downFor(1000, scene) }),
   play: async (context) => {
     const { canvas } = context
-    const scene = sceneOf(context)
-    await downFor(1000, scene)
-    await expect(scene.session.store.getState().connection.phase).not.toBe('live')
+    const { clock, session } = sceneOf(context)
+    const phase = () => session.store.getState().connection.phase
+    await waitFor(() => expect([clock.now(), phase()]).toEqual([1000, 'waiting']))
     await expect(canvas.getByText('Connected')).toBeVisible()
   },
 })
 
 export const Reconnecting = meta.story({
-  parameters: inScene({ frozen: true }),
-  play: async (context) => {
-    const { canvas } = context
-    await downFor(3000, sceneOf(context))
-    await expect(canvas.getByText('Reconnecting')).toBeVisible()
+  parameters: inScene({ frozen: true, shown: (scene) => downFor(3000, scene) }),
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText('Reconnecting')).toBeVisible()
     await expect(canvas.queryByRole('button')).toBeNull()
   },
 })
 
 export const Lost = meta.story({
-  parameters: inScene({ frozen: true, setup: (scene) => downFor(8000, scene) }),
+  parameters: inScene({ frozen: true, shown: (scene) => downFor(8000, scene) }),
   play: async ({ canvas }) => {
-    await expect(canvas.getByText('Connection lost', { ignore: '[role=status]' })).toBeVisible()
+    const words = await canvas.findByText('Connection lost', { ignore: '[role=status]' })
+    await expect(words).toBeVisible()
     await expect(canvas.getByText(/next try in \d+ s/)).toBeVisible()
     await expect(canvas.getByRole('button', { name: 'Try now' })).toBeEnabled()
-    await expect(canvas.getByRole('status')).toHaveTextContent('Connection lost')
+    await waitFor(() => expect(canvas.getByRole('status')).toHaveTextContent('Connection lost'))
   },
 })
 
 /** The button makes an attempt at once; the focus is kept when it goes away. */
 export const TryNow = meta.story({
-  parameters: inScene({ setup: (scene) => downFor(8000, scene) }),
+  parameters: inScene({ shown: (scene) => downFor(8000, scene) }),
   play: async (context) => {
     const { canvas } = context
+    const button = await canvas.findByRole('button', { name: 'Try now' })
     sceneOf(context).server.refuse(false)
-    await userEvent.click(canvas.getByRole('button', { name: 'Try now' }))
+    await userEvent.click(button)
     await waitFor(() =>
       expect(canvas.getByText('Connected', { ignore: '[role=status]' })).toBeVisible(),
     )
-    await expect(canvas.getByRole('status')).toHaveTextContent('Connected')
+    await waitFor(() => expect(canvas.getByRole('status')).toHaveTextContent('Connected'))
     await expect(document.activeElement).toHaveClass('sk-status')
   },
 })

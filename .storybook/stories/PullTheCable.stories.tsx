@@ -1,9 +1,9 @@
+import { Chat } from '@session-kit/ui-kit'
 import { type ReactElement, useEffect } from 'react'
 import { expect, userEvent, waitFor } from 'storybook/test'
-import { answer, talk } from '../../../../.storybook/conversation.ts'
-import { inScene, type Scene, sceneOf } from '../../../../.storybook/createScene.ts'
-import preview from '../../../../.storybook/preview.tsx'
-import { Chat } from './Chat.tsx'
+import { answer, talk } from '../conversation.ts'
+import { inScene, type Scene, sceneOf } from '../createScene.ts'
+import preview from '../preview.tsx'
 
 /** What goes wrong on the way between this page and the server. */
 interface Faults {
@@ -24,7 +24,7 @@ interface Faults {
 }
 
 const meta = preview.meta({
-  title: 'Chat/Pull the cable',
+  title: 'Pull the cable',
   component: Line,
   parameters: { layout: 'fullscreen' },
   args: {
