@@ -158,18 +158,22 @@ export class TestClient {
   }
 
   /** The next frame of this type behind the last one that was got. */
-  async get<T extends ServerFrame['type']>(
-    type: T,
+  get<T extends ServerFrame['type']>(type: T, fits?: (frame: Of<T>) => boolean): Promise<Of<T>> {
+    return this.getAny([type], fits)
+  }
+
+  async getAny<T extends ServerFrame['type']>(
+    types: readonly T[],
     fits: (frame: Of<T>) => boolean = () => true,
   ): Promise<Of<T>> {
     for (;;) {
       for (let i = this.#seen; i < this.frames.length; i++) {
         const frame = this.frames[i] as ServerFrame
-        if (frame.type !== type || !fits(frame as Of<T>)) continue
+        if (!types.includes(frame.type as T) || !fits(frame as Of<T>)) continue
         this.#seen = i + 1
         return frame as Of<T>
       }
-      await this.#change(`a frame ${type}`)
+      await this.#change(`a frame ${types}`)
     }
   }
 

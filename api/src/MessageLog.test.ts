@@ -1,0 +1,191 @@
+import type { Message } from '@session-kit/ui-kit/protocol'
+import { expect, test } from 'vitest'
+import { inside, newSession, textOf } from '../test/TestClient.ts'
+import { MessageLog } from './MessageLog.ts'
+
+interface Counted {
+  log: MessageLog
+  storage: DurableObjectStorage
+  /** the same tables as an instance finds them that has just woken */
+  reopened(): MessageLog
+  /** rows read and written since the last call */
+  rows(): { read: number; written: number }
+}
+
+/** A log on the SQLite of a session of its own, with its rows counted. */
+function withLog<R>(run: (counted: Counted) => R): Promise<R> {
+  return inside(newSession(), (_, { storage }) => {
+    let cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = []
+    const reopened = () =>
+      new MessageLog((query, ...values) => {
+        const cursor = storage.sql.exec(query, ...values)
+        cursors.push(cursor)
+        return cursor
+      })
+    const log = reopened()
+    const rows = () => {
+      const sum = (of: 'rowsRead' | 'rowsWritten') =>
+        cursors.reduce((total, cursor) => total + cursor[of], 0)
+      const counts = { read: sum('rowsRead'), written: sum('rowsWritten') }
+      cursors = []
+      return counts
+    }
+    log.load()
+    log.create('s', 'epoch-of-this-log')
+    rows()
+    return run({ log, storage, reopened, rows })
+  })
+}
+
+const user = (text: string): Omit<Message, 'id' | 'pos' | 'seq'> => ({
+  role: 'user',
+  author: { id: 'u', name: 'U' },
+  state: 'done',
+  parts: [{ type: 'text', text }],
+  createdAt: 0,
+})
+
+const answer = (): Omit<Message, 'id' | 'pos' | 'seq'> => ({
+  ...user(''),
+  role: 'assistant',
+  state: 'streaming',
+  parts: [],
+})
+
+const fill = (log: MessageLog, count: number) => {
+  for (let i = 0; i < count; i++) log.insert(user(`${i}`))
+  log.save()
+}
+
+test('[W9] a flush of growing text writes one row, however long the text is already', () =>
+  withLog(({ log, rows }) => {
+    const { pos } = log.insert(answer())
+    rows()
+    let length = 0
+    for (let i = 0; i < 300; i++) {
+      const text = 'x'.repeat(1_000)
+      log.grow(pos, 0, 'text', length, text)
+      length += text.length
+    }
+    expect(rows().written).toBe(300)
+    expect(textOf(log.finish(pos, 'done')).length).toBe(300_000)
+    expect(rows().written).toBeLessThan(20)
+  }))
+
+test('[W9] growing text is cut into rows that stay small', () =>
+  withLog(({ log, storage }) => {
+    const { pos } = log.insert(answer())
+    for (let from = 0; from < 200_000; from += 5_000)
+      log.grow(pos, 0, 'text', from, 'y'.repeat(5_000))
+    const lengths = storage.sql
+      .exec<{ n: number }>('SELECT length(value) AS n FROM parts')
+      .toArray()
+    expect(lengths.length).toBeGreaterThan(5)
+    for (const { n } of lengths) expect(n).toBeLessThan(40_000)
+  }))
+
+test('[W9] a streaming message is read as far as it has grown, in the order of its parts', () =>
+  withLog(({ log }) => {
+    const { pos } = log.insert(answer())
+    log.grow(pos, 0, 'reasoning', 0, 'h\u0000m')
+    log.put(pos, 1, { type: 'data', name: 'd', value: { a: [1] } })
+    log.grow(pos, 2, 'text', 0, 'one ')
+    log.put(pos, 1, { type: 'data', name: 'd', value: 2 })
+    log.grow(pos, 2, 'text', 4, 'two')
+    const parts = [
+      { type: 'reasoning', text: 'h\u0000m' },
+      { type: 'data', name: 'd', value: 2 },
+      { type: 'text', text: 'one two' },
+    ]
+    expect(log.get(pos)?.parts).toEqual(parts)
+    expect(log.finish(pos, 'cancelled')).toMatchObject({ pos, seq: 2, state: 'cancelled', parts })
+    expect(log.get(pos)?.parts).toEqual(parts)
+  }))
+
+test('[W15] waking reads and resuming cost the same, however much is stored', () =>
+  withLog(({ log, reopened, rows }) => {
+    fill(log, 20)
+    const costs = [20, 3_000].map((stored) => {
+      fill(log, stored - (log.meta?.head ?? 0))
+      rows()
+      reopened().load()
+      const wake = rows().read
+      log.since(stored - 3, 500, 1_000_000)
+      const resume = rows().read
+      log.page(10, 5, 1_000_000)
+      return { wake, resume, page: rows().read }
+    })
+    expect(costs[1]).toEqual(costs[0])
+    expect(costs[0]?.wake).toBeLessThan(20)
+  }))
+
+test('[W2] a stored message writes a handful of rows', () =>
+  withLog(({ log, rows }) => {
+    const { pos, seq } = log.insert(user('x'))
+    log.markSent('u', 'cid-0001', { pos, seq, hash: 'h' })
+    log.addTurn(pos)
+    log.save()
+    log.save()
+    expect(rows().written).toBe(5)
+  }))
+
+test('[W1] a transaction that is rolled back leaves no trace', () =>
+  withLog(({ log, storage }) => {
+    fill(log, 2)
+    const { meta } = log
+    expect(() =>
+      storage.transactionSync(() => {
+        log.insert(user('lost'))
+        log.save()
+        throw new Error('rolled back')
+      }),
+    ).toThrow('rolled back')
+    expect(log.load()).toEqual(meta)
+    expect(log.insert(user('kept')).seq).toBe(3)
+  }))
+
+test('[W3] a snapshot reaches back to the streaming message, without a hole', () =>
+  withLog(({ log }) => {
+    fill(log, 5)
+    const { pos } = log.insert(answer())
+    log.addTurn(1)
+    log.startTurn(1, pos)
+    fill(log, 20)
+    const { messages, hasOlder } = log.newest(10, 1_000_000)
+    expect(messages.map((message) => message.pos)).toEqual(
+      Array.from({ length: 21 }, (_, i) => i + 6),
+    )
+    expect(hasOlder).toBe(true)
+    const suffix = log.since(24, 10, 1_000_000)
+    expect(suffix?.messages.map((message) => message.pos)).toEqual([6, 25, 26])
+  }))
+
+test('[W3] too much by count or by bytes is no suffix', () =>
+  withLog(({ log }) => {
+    fill(log, 10)
+    expect(log.since(5, 5, 1_000_000)?.messages).toHaveLength(5)
+    expect(log.since(5, 4, 1_000_000)).toBeUndefined()
+    expect(log.since(5, 5, 300)).toBeUndefined()
+    const { messages, hasOlder } = log.newest(100, 200)
+    expect([messages.length, hasOlder]).toEqual([1, true])
+  }))
+
+test('[W11] only ids of this log are found', () =>
+  withLog(({ log }) => {
+    fill(log, 40)
+    const { id } = log.insert(user('x'))
+    expect(log.posOf(id)).toBe(41)
+    const strange = [
+      '',
+      '.',
+      '1',
+      `x${id}`,
+      `${id}0`,
+      id.toUpperCase(),
+      'epoch-of.',
+      '__proto__',
+      'epoch-of.1.5',
+    ]
+    for (const other of strange) expect(log.posOf(other), other).toBeUndefined()
+    expect(log.posOf('epoch-of.1e')).toBeUndefined()
+  }))

@@ -1,0 +1,69 @@
+/**
+ * What a client knows of a session, put together strictly by the rules: every gap,
+ * overlap or doubled frame is an error here, because nothing is lost on these lines.
+ */
+
+import type { Message, Part, ServerFrame } from '@session-kit/ui-kit/protocol'
+
+export class Replica {
+  epoch: string | undefined
+  cursor = 0
+  readonly messages = new Map<string, Message>()
+  #held: Message[] = []
+
+  apply(frame: ServerFrame): void {
+    switch (frame.type) {
+      case 'sync': {
+        this.#held.push(...frame.messages)
+        if (frame.more) return
+        if (frame.mode === 'snapshot') this.messages.clear()
+        else if (frame.epoch !== this.epoch) throw new Error('a suffix of another epoch')
+        for (const message of this.#held) this.messages.set(message.id, message)
+        this.#held = []
+        this.epoch = frame.epoch
+        this.cursor = frame.to
+        return
+      }
+      case 'msg': {
+        if (frame.seq !== this.cursor + 1) throw new Error(`seq ${frame.seq} after ${this.cursor}`)
+        const known = this.messages.get(frame.message.id)
+        if (known && known.state !== 'streaming') throw new Error(`${known.id} ended twice`)
+        if (known) mustContinue(known.parts, frame.message.parts)
+        this.cursor = frame.seq
+        this.messages.set(frame.message.id, frame.message)
+        return
+      }
+      case 'delta': {
+        const part = this.#streaming(frame.id).parts[frame.part]
+        if (!part || !('text' in part)) throw new Error('a delta to no text')
+        if (frame.from !== part.text.length) throw new Error(`delta at ${frame.from}`)
+        part.text += frame.text
+        return
+      }
+      case 'part': {
+        const { parts } = this.#streaming(frame.id)
+        if (frame.part > parts.length) throw new Error(`part ${frame.part} of ${parts.length}`)
+        parts[frame.part] = frame.value
+      }
+    }
+  }
+
+  list(): Message[] {
+    return [...this.messages.values()].sort((a, b) => a.pos - b.pos)
+  }
+
+  #streaming(id: string): Message {
+    const message = this.messages.get(id)
+    if (message?.state !== 'streaming') throw new Error(`${id} does not stream`)
+    return message
+  }
+}
+
+/** What was shown of an answer stays; a terminal state never takes text back (W7, W8). */
+function mustContinue(seen: readonly Part[], final: readonly Part[]): void {
+  for (const [index, part] of seen.entries()) {
+    const last = final[index]
+    if ('text' in part && !(last && 'text' in last && last.text.startsWith(part.text)))
+      throw new Error('text that was shown is gone')
+  }
+}
