@@ -56,7 +56,7 @@ export function ChatPage(): ReactElement {
           {isKnown && <StatusIndicator />}
           <PresenceList max={4} />
           <div className="tools">
-            <CopyLink />
+            {isKnown && <CopyLink />}
             <button type="button" className="tool" onClick={openNewSession} title="New session">
               <PlusIcon />
               <span className="sk-hidden">New session</span>

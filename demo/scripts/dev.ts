@@ -16,8 +16,8 @@ import { serveWorker } from './serveWorker.ts'
 const lifetime = createLifetime()
 
 try {
-  const port = await freePort(process.env.PORT, 8787)
-  const pagePort = await freePort(process.env.PAGE_PORT, 3000)
+  const port = await freePort('PORT', 8787)
+  const pagePort = await freePort('PAGE_PORT', 3000)
   const config = join(ROOT, 'api', 'wrangler.jsonc')
   const stateDir = join(ROOT, 'api', '.wrangler', 'state')
   run('the Worker', serveWorker({ config, port, stateDir, mode: 'watch' }))
@@ -28,7 +28,7 @@ try {
 
 function servePage(port: number, sessionUrl: string): Leashed {
   const next = join(DEMO, 'node_modules', 'next', 'dist', 'bin', 'next')
-  return runLeashed('node', [next, 'dev', '--port', String(port)], {
+  return runLeashed('node', [next, 'dev', '--hostname', 'localhost', '--port', String(port)], {
     cwd: DEMO,
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NEXT_PUBLIC_SESSION_URL: sessionUrl },
   })
@@ -39,9 +39,9 @@ function run(what: string, leashed: Leashed): void {
   void leashed.ended.then((exit) => lifetime.end(1, `${what} has ended (${exit})`))
 }
 
-async function freePort(given: string | undefined, fallback: number): Promise<number> {
-  const port = readPort(given, fallback)
+async function freePort(variable: string, fallback: number): Promise<number> {
+  const port = readPort(process.env, variable, fallback)
   const state = await portState(port)
-  if (state.kind !== 'free') throw new Error(describePort(port, state))
+  if (state.kind !== 'free') throw new Error(describePort(port, state, variable))
   return port
 }

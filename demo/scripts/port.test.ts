@@ -6,12 +6,13 @@ import { expect, test } from 'vitest'
 import { describePort, portState, readPort } from './port.ts'
 
 test('[start] PORT is a port number or unset', () => {
-  expect(readPort(undefined)).toBe(8787)
-  expect(readPort('')).toBe(8787)
-  expect(readPort('1')).toBe(1)
-  expect(readPort('65535')).toBe(65_535)
+  const read = (PORT?: string) => readPort({ NODE_ENV: 'test', PORT }, 'PORT', 8787)
+  expect(read()).toBe(8787)
+  expect(read('')).toBe(8787)
+  expect(read('1')).toBe(1)
+  expect(read('65535')).toBe(65_535)
   for (const wrong of ['0', '65536', '80a', '-1', '8.5', ' ', '1e3'])
-    expect(() => readPort(wrong), wrong).toThrow(/PORT is .* 1 to 65535/)
+    expect(() => read(wrong), wrong).toThrow(/PORT is .* 1 to 65535/)
 })
 
 test('[start] a port that nobody has is free, one of another program is named with its owner', async () => {
@@ -24,9 +25,9 @@ test('[start] a port that nobody has is free, one of another program is named wi
   const state = await portState(port)
   expect(state).toMatchObject({ kind: 'taken', owner: { pid: owner.pid } })
   if (state.kind === 'free') return
-  const said = describePort(port, state)
+  const said = describePort(port, state, 'PORT')
   expect(said).toContain(`port ${port} is taken by pid ${owner.pid} (node -e`)
-  expect(said).toContain(`PORT=${port + 1} npx -y pnpm@12 start`)
+  expect(said).toContain(`end it, or choose another port, such as PORT=${port + 1}`)
   owner.kill('SIGKILL')
   await once(owner, 'exit')
   expect(await portState(port)).toEqual({ kind: 'free' })
@@ -47,8 +48,8 @@ test('[start] a port that is taken on the other address of localhost only is tak
 })
 
 test('[start] an owner that the system hides is said to be hidden', () => {
-  expect(describePort(65_535, { kind: 'taken' })).toContain('PORT=65534 npx -y pnpm@12 start')
-  expect(describePort(80, { kind: 'forbidden', reason: 'it is for root' })).toContain(
+  expect(describePort(65_535, { kind: 'taken' }, 'PORT')).toContain('PORT=65534')
+  expect(describePort(80, { kind: 'forbidden', reason: 'it is for root' }, 'PORT')).toContain(
     'it is for root',
   )
 })

@@ -42,9 +42,13 @@ function answers(host: string, port: number): Promise<boolean> {
   })
 }
 
-/** What is wrong with the port, and what to do. */
-export function describePort(port: number, state: Exclude<PortState, { kind: 'free' }>): string {
-  const other = `choose another port: PORT=${port === 65_535 ? port - 1 : port + 1} npx -y pnpm@12 start`
+/** What is wrong with the port, and what to do; `variable` is the one that chooses another. */
+export function describePort(
+  port: number,
+  state: Exclude<PortState, { kind: 'free' }>,
+  variable: string,
+): string {
+  const other = `choose another port, such as ${variable}=${port === 65_535 ? port - 1 : port + 1}`
   if (state.kind === 'forbidden') return `port ${port} can't be used: ${state.reason}; ${other}`
   if (state.owner === undefined) {
     return `port ${port} is taken by a program that the system doesn't name to this user; ${other}`
@@ -53,10 +57,14 @@ export function describePort(port: number, state: Exclude<PortState, { kind: 'fr
   return `port ${port} is taken by pid ${pid} (${command.slice(0, 160)}); end it, or ${other}`
 }
 
-/** @throws when it is no port number */
-export function readPort(given: string | undefined, fallback = 8787): number {
+/**
+ * The port that the environment asks for.
+ * @throws when the variable holds something else
+ */
+export function readPort(env: NodeJS.ProcessEnv, variable: string, fallback: number): number {
+  const given = env[variable]
   if (given === undefined || given === '') return fallback
   const port = Number(given)
   if (/^\d+$/.test(given) && port >= 1 && port <= 65_535) return port
-  throw new Error(`PORT is "${given}", but has to be a whole number from 1 to 65535`)
+  throw new Error(`${variable} is "${given}", but has to be a whole number from 1 to 65535`)
 }

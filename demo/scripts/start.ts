@@ -31,11 +31,11 @@ try {
 }
 
 async function start(): Promise<void> {
-  const port = readPort(process.env.PORT)
+  const port = readPort(process.env, 'PORT', 8787)
   const leftover = await endLeftover(stateDir)
   if (leftover !== undefined) say('ended a server of this clone that was still running')
   const state = await portState(port)
-  if (state.kind !== 'free') throw new Error(describePort(port, state))
+  if (state.kind !== 'free') throw new Error(describePort(port, state, 'PORT'))
 
   await buildDemo((build) => {
     say('building the page, which takes a while the first time')
