@@ -72,11 +72,16 @@ export interface SessionStrings {
   announceMessages(count: number): string
 }
 
-const REFUSALS: Record<string, string> = {
+/** Why a message wasn't taken, by the code of a SessionError or of a Failure. */
+const REASONS: Record<string, string> = {
   closed: 'this session was closed',
+  conflict: 'something else was sent in its place',
   empty: 'there is nothing in it',
+  expired: 'it has waited too long to be sent by itself',
+  forbidden: 'you may not write here',
   full: 'too many messages are waiting already',
   not_started: 'there is no connection yet',
+  other_identity: 'it was written under another name',
   too_large: 'this message is too long',
 }
 
@@ -107,7 +112,8 @@ export const defaultStrings: SessionStrings = {
   you: 'You',
   queued: 'Waiting to be sent',
   sent: 'Sending',
-  failed: (failure) => (failure ? `Not sent: ${failure.message}` : 'Not sent'),
+  failed: (failure) =>
+    failure ? `Not sent: ${REASONS[failure.code] ?? failure.message}` : 'Not sent',
   retry: 'Retry',
   discard: 'Discard',
 
@@ -134,7 +140,7 @@ export const defaultStrings: SessionStrings = {
       : 'Control or Command and Enter send',
   send: 'Send',
   stop: 'Stop answering',
-  refused: (code) => `Not sent: ${REFUSALS[code] ?? 'please try again'}`,
+  refused: (code) => `Not sent: ${REASONS[code] ?? 'please try again'}`,
 
   typing: (names) =>
     names.length === 1

@@ -24,12 +24,15 @@ export function MessageDelivery(
     props,
     { delivery },
     {
-      // The one thing that may not be missed.
-      ...(isFailed && { role: 'alert' }),
       children: (
         <>
           {isFailed ? <WarningIcon /> : <ClockIcon />}
-          <span>{isFailed ? strings.failed(failure) : strings[delivery]}</span>
+          {isFailed ? (
+            // The one thing that may not be missed.
+            <span role="alert">{strings.failed(failure)}</span>
+          ) : (
+            <span>{strings[delivery]}</span>
+          )}
           {isFailed && (
             <>
               <button

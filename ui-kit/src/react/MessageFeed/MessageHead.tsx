@@ -21,8 +21,8 @@ export function MessageHead(props: PartProps<'header'>): ReactElement {
       children: (
         <>
           <MessageMark />
-          <MessageAuthor />
-          <MessageTime />
+          {/* The space keeps name and time apart where they are read out as one. */}
+          <MessageAuthor /> <MessageTime />
         </>
       ),
     },

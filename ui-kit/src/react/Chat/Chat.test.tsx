@@ -1,0 +1,139 @@
+import '../../styles/styles.css'
+import axe from 'axe-core'
+import { hydrateRoot } from 'react-dom/client'
+import { renderToString } from 'react-dom/server'
+import { expect, onTestFinished, test } from 'vitest'
+import { render } from 'vitest-browser-react'
+import { openBench } from '../../../scripts/openBench.ts'
+import { createSession } from '../../session/index.ts'
+import { SessionProvider } from '../hooks/SessionProvider.tsx'
+import { type UseSessionSocketOptions, useSessionSocket } from '../hooks/useSessionSocket.ts'
+import { Chat } from './Chat.tsx'
+
+const agent = { id: 'agent', name: 'Agent' }
+
+async function openChat(theme: 'light' | 'dark', inlineSize = 700) {
+  const bench = openBench()
+  const { room, server, pass } = bench
+  room.history([
+    { text: 'How does it resume?', createdAt: Date.UTC(2026, 0, 4) },
+    { role: 'assistant', author: agent, text: 'By a number.', state: 'interrupted' },
+    { role: 'assistant', author: agent, text: 'And again', state: 'cancelled' },
+    {
+      role: 'assistant',
+      author: agent,
+      text: '',
+      state: 'error',
+      error: { code: 'x', message: 'no' },
+    },
+    { role: 'user', parts: [], state: 'deleted' },
+    {
+      role: 'assistant',
+      author: agent,
+      parts: [
+        { type: 'reasoning', text: 'Hm.' },
+        { type: 'tool', callId: '1', name: 'search', state: 'error', error: 'none', input: {} },
+        { type: 'file', url: 'https://x.test', mediaType: 'text/plain', name: 'a.txt' },
+        { type: 'data', name: 'poll', value: 1 },
+      ],
+    },
+  ])
+  const session = createSession(bench.options)
+  onTestFinished(() => session.close())
+  const screen = await render(
+    <main data-theme={theme} style={{ blockSize: 600, inlineSize, background: 'var(--sk-bg)' }}>
+      <SessionProvider session={session}>
+        <Chat />
+      </SessionProvider>
+    </main>,
+  )
+  await pass(100)
+  server.nackNext('forbidden')
+  session.send('refused')
+  await pass(100)
+  room.typing('Grace', true)
+  room.stream('an answer that grows and grows', { tokensPerSecond: 2 })
+  await pass(500)
+  return { ...bench, session, screen }
+}
+
+async function offences(element: Element): Promise<string[]> {
+  const { violations, passes } = await axe.run(element, {
+    rules: { region: { enabled: false }, 'target-size': { enabled: true } },
+  })
+  expect(passes.map(({ id }) => id)).toEqual(
+    expect.arrayContaining(['color-contrast', 'target-size', 'label', 'button-name']),
+  )
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`))
+}
+
+test.each(['light', 'dark'] as const)('axe finds nothing, %s', async (theme) => {
+  const { screen, server, pass } = await openChat(theme)
+  for (const details of screen.container.querySelectorAll('details')) details.open = true
+  expect(await offences(screen.container)).toEqual([])
+  server.refuse(true)
+  server.drop()
+  await pass(7_000)
+  expect(screen.container.querySelector('.sk-status')?.getAttribute('data-view')).toBe('lost')
+  expect(await offences(screen.container)).toEqual([])
+})
+
+test('nothing is wider than a narrow page, and every target is 24 px or more', async () => {
+  const { screen } = await openChat('light', 320)
+  const main = screen.container.querySelector('main') as HTMLElement
+  expect(main.scrollWidth).toBeLessThanOrEqual(320)
+  const viewport = screen.container.querySelector('.sk-feed-viewport') as HTMLElement
+  expect(viewport.scrollWidth).toBeLessThanOrEqual(viewport.clientWidth)
+  const targets = [...screen.container.querySelectorAll('button, summary, textarea')]
+  expect(targets.length).toBeGreaterThan(5)
+  for (const target of targets) {
+    const { width, height } = target.getBoundingClientRect()
+    expect(Math.min(width, height), target.outerHTML).toBeGreaterThanOrEqual(24)
+  }
+})
+
+function App(options: UseSessionSocketOptions) {
+  return (
+    <SessionProvider session={useSessionSocket(options).session}>
+      <Chat />
+    </SessionProvider>
+  )
+}
+
+test('the whole chat is rendered on the server and hydrated without a difference', async () => {
+  const { options, room, pass, server } = openBench()
+  room.history([{ text: 'Hello', createdAt: Date.UTC(2026, 0, 4) }])
+  const host = document.createElement('div')
+  host.innerHTML = renderToString(<App {...options} />)
+  document.body.append(host)
+  const mistakes: unknown[] = []
+  const root = hydrateRoot(host, <App {...options} />, {
+    onRecoverableError: (error) => mistakes.push(error),
+    onUncaughtError: (error) => mistakes.push(error),
+  })
+  onTestFinished(() => {
+    root.unmount()
+    host.remove()
+  })
+  await expect
+    .poll(async () => {
+      await pass(50)
+      return host.querySelector('.sk-text')?.textContent
+    })
+    .toBe('Hello')
+  expect(mistakes).toEqual([])
+  expect(server.dials).toBe(1)
+})
+
+test('a session made outside renders on the server like its first render in the browser', () => {
+  const { options } = openBench()
+  const session = createSession(options)
+  onTestFinished(() => session.close())
+  const html = renderToString(
+    <SessionProvider session={session}>
+      <Chat />
+    </SessionProvider>,
+  )
+  expect(html).toContain('Connecting')
+  expect(html).toContain('Loading messages')
+})

@@ -1,0 +1,180 @@
+import '../../styles/styles.css'
+import { expect, onTestFinished, test } from 'vitest'
+import { userEvent } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import { openBench } from '../../../scripts/openBench.ts'
+import { createSession, type SessionOptions } from '../../session/index.ts'
+import type { FakeServerOptions } from '../../testing/index.ts'
+import { SessionProvider } from '../hooks/SessionProvider.tsx'
+import { Composer } from './Composer.tsx'
+import type { ComposerRootProps } from './ComposerParts.tsx'
+
+interface Given {
+  server?: FakeServerOptions
+  session?: Partial<SessionOptions>
+  props?: ComposerRootProps
+}
+
+async function openComposer({ server, session: options, props }: Given = {}) {
+  const bench = openBench(server)
+  const session = createSession({ ...bench.options, ...options })
+  onTestFinished(() => session.close())
+  const tree = (
+    <SessionProvider session={session}>
+      <Composer {...props} />
+    </SessionProvider>
+  )
+  const screen = await render(tree)
+  await bench.pass(100)
+  const input = screen.getByRole('textbox', { name: 'Message' }).element() as HTMLTextAreaElement
+  const sent = () => session.getMessages().map(({ parts }) => (parts[0] as { text: string }).text)
+  return { ...bench, session, screen, tree, input, sent }
+}
+
+test('Enter sends and keeps the focus, Shift+Enter breaks the line', async () => {
+  const { input, sent } = await openComposer()
+  await userEvent.click(input)
+  await userEvent.keyboard('one{Shift>}{Enter}{/Shift}two{Enter}')
+  expect(sent()).toEqual(['one\ntwo'])
+  expect(input.value).toBe('')
+  expect(document.activeElement).toBe(input)
+})
+
+test('with submitOn="mod-enter" Enter breaks the line and Control+Enter sends', async () => {
+  const { input, sent } = await openComposer({ props: { submitOn: 'mod-enter' } })
+  await userEvent.click(input)
+  await userEvent.keyboard('one{Enter}two{Control>}{Enter}{/Control}')
+  expect(sent()).toEqual(['one\ntwo'])
+})
+
+test('the button sends, is off while there is nothing to send, and leaves the focus in the field', async () => {
+  const { input, sent, screen } = await openComposer()
+  const button = screen.getByRole('button', { name: 'Send' })
+  await expect.element(button).toBeDisabled()
+  await userEvent.fill(input, '   ')
+  await expect.element(button).toBeDisabled()
+  await userEvent.fill(input, 'by hand')
+  await button.click()
+  expect(sent()).toEqual(['by hand'])
+  expect(document.activeElement).toBe(input)
+})
+
+test('Enter that belongs to an input method does not send', async () => {
+  const { input, sent } = await openComposer()
+  await userEvent.fill(input, 'にほん')
+  const press = (init: KeyboardEventInit & { keyCode: number }) =>
+    input.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, ...init }),
+    )
+  input.dispatchEvent(new CompositionEvent('compositionstart', { bubbles: true }))
+  press({ keyCode: 229, isComposing: true })
+  input.dispatchEvent(new CompositionEvent('compositionend', { bubbles: true }))
+  // Safari: the key comes after the end of the composition.
+  press({ keyCode: 229, isComposing: false })
+  expect(sent()).toEqual([])
+  press({ keyCode: 13, isComposing: false })
+  expect(sent()).toEqual(['にほん'])
+})
+
+test('Escape and Tab lose no text, and Tab leaves the field', async () => {
+  const { input } = await openComposer()
+  await userEvent.fill(input, 'half a thought')
+  await userEvent.click(input)
+  await userEvent.keyboard('{Escape}{Tab}')
+  expect(input.value).toBe('half a thought')
+  expect(document.activeElement).not.toBe(input)
+})
+
+test('a send that is refused keeps the text and says why, until the text changes', async () => {
+  const { input, sent, screen } = await openComposer()
+  const tooLong = 'x'.repeat(70_000)
+  await userEvent.fill(input, tooLong)
+  await userEvent.click(input)
+  await userEvent.keyboard('{Enter}')
+  expect(sent()).toEqual([])
+  expect(input.value).toBe(tooLong)
+  await expect
+    .element(screen.getByRole('alert'))
+    .toHaveTextContent('Not sent: this message is too long')
+  expect(input.getAttribute('aria-invalid')).toBe('true')
+  await userEvent.fill(input, 'shorter')
+  expect(screen.container.querySelector('[role=alert]')).toBeNull()
+})
+
+test('the draft survives a remount and is gone once it was sent', async () => {
+  const { input, screen, tree, pass, sent } = await openComposer()
+  await userEvent.fill(input, 'not yet finished')
+  await screen.unmount()
+  const again = await render(tree)
+  await pass(20)
+  const field = again.getByRole('textbox')
+  await expect.element(field).toHaveValue('not yet finished')
+  await userEvent.click(field)
+  await userEvent.keyboard('{Enter}')
+  expect(sent()).toEqual(['not yet finished'])
+  await again.unmount()
+  const third = await render(tree)
+  await pass(20)
+  await expect.element(third.getByRole('textbox')).toHaveValue('')
+})
+
+test('the draft of one session never shows in another', async () => {
+  const { input, screen, pass } = await openComposer()
+  await userEvent.fill(input, 'for the first')
+  const other = openBench()
+  const session = createSession(other.options)
+  onTestFinished(() => session.close())
+  await screen.rerender(
+    <SessionProvider session={session}>
+      <Composer />
+    </SessionProvider>,
+  )
+  await pass(20)
+  await expect.element(screen.getByRole('textbox')).toHaveValue('')
+})
+
+test('while the agent works it can be stopped, and the focus goes to the field', async () => {
+  const { room, pass, screen, input, session } = await openComposer()
+  room.status({ state: 'working' })
+  const stream = room.stream('a long answer '.repeat(50), { tokensPerSecond: 10 })
+  await pass(500)
+  const stop = screen.getByRole('button', { name: 'Stop answering' })
+  await stop.click()
+  await pass(200)
+  expect(session.getMessage(stream.id)?.state).toBe('cancelled')
+  expect(document.activeElement).toBe(input)
+})
+
+test('typing is told to the others and ends with the send', async () => {
+  const { session, pass, server, input } = await openComposer()
+  const told: unknown[] = []
+  server.onFrame(({ direction, data }) => {
+    const frame = direction === 'toServer' ? JSON.parse(data as string) : {}
+    if (frame.type === 'presence') told.push(frame.state)
+  })
+  await userEvent.click(input)
+  await userEvent.keyboard('hi')
+  await pass(50)
+  await userEvent.keyboard('{Enter}')
+  await pass(50)
+  expect(told).toEqual([{ typing: true }, {}])
+  expect(session.getMessages()).toHaveLength(1)
+})
+
+test('the field grows with its text and stops growing', async () => {
+  const { input } = await openComposer()
+  const one = input.offsetHeight
+  await userEvent.fill(input, 'a\nb\nc\nd')
+  const four = input.offsetHeight
+  expect(four).toBeGreaterThan(one * 2)
+  await userEvent.fill(input, 'line\n'.repeat(80))
+  expect(input.offsetHeight).toBeLessThanOrEqual(224 + 1)
+})
+
+test('a viewer reads and can’t send', async () => {
+  const { input, screen } = await openComposer({
+    server: { admit: () => ({ user: { id: 'u_1', name: 'Vera' }, role: 'viewer' }) },
+  })
+  await userEvent.fill(input, 'may I?')
+  await expect.element(screen.getByRole('button', { name: 'Send' })).toBeDisabled()
+})
