@@ -208,7 +208,7 @@ A deployed Worker lets **nobody** in until you say who.
    that it shares with the Worker:
 
    \`\`\`ts
-   import { signTicket } from '@session-kit/api'
+   import { signTicket } from '@session-kit/api/tickets'
 
    const ticket = await signTicket({ sub: user.id, name: user.name, sid: sessionId }, SESSION_SECRET)
    \`\`\`
