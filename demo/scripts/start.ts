@@ -21,7 +21,10 @@ import { serveWorker } from './serveWorker.ts'
 import { waitUntilServed } from './waitUntilServed.ts'
 import { watchProcesses } from './watchProcesses.ts'
 
-const stateDir = resolve(process.env.STATE_DIR ?? join(DEMO, '.wrangler', 'state'))
+/** What wrangler keeps running below it; anything else it starts may end when it is done. */
+const LASTING = /workerd|esbuild/
+
+const stateDir = resolve(process.env.STATE_DIR || join(DEMO, '.wrangler', 'state'))
 const lifetime = createLifetime((leashed) => forget(stateDir, leashed.group))
 
 try {
@@ -52,7 +55,8 @@ async function start(): Promise<void> {
   const url = `http://localhost:${port}`
   await waitUntilServed(url)
   // The runtime would be started anew by wrangler, with every socket cut and nobody told.
-  watchProcesses(readGroup(server.group), (gone) => {
+  const lasting = readGroup(server.group).filter(({ command }) => LASTING.test(command))
+  watchProcesses(lasting, (gone) => {
     void lifetime.end(1, `a part of the server has ended (pid ${gone.pid})`)
   })
   console.log(`session-kit is ready: ${url}`)
