@@ -1,5 +1,5 @@
 import '../../styles/styles.css'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { openBench } from '../../../scripts/openBench.ts'
@@ -169,6 +169,19 @@ test('the field grows with its text and stops growing', async () => {
   expect(four).toBeGreaterThan(one * 2)
   await userEvent.fill(input, 'line\n'.repeat(80))
   expect(input.offsetHeight).toBeLessThanOrEqual(224 + 1)
+})
+
+test('where CSS can’t let it grow, the component does', async () => {
+  const supports = vi.spyOn(CSS, 'supports').mockReturnValue(false)
+  onTestFinished(() => supports.mockRestore())
+  const { input } = await openComposer()
+  input.style.setProperty('field-sizing', 'fixed')
+  await userEvent.fill(input, 'a')
+  const one = input.offsetHeight
+  await userEvent.fill(input, 'a\nb\nc\nd')
+  expect(input.offsetHeight).toBeGreaterThan(one * 2)
+  await userEvent.fill(input, '')
+  expect(input.offsetHeight).toBe(one)
 })
 
 test('a viewer reads and can’t send', async () => {

@@ -13,7 +13,7 @@ import { useMessageView } from './MessageContext.ts'
 import type { PartContext, PartRenderers } from './PartRenderers.ts'
 
 export function MessageBody(props: PartProps<'div'>): ReactElement {
-  const { key, partCount, state } = useMessageView().shell
+  const { key, partCount, role, state } = useMessageView().shell
   const isStreaming = state === 'streaming'
   return renderPart(
     'div',
@@ -30,6 +30,7 @@ export function MessageBody(props: PartProps<'div'>): ReactElement {
               // biome-ignore lint/suspicious/noArrayIndexKey: the index is a part's identity on the wire
               key={index}
               messageKey={key}
+              role={role}
               index={index}
               streaming={isStreaming && index === partCount - 1}
             />
@@ -50,11 +51,7 @@ function Awaited(): ReactElement {
   )
 }
 
-interface MessagePartProps {
-  messageKey: string
-  index: number
-  streaming: boolean
-}
+type MessagePartProps = Omit<PartContext<Part>, 'part'>
 
 const MessagePart = memo(function MessagePart(props: MessagePartProps): ReactElement | null {
   const { messageKey, index, streaming } = props
@@ -66,7 +63,7 @@ const MessagePart = memo(function MessagePart(props: MessagePartProps): ReactEle
   if (!part) return null
   return (
     <div className="sk-part" data-type={part.type} data-streaming={streaming ? '' : undefined}>
-      {show(renderers, { part, streaming, messageKey, index })}
+      {show(renderers, { ...props, part })}
     </div>
   )
 })

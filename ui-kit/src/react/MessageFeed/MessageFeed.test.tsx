@@ -198,6 +198,15 @@ test('each renderer can be replaced', async () => {
   expect(all('.mine')).toEqual(['{"yes":3}', 'hologram', 'HERE YOU ARE.'])
 })
 
+test('a renderer knows whose text it is', async () => {
+  const { all, pass } = await openFeed({
+    history: [{ text: 'asked' }, { role: 'assistant', text: 'told' }],
+    renderers: { text: ({ part, role }) => <p className="mine">{`${role} ${part.text}`}</p> },
+  })
+  await pass(100)
+  expect(all('.mine')).toEqual(['user asked', 'assistant told'])
+})
+
 test('an answer without a word yet shows that it comes; then its text, and where it grows', async () => {
   const { all, pass, room, container } = await openFeed()
   await pass(100)

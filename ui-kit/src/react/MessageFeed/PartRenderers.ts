@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type {
   DataPart,
   FilePart,
+  Message,
   Part,
   ReasoningPart,
   TextPart,
@@ -14,6 +15,8 @@ export interface PartContext<OnePart> {
   part: OnePart
   /** more of this part may come */
   streaming: boolean
+  /** of the message: what a person typed may be shown another way than an answer */
+  role: Message['role']
   /** of the row it belongs to */
   messageKey: string
   index: number

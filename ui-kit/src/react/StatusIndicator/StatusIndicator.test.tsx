@@ -51,7 +51,7 @@ test('connects, and says so without announcing it', async () => {
   expect(heard).toEqual([])
 })
 
-test('a blip of less than 1.5 s is passed over', async () => {
+test('[F84] a blip of less than 1.5 s is passed over', async () => {
   const { words, pass, server, session, root } = await openStatus()
   await pass(100)
   server.drop()

@@ -1,4 +1,4 @@
-import { StrictMode } from 'react'
+import { Activity, StrictMode } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { beforeEach, expect, test } from 'vitest'
@@ -36,7 +36,7 @@ function Reading() {
   return <p>{useSessionSocket(options).messages.length}</p>
 }
 
-test('StrictMode mounts twice and opens one socket', async () => {
+test('[F77] StrictMode mounts twice and opens one socket', async () => {
   const screen = await render(
     <StrictMode>
       <Status />
@@ -47,7 +47,7 @@ test('StrictMode mounts twice and opens one socket', async () => {
   expect(bench.server.dials).toBe(1)
 })
 
-test('two callers of one url and id share one session, and another id is another session', async () => {
+test('[F79] two callers of one url and id share one session, and another id is another session', async () => {
   const { result: first } = await renderHook(() => useSessionSocket(options))
   const { result: second } = await renderHook(() => useSessionSocket({ ...options }))
   const { result: other } = await renderHook(() =>
@@ -59,7 +59,7 @@ test('two callers of one url and id share one session, and another id is another
   expect(bench.server.dials).toBe(2)
 })
 
-test('options with new identities and renders never reconnect', async () => {
+test('[F81] options with new identities and renders never reconnect', async () => {
   const screen = await render(<Status />)
   for (let i = 0; i < 5; i++) {
     await bench.pass(50)
@@ -68,7 +68,7 @@ test('options with new identities and renders never reconnect', async () => {
   expect(bench.server.dials).toBe(1)
 })
 
-test('the last holder gone, the session lingers; whoever comes in time finds it', async () => {
+test('[F79] the last holder gone, the session lingers; whoever comes in time finds it', async () => {
   const first = await render(<Status />)
   await bench.pass(100)
   await first.unmount()
@@ -89,6 +89,50 @@ test('the last holder gone, the session lingers; whoever comes in time finds it'
   expect(bench.server.dials).toBe(2)
 })
 
+test('[F80] who comes late sees the history at once', async () => {
+  bench.room.history([{ text: 'said before' }])
+  await render(<Status />)
+  await bench.pass(100)
+  const seen: number[] = []
+  const { result } = await renderHook(() => {
+    const { messages } = useSessionSocket(options)
+    seen.push(messages.length)
+    return messages
+  })
+  expect(result.current).toHaveLength(1)
+  expect(seen[0]).toBe(1)
+})
+
+test('[F78] effects that rerun, and a tree that is hidden for a while, keep the session', async () => {
+  const screen = await render(
+    <Activity mode="visible">
+      <Status />
+    </Activity>,
+  )
+  await bench.pass(100)
+  for (const mode of ['hidden', 'visible', 'hidden', 'visible'] as const) {
+    await screen.rerender(
+      <Activity mode={mode}>
+        <Status />
+      </Activity>,
+    )
+    bench.room.post('meanwhile')
+    await bench.pass(1_000)
+  }
+  await expect.element(screen.getByText('connected 4')).toBeVisible()
+  expect(bench.server.dials).toBe(1)
+})
+
+test('[F88] unmounted while it connects, it leaves no socket and no error', async () => {
+  bench.server.latency({ ms: 3_000 })
+  const screen = await render(<Status />)
+  await bench.pass(100)
+  await screen.unmount()
+  await bench.pass(LINGER_MS + 10_000)
+  expect(bench.server.open).toBe(0)
+  expect(bench.server.dials).toBe(1)
+})
+
 test('enabled: false waits, and starts when it is true', async () => {
   const screen = await render(<Status given={{ enabled: false }} />)
   await bench.pass(100)
@@ -99,7 +143,7 @@ test('enabled: false waits, and starts when it is true', async () => {
   expect(bench.server.dials).toBe(1)
 })
 
-test('another session id swaps the session, and the old one shows nothing any more', async () => {
+test('[F16] another session id swaps the session, and the old one shows nothing any more', async () => {
   const oldId = options.sessionId
   const screen = await render(<Status />)
   await bench.pass(100)
@@ -118,7 +162,7 @@ test('before the session starts, sending throws and says why', async () => {
   expect(() => result.current.send('hi')).toThrow(/has not started yet/)
 })
 
-test('a component that does not read the messages renders for no token, one that does for each commit', async () => {
+test('[F83] a component that does not read the messages renders for no token, one that does for each commit', async () => {
   renders.status = 0
   renders.messages = 0
   await render(
@@ -137,7 +181,7 @@ test('a component that does not read the messages renders for no token, one that
   expect(renders.status - before.status).toBeLessThanOrEqual(2)
 })
 
-test('the server renders `connecting`, and the client hydrates it without a difference', async () => {
+test('[F82] the server renders `connecting`, and the client hydrates it without a difference', async () => {
   const html = renderToString(<Status />)
   expect(html).toContain('connecting')
   expect(bench.server.dials).toBe(0)
