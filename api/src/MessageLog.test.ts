@@ -123,7 +123,7 @@ test('[W2] a stored message writes a handful of rows', () =>
   withLog(({ log, rows }) => {
     const { pos, seq } = log.insert(user('x'))
     log.markSent('u', 'cid-0001', { pos, seq, hash: 'h' })
-    log.addTurn(pos)
+    log.turns.add(pos)
     log.save()
     log.save()
     expect(rows().written).toBe(5)
@@ -148,8 +148,8 @@ test('[W3] a snapshot reaches back to the streaming message, without a hole', ()
   withLog(({ log }) => {
     fill(log, 5)
     const { pos } = log.insert(answer())
-    log.addTurn(1)
-    log.startTurn(1, pos)
+    log.turns.add(1)
+    log.turns.start(1, pos)
     fill(log, 20)
     const { messages, hasOlder } = log.newest(10, 1_000_000)
     expect(messages.map((message) => message.pos)).toEqual(

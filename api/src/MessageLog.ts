@@ -8,6 +8,7 @@
 
 import type { AgentStatus, Message, MessageState, Part } from '@session-kit/ui-kit/protocol'
 import { utf8Length } from '@session-kit/ui-kit/protocol'
+import { TurnTable } from './TurnTable.ts'
 
 export type Row = Record<string, unknown>
 export type Sql = (query: string, ...values: (string | number | null)[]) => Iterable<Row>
@@ -41,14 +42,6 @@ export interface Sent {
   hash: string
 }
 
-export interface TurnRow {
-  n: number
-  /** pos of the user message */
-  question: number
-  /** pos of the answer; null while the turn waits */
-  answer: number | null
-}
-
 /** UTF-16 units of growing text in one row, so that an append rewrites little. */
 const CHUNK_UNITS = 32_768
 
@@ -65,6 +58,7 @@ const TABLES = `
 
 export class MessageLog {
   readonly #sql: Sql
+  readonly turns: TurnTable
   #made = false
   #saved: Meta | undefined
   /** As of the last `load`, with the changes since. Replaced, never changed in place. */
@@ -72,6 +66,7 @@ export class MessageLog {
 
   constructor(sql: Sql) {
     this.#sql = sql
+    this.turns = new TurnTable(sql)
   }
 
   /** Reads where the log stands; undefined when there is none. Writes nothing. */
@@ -201,7 +196,7 @@ export class MessageLog {
   since(cursor: number, maxMessages: number, maxBytes: number): Span | undefined {
     const messages: Stored[] = []
     let bytes = 0
-    const streaming = this.running()?.answer ?? 0
+    const streaming = this.turns.running() ?? 0
     const query = `SELECT * FROM messages WHERE seq > ? ORDER BY seq LIMIT ${maxMessages + 1}`
     for (const row of this.#sql(query, cursor)) {
       const stored = this.#stored(row)
@@ -216,7 +211,7 @@ export class MessageLog {
 
   /** The newest messages, ascending pos, back to the streaming one at least. */
   newest(maxMessages: number, maxBytes: number): Span {
-    const streaming = this.running()?.answer ?? Number.POSITIVE_INFINITY
+    const streaming = this.turns.running() ?? Number.POSITIVE_INFINITY
     return this.#before(Number.MAX_SAFE_INTEGER, maxMessages, maxBytes, streaming)
   }
 
@@ -225,7 +220,7 @@ export class MessageLog {
     return this.#before(before, maxMessages, maxBytes, Number.POSITIVE_INFINITY)
   }
 
-  // ------------------------------------------------------------------ sent and turns
+  // ------------------------------------------------------------------ sent
 
   sent(author: string, cid: string): Sent | undefined {
     const query = 'SELECT pos, seq, hash FROM sent WHERE author = ? AND cid = ?'
@@ -235,39 +230,6 @@ export class MessageLog {
   markSent(author: string, cid: string, { pos, seq, hash }: Sent): void {
     const query = 'INSERT INTO sent (author, cid, pos, seq, hash) VALUES (?, ?, ?, ?, ?)'
     this.#sql(query, author, cid, pos, seq, hash)
-  }
-
-  addTurn(question: number): void {
-    this.#sql('INSERT INTO turns (question) VALUES (?)', question)
-  }
-
-  /** The turn whose turn it is: running or next to run. */
-  firstTurn(): TurnRow | undefined {
-    return this.#one('SELECT n, question, answer FROM turns ORDER BY n LIMIT 1') as
-      | TurnRow
-      | undefined
-  }
-
-  running(): TurnRow | undefined {
-    const turn = this.firstTurn()
-    return turn?.answer === null ? undefined : turn
-  }
-
-  hasTurn(question: number): boolean {
-    return this.#one('SELECT 1 FROM turns WHERE question = ? LIMIT 1', question) !== undefined
-  }
-
-  startTurn(n: number, answer: number): void {
-    this.#sql('UPDATE turns SET answer = ? WHERE n = ?', answer, n)
-  }
-
-  endTurn(answer: number): void {
-    this.#sql('DELETE FROM turns WHERE answer = ?', answer)
-  }
-
-  /** Takes a waiting turn away; a running one stays. */
-  dropWaiting(question: number): void {
-    this.#sql('DELETE FROM turns WHERE question = ? AND answer IS NULL', question)
   }
 
   // ------------------------------------------------------------------ inside

@@ -10,21 +10,17 @@ import {
   type AgentStatus,
   CLOSE,
   type ClientFrame,
-  decodeClientFrame,
-  type ErrorCode,
-  type ErrorFrame,
-  HELLO_COST,
   type HelloFrame,
   type Limits,
   PONG,
   PROTOCOL_VERSION,
-  utf8Length,
 } from '@session-kit/ui-kit/protocol'
-import { Allowance } from './Allowance.ts'
 import type { Connection } from './Connection.ts'
 import { catchUp } from './catchUp.ts'
 import { closeAnswer } from './closeAnswer.ts'
+import { errorFrame, type Problem, refOf } from './errorFrame.ts'
 import { Flush } from './Flush.ts'
+import { Gate } from './Gate.ts'
 import type { Host } from './Host.ts'
 import type { MessageLog, Span } from './MessageLog.ts'
 import type { Outgoing } from './Outgoing.ts'
@@ -32,11 +28,6 @@ import { Presence } from './Presence.ts'
 import { type Author, type Refusal, type Said, type Saying, say } from './say.ts'
 import type { Respond } from './Turn.ts'
 import { Turns } from './Turns.ts'
-
-const BAD_FRAMES = 10
-const BAD_FRAMES_MS = 60_000
-/** Authors by HTTP whose allowance is remembered before the full ones are forgotten. */
-const MAX_POSTERS = 1_000
 
 interface Parts {
   host: Host
@@ -60,20 +51,21 @@ export class Room {
   readonly #flush: Flush
   readonly #turns: Turns
   readonly #presence: Presence
-  readonly #allowances = new WeakMap<Connection, Allowance>()
-  readonly #posters = new Map<string, Allowance>()
+  readonly #gate: Gate
+  /** The agent's status as everybody was told last; unknown after waking. */
+  #toldStatus: string | undefined
 
   constructor({ host, log, limits, respond }: Parts) {
     this.#host = host
     this.#log = log
     this.#limits = limits
-    let before = ''
+    this.#gate = new Gate(limits)
     this.#flush = new Flush(host, {
       begin: () => {
         log.load()
-        before = JSON.stringify(this.#turns.status())
+        this.#toldStatus ??= JSON.stringify(this.#turns.status())
       },
-      end: (out) => this.#endFlush(out, before),
+      end: (out) => this.#endFlush(out),
       mark: () => {
         const { meta } = log
         return () => {
@@ -87,36 +79,45 @@ export class Room {
           this.#drop(connection, CLOSE.internalError, 'internal')
       },
     })
-    const { flush } = { flush: this.#flush }
+    const flush = this.#flush
     this.#turns = new Turns({ host, log, flush, respond, messageBytes: limits.messageBytes })
     this.#presence = new Presence(host, flush, limits.peers)
   }
 
   // ------------------------------------------------------------------ sockets
 
-  receive(connection: Connection, data: string | ArrayBuffer) {
+  receive(connection: Connection, data: string | ArrayBuffer): void {
     if (connection.kept.phase === 'closed') return
     this.#turns.recover()
-    const nowMs = this.#host.now()
-    const { expiresAtMs } = connection.kept
-    if (expiresAtMs !== undefined && expiresAtMs <= nowMs)
-      return this.#drop(connection, CLOSE.unauthorized, 'expired')
-    if (this.#isTooLong(data)) {
-      const message = `a frame has at most ${this.#limits.frameBytes} bytes`
-      return this.#last(connection, CLOSE.tooLarge, { code: 'too_large', message })
-    }
-    const decoded = decodeClientFrame(data)
-    const isHello = decoded.kind === 'frame' && decoded.frame.type === 'hello'
-    const waitMs = this.#allowance(connection).take(isHello ? HELLO_COST : 1, nowMs)
-    const frame = decoded.kind === 'frame' ? decoded.frame : undefined
-    if (waitMs > 0) this.#tooFast(connection, frame, waitMs)
-    else if (decoded.kind === 'bad')
-      this.#bad(connection, `${decoded.field || 'frame'}: ${decoded.message}`, decoded.ref)
-    else if (frame) this.#take(connection, frame)
-    else {
-      // The text was JSON when it came, so it needs no second encoding.
-      const echo = `{"type":"echo","data":${data},"from":"${connection.kept.id}"}`
-      this.#flush.soon({ run: (out) => out.toAll(echo) })
+    const verdict = this.#gate.judge(connection, data, this.#host.now())
+    switch (verdict.kind) {
+      case 'frame':
+        this.#take(connection, verdict.frame)
+        break
+      case 'echo': {
+        // The text was JSON when it came, so it needs no second encoding.
+        const echo = `{"type":"echo","data":${verdict.text},"from":"${connection.kept.id}"}`
+        this.#flush.soon({ run: (out) => out.toAll(echo) })
+        break
+      }
+      case 'limited': {
+        const { cid, waitMs, ref } = verdict
+        const refusal = tooFast(waitMs)
+        if (cid !== undefined)
+          this.#flush.soon({ run: (out) => this.#answer(connection, cid, refusal, out) })
+        else this.#tell(connection, { ...TOO_FAST, waitMs, ...(ref !== undefined && { ref }) })
+        break
+      }
+      case 'refused':
+        this.#tell(connection, verdict.problem)
+        break
+      case 'closed': {
+        const { code, reason, problem } = verdict
+        if (problem)
+          this.#flush.add({ run: (out) => out.to(connection, errorFrame(problem, true)) })
+        this.#flush.now()
+        this.#drop(connection, code, reason)
+      }
     }
   }
 
@@ -142,14 +143,13 @@ export class Room {
   }
 
   post(author: Author, session: string, saying: Saying, poster: string): Said {
-    const waitMs = this.#poster(poster).take(1, this.#host.now())
+    const waitMs = this.#gate.admit(poster, this.#host.now())
     if (waitMs > 0) return tooFast(waitMs)
     let said: Said = STORAGE
     this.#turns.recover()
     this.#flush.add({
       run: (out) => {
-        this.#log.create(session, this.#host.newId())
-        const result = this.#say(author, saying, out)
+        const result = this.#say(author, session, saying, out)
         out.after(() => {
           said = result
         })
@@ -181,6 +181,7 @@ export class Room {
   wiped(): void {
     this.#turns.forget()
     this.#log.forget()
+    this.#toldStatus = undefined
     for (const connection of this.#host.connections())
       this.#drop(connection, CLOSE.deleted, 'deleted')
     this.#flush.now()
@@ -196,10 +197,10 @@ export class Room {
       return this.#tell(connection, { code: 'hello_required', message, ...refOf(frame) })
     }
     const failed = (out: Outgoing) =>
-      out.to(connection, error({ code: 'storage', message: STORAGE.message, ...refOf(frame) }))
+      out.to(connection, errorFrame({ code: 'storage', message: STORAGE.message, ...refOf(frame) }))
     switch (frame.type) {
       case 'send':
-        return this.#soonSay(connection, { ...omitType(frame) })
+        return this.#soonSay(connection, frame)
       case 'again':
         return this.#soonSay(connection, { cid: frame.cid, again: frame.id })
       case 'cancel':
@@ -264,19 +265,21 @@ export class Room {
       run: (out) => {
         const { awaiting } = connection.kept
         const isEarly = awaiting !== undefined && awaiting !== cid
-        const said = isEarly ? ORDER : this.#say(connection.kept, saying, out)
+        const { session } = connection.kept
+        const said = isEarly ? ORDER : this.#say(connection.kept, session, saying, out)
         this.#answer(connection, cid, said, out)
       },
       failed: (out) => this.#answer(connection, cid, STORAGE, out),
     })
   }
 
-  #say(author: Author, saying: Saying, out: Outgoing): Said {
+  #say(author: Author, session: string, saying: Saying, out: Outgoing): Said {
     const context = {
       log: this.#log,
       limits: this.#limits,
       hasAgent: this.#turns.hasAgent,
       nowMs: this.#host.now(),
+      open: () => void this.#log.create(session, this.#host.newId()),
     }
     const said = say(context, author, saying)
     if (said.ok && said.message) out.toLive({ type: 'msg', seq: said.seq, message: said.message })
@@ -302,50 +305,21 @@ export class Room {
   #cancel(connection: Connection, id: string, out: Outgoing) {
     if (connection.kept.role === 'viewer') {
       const message = 'a viewer reads and does not cancel'
-      return out.to(connection, error({ code: 'forbidden', message, ref: id }))
+      return out.to(connection, errorFrame({ code: 'forbidden', message, ref: id }))
     }
     const pos = this.#log.posOf(id)
     if (pos === undefined) {
       const message = 'there is no message with this id'
-      return out.to(connection, error({ code: 'not_found', message, ref: id }))
+      return out.to(connection, errorFrame({ code: 'not_found', message, ref: id }))
     }
     this.#turns.cancel(pos, out)
   }
 
-  // ------------------------------------------------------------------ refusals
-
-  #tooFast(connection: Connection, frame: ClientFrame | undefined, waitMs: number) {
-    if (this.#allowance(connection).refuse(this.#host.now()))
-      return this.#drop(connection, CLOSE.flood, `rate_limited;${waitMs}`)
-    if (frame?.type === 'send' || frame?.type === 'again')
-      this.#flush.soon({
-        run: (out) => this.#answer(connection, frame.cid, tooFast(waitMs), out),
-      })
-    else {
-      const { code, message } = tooFast(waitMs)
-      this.#tell(connection, { code: code as ErrorCode, message, waitMs, ...refOf(frame) })
-    }
+  #tell(connection: Connection, problem: Problem): void {
+    this.#flush.soon({ run: (out) => out.to(connection, errorFrame(problem)) })
   }
 
-  #bad(connection: Connection, message: string, ref?: string) {
-    const nowMs = this.#host.now()
-    const recent = connection.kept.badAtMs.filter((atMs) => atMs > nowMs - BAD_FRAMES_MS)
-    const problem = { code: 'bad_frame', message, ...(ref !== undefined && { ref }) } as const
-    connection.keep({ badAtMs: [...recent, nowMs] })
-    if (recent.length + 1 < BAD_FRAMES) this.#tell(connection, problem)
-    else this.#last(connection, CLOSE.badFrames, problem)
-  }
-
-  #tell(connection: Connection, problem: Problem) {
-    this.#flush.soon({ run: (out) => out.to(connection, error(problem)) })
-  }
-
-  /** Says why, then closes. */
-  #last(connection: Connection, code: number, problem: Problem) {
-    this.#flush.add({ run: (out) => out.to(connection, { ...error(problem), fatal: true }) })
-    this.#flush.now()
-    this.#drop(connection, code, problem.code)
-  }
+  // ------------------------------------------------------------------ inside
 
   #drop = (connection: Connection, code: number, reason: string): void => {
     this.#leave(connection)
@@ -359,9 +333,7 @@ export class Room {
       this.#flush.soon({ run: (out) => this.#presence.tell('leave', connection, out) })
   }
 
-  // ------------------------------------------------------------------ inside
-
-  #endFlush(out: Outgoing, before: string) {
+  #endFlush(out: Outgoing): void {
     const { meta } = this.#log
     const forget = out.mark()
     try {
@@ -373,7 +345,11 @@ export class Room {
       this.#turns.waitForStorage(out)
     }
     const status = this.#turns.status()
-    if (JSON.stringify(status) !== before) out.toLive({ type: 'status', ...status })
+    const told = JSON.stringify(status)
+    if (told !== this.#toldStatus) out.toLive({ type: 'status', ...status })
+    out.after(() => {
+      this.#toldStatus = told
+    })
     this.#log.save()
   }
 
@@ -384,43 +360,10 @@ export class Room {
     return this.#log.load()
   }
 
-  #isTooLong(data: string | ArrayBuffer): boolean {
-    const { frameBytes } = this.#limits
-    if (typeof data !== 'string') return data.byteLength > frameBytes
-    return (
-      data.length > frameBytes || (data.length * 3 > frameBytes && utf8Length(data) > frameBytes)
-    )
-  }
-
   #pageBytes(): number {
     return this.#limits.serverFrameBytes - 1_024
   }
-
-  #allowance(connection: Connection): Allowance {
-    let allowance = this.#allowances.get(connection)
-    if (!allowance) {
-      allowance = new Allowance(this.#limits.burst, this.#limits.perSecond, this.#host.now())
-      this.#allowances.set(connection, allowance)
-    }
-    return allowance
-  }
-
-  #poster(poster: string): Allowance {
-    const nowMs = this.#host.now()
-    if (this.#posters.size >= MAX_POSTERS)
-      for (const [id, one] of this.#posters) if (one.isFull(nowMs)) this.#posters.delete(id)
-    let allowance = this.#posters.get(poster)
-    if (!allowance) {
-      allowance = new Allowance(this.#limits.burst, this.#limits.perSecond, nowMs)
-      this.#posters.set(poster, allowance)
-    }
-    return allowance
-  }
 }
-
-type Problem = Pick<ErrorFrame, 'code' | 'message' | 'ref' | 'waitMs'>
-
-const error = (problem: Problem): ErrorFrame => ({ type: 'error', fatal: false, ...problem })
 
 const STORAGE: Refusal = {
   ok: false,
@@ -436,21 +379,6 @@ const ORDER: Refusal = {
   retryable: true,
 }
 
-const tooFast = (waitMs: number): Refusal => ({
-  ok: false,
-  code: 'rate_limited',
-  message: 'too many frames',
-  retryable: true,
-  waitMs,
-})
+const TOO_FAST = { code: 'rate_limited', message: 'too many frames' } as const
 
-function refOf(frame: ClientFrame | undefined): { ref?: string } {
-  if (!frame) return {}
-  if ('cid' in frame) return { ref: frame.cid }
-  if ('ref' in frame) return { ref: frame.ref }
-  return 'id' in frame ? { ref: frame.id } : {}
-}
-
-function omitType<T extends { type: string }>({ type: _type, ...rest }: T): Omit<T, 'type'> {
-  return rest
-}
+const tooFast = (waitMs: number): Refusal => ({ ok: false, ...TOO_FAST, retryable: true, waitMs })

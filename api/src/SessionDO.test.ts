@@ -149,6 +149,8 @@ test('[HTTP] a POST stores like a send: 201, then 200 for the same, 409 for anot
   expect([other.status, other.code]).toEqual([409, 'conflict'])
   const client = await TestClient.connect(session, { query: guest })
   const { sync } = await client.hello()
+  await client.say({ type: 'send', cid, text: 'by post', meta: { lang: 'en' } })
+  expect(await client.get('ack')).toMatchObject({ ...first.json, dup: true })
   expect(sync.messages[0]).toMatchObject({ cid, meta: { lang: 'en' }, state: 'done' })
   await vi.waitFor(async () =>
     expect(await getJson(`/sessions/${session}/do/status`)).toMatchObject({
@@ -171,6 +173,8 @@ test('[HTTP] a POST that is wrong is told what is wrong', async () => {
     code: 'too_large',
   })
   expect(await post(session, 'x'.repeat(5_000))).toMatchObject({ status: 413, code: 'too_large' })
+  const tables = () =>
+    inside(session, (_, { storage }) => storage.sql.exec('SELECT 1 FROM sqlite_master').toArray())
   const viewer = await signTicket(
     { sub: 'v', sid: '*', role: 'viewer' },
     testEnv.SESSION_SECRET ?? '',
@@ -179,6 +183,7 @@ test('[HTTP] a POST that is wrong is told what is wrong', async () => {
     status: 403,
     code: 'forbidden',
   })
+  expect(await tables()).toEqual([])
   for (let i = 0; i < 2; i++) await post(session, { cid: newCid(), text: 'x' })
   const limited = await post(session, { cid: newCid(), text: 'x' })
   expect([limited.status, limited.code, limited.headers.get('retry-after')]).toEqual([

@@ -296,6 +296,7 @@ test('[W9] what the agent is doing reaches everybody, and ends with the turn', a
   await agentGives(session, 'end')
   expect(await client.get('status')).toEqual({ type: 'status', state: 'idle' })
   await say('too late')
+  await new Promise((resolve) => setTimeout(resolve, 60))
   await client.settle()
   expect(client.rest('status')).toEqual([])
 })

@@ -10,6 +10,7 @@ import type { AgentStatus, Message, MessageState, MsgFrame } from '@session-kit/
 import { Answer, AnswerTooLarge, type Change } from './Answer.ts'
 import type { Flush } from './Flush.ts'
 import type { Host } from './Host.ts'
+import { historyOf } from './historyOf.ts'
 import type { MessageLog } from './MessageLog.ts'
 import type { Outgoing } from './Outgoing.ts'
 import type { Respond, Turn } from './Turn.ts'
@@ -20,7 +21,6 @@ const WINDOW_MS = 50
 const GUARD_MS = 25_000
 /** An agent that gives no sign of life for this long is given up. */
 const STALL_MS = 600_000
-const HISTORY_MESSAGES = 100
 
 interface Running {
   pos: number
@@ -67,7 +67,7 @@ export class Turns {
   /** Starts the next waiting turn, if none runs. Belongs at the end of every transaction. */
   begin(out: Outgoing): void {
     const { log, host, respond } = this.#parts
-    const turn = respond && log.firstTurn()
+    const turn = respond && log.turns.first()
     if (!turn || turn.answer !== null) return
     const question = log.get(turn.question)
     if (!question) throw new Error(`session-kit: turn ${turn.n} has lost its message`)
@@ -79,7 +79,7 @@ export class Turns {
       parts: [],
       createdAt: host.now(),
     })
-    log.startTurn(turn.n, answer.pos)
+    log.turns.start(turn.n, answer.pos)
     log.setStatus('working')
     out.toLive(msg(answer))
     out.after(() => this.#start(respond, answer, question))
@@ -87,7 +87,7 @@ export class Turns {
 
   /** Stops the streaming answer at `pos`, or takes away the waiting turn of the message there (W7). */
   cancel(pos: number, out: Outgoing): void {
-    this.#parts.log.dropWaiting(pos)
+    this.#parts.log.turns.dropWaiting(pos)
     if (this.#running?.pos === pos) this.#finish(this.#running, 'cancelled', undefined, out)
   }
 
@@ -98,7 +98,7 @@ export class Turns {
     this.#parts.flush.add({
       run: (out) => {
         // A running turn that isn't ours belongs to an instance that is gone.
-        const pos = this.#parts.log.meta && this.#parts.log.running()?.answer
+        const pos = this.#parts.log.meta && this.#parts.log.turns.running()
         if (!pos || pos === this.#running?.pos) return
         this.#close(pos, 'interrupted', undefined, out)
         out.after(() => this.#parts.host.clearAlarm())
@@ -143,7 +143,7 @@ export class Turns {
     }
     this.#running = running
     host.setAlarm(host.now() + GUARD_MS)
-    const readHistory = () => this.#history(question)
+    const readHistory = () => historyOf(this.#parts.log, question)
     let history: Message[] | undefined
     const turn: Turn = {
       message: question,
@@ -251,7 +251,7 @@ export class Turns {
   #close(pos: number, state: MessageState, error: Message['error'], out: Outgoing): void {
     const { log } = this.#parts
     out.toLive(msg(log.finish(pos, state, error)))
-    log.endTurn(pos)
+    log.turns.end(pos)
     log.setStatus(state === 'error' ? 'error' : 'idle')
   }
 
@@ -259,16 +259,12 @@ export class Turns {
     if (running !== this.#running) return
     running.detail = detail
     running.aliveAtMs = this.#parts.host.now()
-    this.#parts.flush.soon({
-      run: (out) => {
-        if (running === this.#running) out.toLive({ type: 'status', ...this.status() })
-      },
-    })
+    this.#schedule(running)
   }
 
   /** Not ended, not even by other work of the same flush. */
   #isOpen(running: Running): boolean {
-    return running === this.#running && this.#parts.log.running()?.answer === running.pos
+    return running === this.#running && this.#parts.log.turns.running() === running.pos
   }
 
   /** What an answer grew by can't be stored: give the turn up, and tell so when storage is back. */
@@ -284,20 +280,6 @@ export class Turns {
       this.#mayBeOrphaned = true
       host.setAlarm(host.now() + GUARD_MS)
     })
-  }
-
-  #history(question: Message): Message[] {
-    const { log } = this.#parts
-    if (!log.meta) return []
-    // An answer may stand some places behind its question, and still belongs before a later one.
-    const { messages } = log.page(question.pos + HISTORY_MESSAGES, 2 * HISTORY_MESSAGES, 1_048_576)
-    const all = messages.map((stored) => JSON.parse(stored.json) as Message)
-    const posOf = new Map(all.map((message) => [message.id, message.pos]))
-    const anchor = (message: Message) => posOf.get(message.replyTo ?? '') ?? message.pos
-    return all
-      .filter((message) => anchor(message) < question.pos)
-      .sort((a, b) => anchor(a) - anchor(b) || a.pos - b.pos)
-      .slice(-HISTORY_MESSAGES)
   }
 }
 

@@ -43,14 +43,19 @@ export interface SayContext {
   limits: Limits
   hasAgent: boolean
   nowMs: number
+  /** Makes the log where there is none: for what is accepted, not for what is refused. */
+  open(): void
 }
 
 export function say(context: SayContext, author: Author, saying: Saying): Said {
   const { log, limits } = context
   if (author.role === 'viewer') return refuse('forbidden', 'a viewer reads and does not write')
-  const { cid, ...content } = saying
+  const { cid } = saying
+  const content =
+    'again' in saying ? { again: saying.again } : { parts: saying.parts, meta: saying.meta }
   if (utf8Length(JSON.stringify(content)) > limits.messageBytes)
     return refuse('too_large', `a message has at most ${limits.messageBytes} bytes`)
+  context.open()
   const hash = contentHash(content)
   const sent = log.sent(author.user.id, cid)
   if (sent) {
@@ -79,7 +84,7 @@ function add(
   })
   const { id, pos, seq } = message
   log.markSent(user.id, cid, { pos, seq, hash })
-  if (hasAgent) log.addTurn(pos)
+  if (hasAgent) log.turns.add(pos)
   return { ok: true, id, seq, dup: false, message }
 }
 
@@ -94,9 +99,9 @@ function answerAgain(
   const question = log.get(log.posOf(answer?.replyTo ?? '') ?? 0)
   if (!question) return refuse('not_found', 'there is no answer with this id')
   const { id, pos, seq } = question
-  if (log.hasTurn(pos)) return refuse('busy', 'this message is being answered already')
+  if (log.turns.has(pos)) return refuse('busy', 'this message is being answered already')
   log.markSent(user.id, cid, { pos, seq, hash })
-  log.addTurn(pos)
+  log.turns.add(pos)
   return { ok: true, id, seq, dup: false }
 }
 
