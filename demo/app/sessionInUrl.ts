@@ -28,7 +28,7 @@ function go(id: string, how: 'pushState' | 'replaceState'): void {
 }
 
 function readId(): string | undefined {
-  return new URLSearchParams(location.search).get('s') ?? undefined
+  return new URLSearchParams(location.search).get('s') || undefined
 }
 
 function subscribe(listener: () => void): () => void {
