@@ -11,6 +11,7 @@ export default defineMain({
     { directory: '../ui-kit/src/react', files: '**/*.stories.tsx', titlePrefix: 'Components' },
   ],
   addons: ['@storybook/addon-docs', '@storybook/addon-a11y', '@storybook/addon-vitest'],
+  features: { sidebarOnboardingChecklist: false },
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
   // The other reader of props needs the compiler's API, which TypeScript 7 doesn't have.
   typescript: { reactDocgen: 'react-docgen' },

@@ -16,7 +16,14 @@ export default definePreview({
     controls: { expanded: true },
     docs: { toc: true },
     options: {
-      storySort: { order: ['Guides', ['Start', 'Resilience', 'Testing'], 'Pull the cable'] },
+      storySort: {
+        order: [
+          'Guides',
+          ['Start', 'Pull the cable', 'Resilience', 'Testing'],
+          'Components',
+          ['Chat'],
+        ],
+      },
     },
   },
   globalTypes: {

@@ -1,31 +1,12 @@
-import { Chat } from '@session-kit/ui-kit'
-import { type ReactElement, useEffect } from 'react'
 import { expect, userEvent, waitFor } from 'storybook/test'
 import { answer, talk } from '../conversation.ts'
-import { inScene, type Scene, sceneOf } from '../createScene.ts'
+import { inScene, sceneOf } from '../createScene.ts'
 import preview from '../preview.tsx'
-
-/** What goes wrong on the way between this page and the server. */
-interface Faults {
-  /** The cable is in. Pull it, write something, and put it back. */
-  cable: boolean
-  /** The path is dead, and nobody says so. */
-  halfOpen: boolean
-  /** How long each frame takes, ms. */
-  latencyMs: number
-  /** How much more, by chance, ms. */
-  jitterMs: number
-  /** Every live frame comes twice. */
-  duplicate: boolean
-  /** Neighbours change places. */
-  reorder: boolean
-  /** How fast the agent talks, tokens a second. */
-  tokensPerSecond: number
-}
+import { BrokenLine } from './BrokenLine.tsx'
 
 const meta = preview.meta({
-  title: 'Pull the cable',
-  component: Line,
+  title: 'Guides/Pull the cable',
+  component: BrokenLine,
   parameters: { layout: 'fullscreen' },
   args: {
     cable: true,
@@ -37,30 +18,13 @@ const meta = preview.meta({
     tokensPerSecond: 30,
   },
   argTypes: {
+    scene: { table: { disable: true } },
     latencyMs: { control: { type: 'range', min: 0, max: 3000, step: 10 } },
     jitterMs: { control: { type: 'range', min: 0, max: 3000, step: 10 } },
     tokensPerSecond: { control: { type: 'range', min: 1, max: 200 } },
   },
-  render: (faults, context) => <Line {...faults} scene={sceneOf(context)} />,
+  render: (faults, context) => <BrokenLine {...faults} scene={sceneOf(context)} />,
 })
-
-/** A chat whose network does as it is told. */
-function Line({ scene, ...faults }: Faults & { scene?: Scene }): ReactElement {
-  const { cable, halfOpen, latencyMs, jitterMs, duplicate, reorder, tokensPerSecond } = faults
-  useEffect(() => scene?.cable(cable), [scene, cable])
-  useEffect(() => {
-    scene?.server.halfOpen(halfOpen)
-    scene?.server.latency({ ms: latencyMs, jitterMs })
-    scene?.server.duplicate(duplicate)
-    scene?.server.reorder(reorder)
-    scene?.server.slowStream(tokensPerSecond)
-  }, [scene, halfOpen, latencyMs, jitterMs, duplicate, reorder, tokensPerSecond])
-  return (
-    <div style={{ blockSize: 'min(40rem, 100vh)' }}>
-      <Chat />
-    </div>
-  )
-}
 
 const online = inScene({
   before: (room) => room.history(talk.slice(0, 4)),

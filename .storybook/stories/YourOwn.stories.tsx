@@ -4,7 +4,7 @@ import { expect, userEvent, waitFor } from 'storybook/test'
 import preview from '../preview.tsx'
 
 const meta = preview.meta({
-  title: 'A story of your own',
+  title: 'Guides/A story of your own',
   loaders: [
     () => {
       const server = createFakeServer({ agent: () => 'At eight, on the north pier.' })

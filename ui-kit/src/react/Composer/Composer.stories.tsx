@@ -112,6 +112,7 @@ export const Ended = meta.story({
   play: async ({ canvas }) => {
     const field = canvas.getByRole('textbox')
     await userEvent.type(field, 'Too late{Enter}')
+    await expect(await canvas.findByRole('alert')).toHaveTextContent(/^Not sent: /)
     await expect(field).toHaveValue('Too late')
   },
 })

@@ -14,10 +14,11 @@ const commits = new Map<string, number>()
 const count = (id: string) => commits.set(id, (commits.get(id) ?? 0) + 1)
 
 const renderers: PartRenderers = {
-  text: ({ part, messageKey, index }) => {
-    count(`part ${messageKey} ${index}`)
-    return part.text
-  },
+  text: ({ part, messageKey, index }) => (
+    <Profiler id={`part ${messageKey} ${index}`} onRender={count}>
+      {part.text}
+    </Profiler>
+  ),
 }
 
 const CountedRow = memo(function CountedRow(row: FeedRowProps) {
