@@ -16,6 +16,7 @@ export default defineConfig({
       'react/jsx-dev-runtime',
       'react/jsx-runtime',
       'vitest-browser-react',
+      'vitest-browser-react/pure',
       'zustand/vanilla',
     ],
   },
@@ -23,6 +24,7 @@ export default defineConfig({
     name: 'browser',
     root: import.meta.dirname,
     include: ['src/**/*.test.tsx'],
+    setupFiles: ['./scripts/strictMode.ts'],
     sequence: { groupOrder: 2 },
     browser: {
       enabled: true,
