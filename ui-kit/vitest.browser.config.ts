@@ -24,7 +24,6 @@ export default defineConfig({
     name: 'browser',
     root: import.meta.dirname,
     include: ['src/**/*.test.tsx'],
-    setupFiles: ['./scripts/strictMode.ts'],
     sequence: { groupOrder: 2 },
     browser: {
       enabled: true,

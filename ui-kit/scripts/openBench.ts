@@ -1,5 +1,9 @@
-/** What a component test begins with: the fake server, on a clock that the test moves. */
+/**
+ * What a component test begins with: the fake server, on a clock that the test moves, and
+ * StrictMode, whose second mount finds what an effect forgot.
+ */
 
+import { configure } from 'vitest-browser-react/pure'
 import type { SessionOptions } from '../src/session/index.ts'
 import {
   createFakeServer,
@@ -18,6 +22,8 @@ export interface Bench {
   /** Time goes on, promises and renders in between included. */
   pass(ms: number): Promise<void>
 }
+
+configure({ reactStrictMode: true })
 
 let benches = 0
 
