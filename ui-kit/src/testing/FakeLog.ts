@@ -15,6 +15,7 @@ export type Draft = Omit<Message, 'id' | 'pos' | 'seq' | 'createdAt'> &
 export interface Receipt {
   content: string
   id: string
+  seq: number
 }
 
 export interface CatchUp extends Pick<SyncFrame, 'mode' | 'hasOlder'> {

@@ -51,7 +51,7 @@ export class FakeSends {
       parts,
       ...(meta && { meta }),
     })
-    log.remember(member.user.id, cid, { content, id: message.id })
+    log.remember(member.user.id, cid, { content, id: message.id, seq: message.seq })
     broadcast({ type: 'msg', seq: message.seq, message })
     tell(member, { type: 'ack', cid, id: message.id, seq: message.seq, dup: false })
     turns.want(message.id)
@@ -67,7 +67,7 @@ export class FakeSends {
     else if (turns.isWanted(asked.id))
       this.nack(member, cid, 'busy', 'this message has a turn already')
     else {
-      log.remember(member.user.id, cid, { content, id: asked.id })
+      log.remember(member.user.id, cid, { content, id: asked.id, seq: asked.seq })
       tell(member, { type: 'ack', cid, id: asked.id, seq: asked.seq, dup: false })
       turns.want(asked.id)
     }
@@ -103,8 +103,8 @@ export class FakeSends {
     if (receipt && receipt.content !== content)
       return refuse('conflict', 'this cid was sent before, with other content')
     if (receipt) {
-      const seq = log.get(receipt.id)?.seq ?? log.head
-      tell(member, { type: 'ack', cid, id: receipt.id, seq, dup: true })
+      const { id, seq } = receipt
+      tell(member, { type: 'ack', cid, id, seq, dup: true })
       return false
     }
     const nack = nacks.shift()

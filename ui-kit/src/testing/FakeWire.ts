@@ -180,7 +180,7 @@ export class FakeWire implements FakeLine {
       if (faults.swallows() || this.#phase === 'deaf' || faults.ignores(typeOf(data))) return
       if (this.#phase !== 'open') return
       onFrame({ direction: 'toServer', url: this.url.href, data })
-      if (data === PING) this.#enqueue(PONG)
+      if (data === PING) this.push('pong', PONG)
       else this.#receiver?.receive(data)
     })
   }

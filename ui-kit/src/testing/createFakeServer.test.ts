@@ -312,6 +312,12 @@ test('who may not come in is told so by a close code; no route, no socket', () =
   expect(vera.heard()).toEqual(['nack:cid-0001 forbidden', 'error:forbidden'])
 })
 
+test('a ticket counts before a guest secret, and without `admit` no ticket is good', () => {
+  const client = createRawClient(server, 'room', `${ADA}&ticket=t`)
+  clock.advance(0)
+  expect(client.events).toEqual(['open', 'close 4401 unauthorized'])
+})
+
 test('a guest is the same person with the same secret, and a stranger without', () => {
   const ids = ['guest=0123456789abcdef', 'guest=0123456789abcdef', '', ''].map(
     (query) => join(query).all('welcome')[0]?.you.user.id,

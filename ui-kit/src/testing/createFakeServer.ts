@@ -17,7 +17,7 @@ import type { Clock } from '../socket/Clock.ts'
 import { createFakeNetwork, type FakeNetwork } from './createFakeNetwork.ts'
 import { createFakeSession, type FakeSession } from './createFakeSession.ts'
 import { createSeed } from './createSeed.ts'
-import { FakeRoom } from './FakeRoom.ts'
+import { FakeRoom, type FakeRoomOptions } from './FakeRoom.ts'
 import type { FakeNack } from './FakeSends.ts'
 import type { FakeAgent, FakeAgentFaults } from './FakeTurns.ts'
 import type { FakeLine, FakeReceiver, FrameEvent } from './FakeWire.ts'
@@ -66,88 +66,92 @@ const ID_LENGTH = 16
 export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
   const clock = options.clock ?? createSystemClock()
   const random = createSeed(options.seed ?? 1)
-  const admit = options.admit ?? ((url) => guestOf(url, random))
-  const startedAtMs = options.startedAtMs ?? STARTED_AT_MS
-  const bornAtMs = clock.now()
   const agentFaults: FakeAgentFaults = { tokensPerSecond: undefined, failures: 0 }
   const nacks: FakeNack[] = []
-  const rooms = new Map<string, { room: FakeRoom; session: FakeSession }>()
+  const rooms = createRooms(options, { clock, random, agentFaults, nacks })
+  const admit = options.admit ?? ((url: URL) => guestOf(url, random))
   const listeners = new Set<(event: FrameEvent) => void>()
+  const networks: FakeNetwork[] = []
   let isDown = false
 
-  function open(id: string): { room: FakeRoom; session: FakeSession } {
-    const known = rooms.get(id)
-    if (known) return known
-    if (!isSessionId(id))
-      throw new TypeError(`session-kit: ${id} is no session id: 1 to 64 of A-Z a-z 0-9 _ -`)
-    const room = new FakeRoom({
-      id,
-      clock,
-      limits: { ...DEFAULT_LIMITS, ...options.limits },
-      agent: options.agent ?? answerShortly,
-      createId: () => createName(random, ID_LENGTH),
-      wallMs: () => Math.round(startedAtMs + clock.now() - bornAtMs),
-      agentFaults,
-      nacks,
-    })
-    const opened = { room, session: createFakeSession(id, room) }
-    rooms.set(id, opened)
-    return opened
-  }
-
   function accept(line: FakeLine): FakeReceiver | undefined {
-    const id = /^.*\/sessions\/([^/]+)\/websocket$/.exec(line.url.pathname)?.[1]
+    const id = /\/sessions\/([^/]+)\/websocket$/.exec(line.url.pathname)?.[1]
     if (isDown || !isSessionId(id)) return undefined
     const admission = admit(line.url)
     if ('user' in admission)
-      return open(id).room.enter(line, admission.user, admission.role ?? 'member')
+      return rooms.open(id).room.enter(line, admission.user, admission.role ?? 'member')
     // A browser hides why an upgrade failed, so the socket opens and is closed at once.
     clock.setTimeout(() => line.close(admission.close, admission.reason), 0)
     return { receive() {}, ended() {} }
   }
 
-  const networks: FakeNetwork[] = []
   function network(): FakeNetwork {
-    const created = createFakeNetwork({
-      clock,
-      random,
-      accept,
-      onFrame: (event) => {
-        for (const listener of listeners) listener(event)
-      },
-    })
+    const onFrame = (event: FrameEvent) => {
+      for (const listener of listeners) listener(event)
+    }
+    const created = createFakeNetwork({ clock, random, accept, onFrame })
     networks.push(created)
     return created
   }
 
-  function restart(downMs = 0): void {
-    isDown = true
-    for (const { room } of rooms.values()) room.turns.halt()
-    for (const one of networks) one.drop()
-    clock.setTimeout(() => {
-      isDown = false
-      for (const { room } of rooms.values()) room.turns.wake()
-    }, downMs)
-  }
-
-  return Object.assign(network(), {
-    session: (id: string) => open(id).session,
+  const controls: Omit<FakeServer, keyof FakeNetwork> = {
+    session: (id) => rooms.open(id).session,
     network,
-    nackNext(code: NackCode, { count = 1, waitMs }: { count?: number; waitMs?: number } = {}) {
+    nackNext(code, { count = 1, waitMs } = {}) {
       for (let i = 0; i < count; i++) nacks.push({ code, ...(waitMs !== undefined && { waitMs }) })
     },
-    restart,
-    slowStream(tokensPerSecond: number | false) {
+    restart(downMs = 0) {
+      isDown = true
+      for (const room of rooms.all()) room.turns.halt()
+      for (const one of networks) one.drop()
+      clock.setTimeout(() => {
+        isDown = false
+        for (const room of rooms.all()) room.turns.wake()
+      }, downMs)
+    },
+    slowStream(tokensPerSecond) {
       agentFaults.tokensPerSecond = tokensPerSecond === false ? undefined : tokensPerSecond
     },
     failingStream(count = 1) {
       agentFaults.failures = count
     },
-    onFrame(listener: (event: FrameEvent) => void) {
+    onFrame(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-  })
+  }
+  return Object.assign(network(), controls)
+}
+
+type Shared = Pick<FakeRoomOptions, 'clock' | 'agentFaults' | 'nacks'> & { random: () => number }
+
+function createRooms(options: FakeServerOptions, { random, ...shared }: Shared) {
+  const { agent = answerShortly, startedAtMs = STARTED_AT_MS } = options
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const bornAtMs = shared.clock.now()
+  const rooms = new Map<string, { room: FakeRoom; session: FakeSession }>()
+  return {
+    all: () => [...rooms.values()].map(({ room }) => room),
+    open(id: string) {
+      const known = rooms.get(id)
+      if (known) return known
+      if (!isSessionId(id))
+        throw new TypeError(
+          `session-kit: ${JSON.stringify(id)} is no session id; use 1 to 64 of A-Z a-z 0-9 _ -`,
+        )
+      const room = new FakeRoom({
+        ...shared,
+        id,
+        limits,
+        agent,
+        createId: () => createName(random, ID_LENGTH),
+        wallMs: () => Math.round(startedAtMs + shared.clock.now() - bornAtMs),
+      })
+      const opened = { room, session: createFakeSession(id, room) }
+      rooms.set(id, opened)
+      return opened
+    },
+  }
 }
 
 function answerShortly(message: Message): string {
