@@ -9,6 +9,7 @@ import {
   MODES,
   newCid,
   newSession,
+  socketOf,
   stubOf,
   TestClient,
   textOf,
@@ -179,6 +180,24 @@ describe.each(MODES)('$mode', (mode) => {
     expect([cut[0]?.state, textOf(cut[0] as Message)]).toEqual(['interrupted', 'what anybody saw'])
     expect(all.at(-1)).toMatchObject({ replyTo: waiting.id, state: 'done' })
   })
+})
+
+test('[W7] a cancel and the end in the same moment make one ending', async () => {
+  const session = newSession(quiet)
+  const { client, message } = await askedByHand(session)
+  await agentGives(session, 'partly')
+  await client.get('part')
+  const endings = vi.spyOn(console, 'error')
+  await inside(session, (instance, state) => {
+    const cancel = JSON.stringify({ type: 'cancel', id: message.id })
+    instance.webSocketMessage(socketOf(state, client), cancel)
+    instance.give(' more', 'end')
+  })
+  const end = await ending(client)
+  expect([end.message.state, textOf(end.message)]).toEqual(['cancelled', 'partly more'])
+  await client.settle()
+  expect(client.rest('msg', 'delta', 'part')).toEqual([])
+  expect(endings).not.toHaveBeenCalled()
 })
 
 test('[W8] a crash is noticed by the alarm when nobody is connected', async () => {
