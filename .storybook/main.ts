@@ -15,11 +15,5 @@ export default defineMain({
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
   // The other reader of props needs the compiler's API, which TypeScript 7 doesn't have.
   typescript: { reactDocgen: 'react-docgen' },
-  viteFinal: (config) => ({
-    ...config,
-    plugins: [...(config.plugins ?? []), react()],
-    // Browsers that know light-dark(): rewritten for older ones, it is settled once for the page,
-    // and a story could have no theme of its own.
-    build: { ...config.build, cssTarget: ['chrome123', 'firefox120', 'safari17.5'] },
-  }),
+  viteFinal: (config) => ({ ...config, plugins: [...(config.plugins ?? []), react()] }),
 })
