@@ -12,7 +12,7 @@ export interface SessionStrings {
   reconnecting: string
   lost: string
   paused: string
-  /** @param reason as the server or the browser gave it; may be empty */
+  /** @param reason the server's word for it; may be empty */
   ended(reason: string): string
   retryIn(seconds: number): string
   retryingNow: string
@@ -85,13 +85,24 @@ const REASONS: Record<string, string> = {
   too_large: 'this message is too long',
 }
 
+/** Why a session ended, by the reason of the close frame. */
+const ENDINGS: Record<string, string> = {
+  bad_frame: 'the server did not understand this page',
+  bad_ticket: 'you are not signed in',
+  deleted: 'this conversation was deleted',
+  expired: 'your access has expired',
+  forbidden: 'you may not read this conversation',
+  unauthorized: 'you are not signed in',
+  version: 'this page is out of date; reload it',
+}
+
 export const defaultStrings: SessionStrings = {
   connecting: 'Connecting',
   connected: 'Connected',
   reconnecting: 'Reconnecting',
   lost: 'Connection lost',
   paused: 'Offline',
-  ended: (reason) => (reason ? `Disconnected: ${reason}` : 'Disconnected'),
+  ended: (reason) => (reason ? `Disconnected: ${ENDINGS[reason] ?? reason}` : 'Disconnected'),
   retryIn: (seconds) => `next try in ${seconds} s`,
   retryingNow: 'trying now',
   retryNow: 'Try now',

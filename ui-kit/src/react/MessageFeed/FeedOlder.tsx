@@ -5,7 +5,7 @@
  * Its height is the same in every state, so that saying something moves nothing.
  */
 
-import { type ReactElement, useEffect, useRef } from 'react'
+import { type ReactElement, useCallback, useEffect, useRef } from 'react'
 import type { SessionState } from '../../session/Session.ts'
 import { useSession } from '../hooks/useSession.ts'
 import { selectHistory, useSessionState } from '../hooks/useSessionState.ts'
@@ -31,8 +31,10 @@ export function FeedOlder(props: PartProps<'div', FeedOlderState>): ReactElement
   const rowCount = useSessionState(selectRowCount)
   const place = useRef<HTMLDivElement>(null)
   const merged = useMergedRef(place, ref)
-  // A failure is for `history.phase` to tell; an unhandled rejection would tell it twice.
-  const load = () => session.loadOlder().catch(() => {})
+  const load = useCallback(() => {
+    // A failure is for `history.phase` to tell; an unhandled rejection would tell it twice.
+    session.loadOlder().catch(() => {})
+  }, [session])
 
   // Begun anew after every page: an observer says at once whether there is room for another.
   useEffect(() => {
@@ -40,13 +42,13 @@ export function FeedOlder(props: PartProps<'div', FeedOlderState>): ReactElement
     if (!element || phase !== 'idle' || !hasOlder || rowCount === 0) return
     const observer = new IntersectionObserver(
       (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) session.loadOlder().catch(() => {})
+        if (entries.some((entry) => entry.isIntersecting)) load()
       },
       { root: element.closest('.sk-feed-viewport'), rootMargin: `${NEAR} 0px 0px` },
     )
     observer.observe(element)
     return () => observer.disconnect()
-  }, [session, phase, hasOlder, rowCount])
+  }, [load, phase, hasOlder, rowCount])
 
   if (phase === 'none' || rowCount === 0) return null
   const words = {

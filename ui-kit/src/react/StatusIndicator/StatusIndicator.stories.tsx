@@ -109,7 +109,7 @@ export const Ended = meta.story({
     },
   }),
   play: async ({ canvas }) => {
-    const words = 'Disconnected: deleted'
+    const words = 'Disconnected: this conversation was deleted'
     await expect(canvas.getByText(words, { ignore: '[role=status]' })).toBeVisible()
     await expect(canvas.getByRole('button', { name: 'Try now' })).toBeEnabled()
   },

@@ -103,6 +103,19 @@ test('[F80] who comes late sees the history at once', async () => {
   expect(seen[0]).toBe(1)
 })
 
+test('the messages are the same at every look of one render', async () => {
+  bench.room.history([{ text: 'one' }])
+  await render(<Status />)
+  await bench.pass(100)
+  const looks: number[][] = []
+  await renderHook(() => {
+    const socket = useSessionSocket(options)
+    looks.push([socket.messages.length, socket.messages.length])
+  })
+  expect(looks.length).toBeGreaterThan(0)
+  expect(looks.filter(([first, second]) => first !== 1 || second !== 1)).toEqual([])
+})
+
 test('[F78] effects that rerun, and a tree that is hidden for a while, keep the session', async () => {
   const screen = await render(
     <Activity mode="visible">

@@ -77,9 +77,9 @@ export function useSessionSocket(options: UseSessionSocketOptions): SessionSocke
       connection,
       agent,
       get messages() {
-        if (reads.current) return messages
         reads.current = true
-        return session.getMessages()
+        // Read for the first time, before a render took them.
+        return messages === NO_MESSAGES ? session.getMessages() : messages
       },
       send: (content) => session.send(content),
       cancel: (id) => session.cancel(id),
