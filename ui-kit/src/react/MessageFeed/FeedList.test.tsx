@@ -6,8 +6,11 @@ import { createSession } from '../../session/index.ts'
 import { SessionProvider } from '../hooks/SessionProvider.tsx'
 import { FeedList } from './FeedList.tsx'
 import { FeedRoot } from './FeedRoot.tsx'
-import { FeedRow, type FeedRowProps } from './FeedRow.tsx'
+import { FeedDay, type FeedRowProps, FeedUnread } from './FeedRow.tsx'
 import { FeedViewport } from './FeedViewport.tsx'
+import { MessageBody } from './MessageBody.tsx'
+import { MessageHead } from './MessageHead.tsx'
+import { MessageRoot } from './MessageRoot.tsx'
 import type { PartRenderers } from './PartRenderers.ts'
 
 const commits = new Map<string, number>()
@@ -21,10 +24,25 @@ const renderers: PartRenderers = {
   ),
 }
 
-const CountedRow = memo(function CountedRow(row: FeedRowProps) {
+/** As `FeedRow`, with a tally at everything around the parts. */
+const CountedRow = memo(function CountedRow({ messageKey, previousKey }: FeedRowProps) {
   return (
-    <Profiler id={`row ${row.messageKey}`} onRender={count}>
-      <FeedRow {...row} />
+    <Profiler id={`row ${messageKey}`} onRender={count}>
+      <li>
+        <FeedDay messageKey={messageKey} previousKey={previousKey} />
+        <FeedUnread messageKey={messageKey} />
+        <MessageRoot
+          messageKey={messageKey}
+          previousKey={previousKey}
+          className={() => {
+            count(`around ${messageKey}`)
+            return undefined
+          }}
+        >
+          <MessageHead />
+          <MessageBody />
+        </MessageRoot>
+      </li>
     </Profiler>
   )
 })
@@ -93,5 +111,10 @@ test('a new message renders its own row and no other', async () => {
   room.post('the fifty-first')
   await pass(100)
   const key = session.store.getState().keys.at(-1) as string
-  expect([...commits.keys()].toSorted()).toEqual(['list', `part ${key} 0`, `row ${key}`])
+  expect([...commits.keys()].toSorted()).toEqual([
+    `around ${key}`,
+    'list',
+    `part ${key} 0`,
+    `row ${key}`,
+  ])
 })
