@@ -73,9 +73,13 @@ describe.each(MODES)('$mode', (mode) => {
   test('[W14] what was said before a close is stored before it is answered', async () => {
     const session = newSession(alone)
     const ada = await TestClient.join(session, mode)
-    await ada.say({ type: 'send', cid: newCid(), text: 'last words' })
-    ada.close(1000)
+    await inside(session, (instance, state) => {
+      const frame = JSON.stringify({ type: 'send', cid: newCid(), text: 'last words' })
+      instance.webSocketMessage(socketOf(state, ada), frame)
+      instance.webSocketClose(socketOf(state, ada), 1000, '')
+    })
     await ada.getClosed()
+    expect(ada.frames.at(-1)).toMatchObject({ type: 'ack', seq: 1 })
     const { sync } = await (await TestClient.connect(session, mode)).hello()
     expect(sync.messages.map(textOf)).toEqual(['last words'])
   })
