@@ -313,6 +313,9 @@ test('[W9] what the agent is doing reaches everybody, and ends with the turn', a
     detail: 'looking it up',
   })
   expect((await client.hello()).welcome.status.detail).toBe('looking it up')
+  await client.tell('by hand, the next one')
+  await agentGives(session, 'end')
+  expect(await client.get('status')).toEqual({ type: 'status', state: 'working' })
   await agentGives(session, 'end')
   expect(await client.get('status')).toEqual({ type: 'status', state: 'idle' })
   await say('too late')
