@@ -8,10 +8,8 @@
 
 import type { AgentStatus, Message, MessageState, Part } from '@session-kit/ui-kit/protocol'
 import { utf8Length } from '@session-kit/ui-kit/protocol'
+import type { Row, Sql } from './Sql.ts'
 import { TurnTable } from './TurnTable.ts'
-
-export type Row = Record<string, unknown>
-export type Sql = (query: string, ...values: (string | number | null)[]) => Iterable<Row>
 
 /** One row: what changes with every durable change is written once a transaction. */
 export interface Meta {

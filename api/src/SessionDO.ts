@@ -14,9 +14,10 @@ import type { Connection, Kept } from './Connection.ts'
 import { readConfig, type SessionEnv } from './config.ts'
 import type { Host } from './Host.ts'
 import { type Entry, readEntry } from './identity.ts'
-import { MessageLog, type Row } from './MessageLog.ts'
+import { MessageLog } from './MessageLog.ts'
 import { problem } from './problem.ts'
 import { Room } from './Room.ts'
+import type { Row } from './Sql.ts'
 import type { Respond, Turn, TurnEvent } from './Turn.ts'
 
 /**

@@ -1,6 +1,6 @@
 /** Turns that wait and the one that runs, as rows: they survive the object (W8). Synchronous. */
 
-import type { Sql } from './MessageLog.ts'
+import type { Sql } from './Sql.ts'
 
 export interface TurnRow {
   n: number
