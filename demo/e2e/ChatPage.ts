@@ -38,6 +38,11 @@ export class ChatPage {
     )
   }
 
+  /** Stops the answer that is being written. */
+  stop(): Promise<void> {
+    return this.page.getByRole('button', { name: /stop/i }).click()
+  }
+
   /** The feed from top to bottom. */
   rows(): Promise<Row[]> {
     return this.page.locator('article').evaluateAll((articles) =>

@@ -7,7 +7,10 @@ import type { Proof } from '../World.ts'
 
 const KEY_PRESSES = 7
 
-/** 2. What one browser sends the other shows; an answer grows in both; a third joins in the middle. */
+/**
+ * 2. What one browser sends the other shows; an answer grows in both; a third joins in the middle;
+ * one stops it, and all three keep the same text.
+ */
 export const everybodySeesItGrow: Proof = async ({ url, browser }) => {
   const sessionId = newSessionId()
   const ada = await openChat(browser, url, sessionId, 'Ada')
@@ -38,7 +41,13 @@ export const everybodySeesItGrow: Proof = async ({ url, browser }) => {
   assert.ok(first >= already, `the third saw ${first} of at least ${already} characters at once`)
   assert.equal((await eve.answer())?.state, 'streaming', 'the third joined in the middle')
 
-  for (const page of [ada, ben, eve]) await page.waitForAnswer('done')
+  // Everybody sees some more of it, then one of them has read enough.
+  await eventually(
+    () => eve.answerLength(),
+    (length) => assert.ok(length > first + 200),
+  )
+  await ben.stop()
+  for (const page of [ada, ben, eve]) await page.waitForAnswer('cancelled')
   const texts = await Promise.all([ada, ben, eve].map((page) => page.rows()))
   assert.deepEqual(texts[1], texts[0])
   assert.deepEqual(texts[2], texts[0])
@@ -52,5 +61,5 @@ export const everybodySeesItGrow: Proof = async ({ url, browser }) => {
   for (let n = 0; n < KEY_PRESSES; n++) delays.push(await ada.keyPressTo(ben, `ping ${n}`))
   delays.sort((a, b) => a - b)
   for (const page of [ada, ben, eve]) await page.close()
-  return `an answer of ${history[1]?.text.length} characters grew in 2 browsers, a third joined at ${first}; key press to the other window: median ${delays[KEY_PRESSES >> 1]?.toFixed(0)} ms of ${KEY_PRESSES}`
+  return `an answer of ${history[1]?.text.length} characters grew in 2 browsers, a third joined at ${first}, one stopped it for all; key press to the other window: median ${delays[KEY_PRESSES >> 1]?.toFixed(0)} ms of ${KEY_PRESSES}`
 }
