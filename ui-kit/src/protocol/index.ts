@@ -5,6 +5,7 @@ export { type Decoded, decodeClientFrame, decodeContent, utf8Length } from './de
 export { decodeServerFrames } from './decodeServerFrames.ts'
 export * from './frames.ts'
 export { isCid, isGuestSecret, isSessionId } from './ids.ts'
+export { isTooLarge, MESSAGE_MARGIN } from './isTooLarge.ts'
 export {
   DEFAULT_LIMITS,
   HELLO_COST,

@@ -2,7 +2,7 @@
 export interface Limits {
   /** longest frame of a client, in bytes of UTF-8 */
   frameBytes: number
-  /** largest message, in bytes of its JSON parts */
+  /** largest message: bytes of its texts in UTF-8, and of its other parts and meta in JSON */
   messageBytes: number
   /** longest frame of the server, in bytes of UTF-8 */
   serverFrameBytes: number

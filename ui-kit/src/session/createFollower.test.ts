@@ -166,6 +166,31 @@ describe('following', () => {
     await session.loadOlder()
   })
 
+  test('[W3] an answer that streams far below a snapshot opens no hole in front of older pages', async () => {
+    const { join, clock, room } = createWorld()
+    room.history(Array.from({ length: 30 }, (_, i) => ({ text: `before ${i}` })))
+    const answer = room.stream('slow', { tokensPerSecond: 0.001 })
+    room.history(Array.from({ length: 130 }, (_, i) => ({ text: `after ${i}` })))
+    room.edit(room.messages[2]?.id ?? '', [{ type: 'text', text: 'mended' }])
+    const session = join()
+    await session.ready
+    expect(session.getMessages().map(({ pos }) => pos)).toEqual([
+      31,
+      ...Array.from({ length: 100 }, (_, i) => i + 62),
+    ])
+    // A live change of an old message is no front of the log either.
+    room.edit(room.messages[0]?.id ?? '', [{ type: 'text', text: 'mended, too' }])
+    clock.advance(100)
+    while (session.store.getState().history.hasOlder) {
+      const older = session.loadOlder(20)
+      clock.advance(1_000)
+      await older
+    }
+    expect(session.getMessages().map(({ pos }) => pos)).toEqual(room.messages.map(({ pos }) => pos))
+    expect(session.getMessages().find(({ id }) => id === answer.id)?.state).toBe('streaming')
+    expect(texts(session).slice(0, 3)).toEqual(['mended, too', 'before 1', 'mended'])
+  })
+
   test('[W7] cancel stops what is streaming, also when said while the line is down', () => {
     const { join, clock, server, room } = createWorld()
     const session = join()

@@ -58,6 +58,8 @@ export interface Follower {
   heard(): void
   /** seq of the last durable change that is in the draft */
   cursor(): number
+  /** pos from which on nothing is missing; what lies below stands alone until its page comes */
+  wholeFrom(): number
 }
 
 const HELLO_ANSWER_MS = 10_000
@@ -71,6 +73,7 @@ export function createFollower(ports: FollowerPorts): Follower {
   const { clock, timers, log } = ports
   let epoch: string | undefined
   let cursor = 0
+  let wholeFrom = 0
   /** `asked`: a hello is unanswered; `held`: parts of its answer */
   let state: { phase: 'off' | 'synced' } | { phase: 'asked'; held: SyncFrame[] } = { phase: 'off' }
   /** between a gap and its hello, what comes live can't be applied either */
@@ -119,8 +122,12 @@ export function createFollower(ports: FollowerPorts): Follower {
   function applySync(frames: readonly SyncFrame[], last: SyncFrame) {
     const isNewEpoch = last.epoch !== epoch
     if (isNewEpoch || frames.some(({ mode }) => mode === 'snapshot')) {
-      const ids = new Set(frames.flatMap(({ messages }) => messages.map(({ id }) => id)))
+      const messages = frames.flatMap((frame) => frame.messages)
+      const ids = new Set(messages.map(({ id }) => id))
       log.retain(({ id, pos }) => pos === UNSTORED_POS || ids.has(id))
+      // One that streams may lie far below the others.
+      const settled = messages.filter(({ state }) => state !== 'streaming')
+      wholeFrom = Math.min(last.to + 1, ...settled.map(({ pos }) => pos))
     }
     for (const { messages } of frames) for (const message of messages) put(message, isNewEpoch)
     epoch = last.epoch
@@ -197,6 +204,7 @@ export function createFollower(ports: FollowerPorts): Follower {
     },
     older(messages) {
       for (const message of messages) put(message)
+      wholeFrom = Math.min(wholeFrom, ...messages.map(({ pos }) => pos))
     },
     reset() {
       log.retain(({ pos }) => pos === UNSTORED_POS)
@@ -207,5 +215,6 @@ export function createFollower(ports: FollowerPorts): Follower {
     },
     heard,
     cursor: () => cursor,
+    wholeFrom: () => wholeFrom,
   }
 }

@@ -14,8 +14,8 @@ export interface PagerPorts {
   createId(): string
   say(frame: PageRequestFrame): void
   canSend(): boolean
-  /** pos of the first stored row; undefined: none is here */
-  oldestPos(): number | undefined
+  /** pos from which on nothing is missing */
+  wholeFrom(): number
   hasOlder(): boolean
   onPhase(phase: HistoryState['phase']): void
 }
@@ -39,13 +39,12 @@ export function createPager(ports: PagerPorts): Pager {
 
   function ask() {
     if (!wish || !ports.canSend()) return
-    const before = ports.oldestPos()
-    if (before === undefined || !ports.hasOlder()) return arrived()
+    if (!ports.hasOlder()) return arrived()
     wish.ref = ports.createId()
     ports.timers.set('page', ANSWER_MS, () =>
       fail(new SessionError('timeout', 'the server did not answer; load older messages again')),
     )
-    ports.say({ type: 'page', ref: wish.ref, before, limit: wish.limit })
+    ports.say({ type: 'page', ref: wish.ref, before: ports.wholeFrom(), limit: wish.limit })
   }
 
   function end(phase: HistoryState['phase']) {

@@ -133,10 +133,7 @@ export function createSession(options: SessionOptions): Session {
     createId,
     say: delivery.say,
     canSend,
-    oldestPos() {
-      const row = log.draft(log.draftKeys()[0] ?? '')
-      return row?.pos === UNSTORED_POS ? undefined : row?.pos
-    },
+    wholeFrom: follower.wholeFrom,
     hasOlder: () => feed.state().history.hasOlder,
     onPhase(phase) {
       feed.patch({ history: { ...feed.state().history, phase } })

@@ -111,11 +111,10 @@ export class FakeLog {
         }
     }
     const count = Math.min(SNAPSHOT_MESSAGES, limits.syncMessages)
-    const streaming = this.#messages.findIndex((message) => message.state === 'streaming')
-    const fitting = newest(this.#messages, count, limits.syncBytes)
-    // Without a hole: back to the oldest one that still grows.
-    const start = streaming < 0 ? fitting : Math.min(streaming, fitting)
-    const messages = structuredClone(this.#messages.slice(start))
+    const start = newest(this.#messages, count, limits.syncBytes)
+    const messages = structuredClone(
+      this.#messages.filter(({ state }, index) => index >= start || state === 'streaming'),
+    )
     return { mode: 'snapshot', messages, hasOlder: start > 0 }
   }
 

@@ -36,6 +36,8 @@ export class FakePresence {
 
   enter(conn: string): void {
     this.#open.add(conn)
+    if (this.#open.size > this.#options.most) this.#isCrowded = true
+    if (this.#isCrowded) this.#count()
   }
 
   /** What this connection may know of the others. */
@@ -58,9 +60,8 @@ export class FakePresence {
   leave(conn: string): void {
     this.#open.delete(conn)
     const peer = this.#peers.get(conn)
-    if (!peer) return
     this.#peers.delete(conn)
-    if (!this.#isCrowded) this.#tellOthers('leave', peer)
+    if (!this.#isCrowded) peer && this.#tellOthers('leave', peer)
     else if (this.#open.size > this.#options.most * 0.9) this.#count()
     else this.#list()
   }

@@ -194,11 +194,10 @@ export class FakeRoom {
       member.line.close(CLOSE.flood, `rate_limited;${waitMs}`)
       return
     }
-    const message = 'too many frames'
     const frame = decoded.kind === 'frame' ? decoded.frame : undefined
     if (frame?.type === 'send' || frame?.type === 'again')
-      this.#sends.nack(member, frame.cid, 'rate_limited', message, waitMs)
-    else this.#err(member, 'rate_limited', message, frame && refOf(frame), { waitMs })
+      this.#sends.limited(member, frame.cid, waitMs)
+    else this.#err(member, 'rate_limited', 'too many frames', frame && refOf(frame), { waitMs })
   }
 
   #err(

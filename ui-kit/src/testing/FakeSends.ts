@@ -4,11 +4,11 @@
 
 import {
   type AgainFrame,
+  isTooLarge,
   type Limits,
   type NackCode,
   type SendFrame,
   type ServerFrame,
-  utf8Length,
 } from '../protocol/index.ts'
 import type { FakeLog } from './FakeLog.ts'
 import { type FakeMember, tell } from './FakeMember.ts'
@@ -41,7 +41,7 @@ export class FakeSends {
 
   send(member: FakeMember, { cid, parts, meta }: SendFrame): void {
     const content = JSON.stringify({ parts, meta })
-    if (!this.#mayStore(member, cid, content)) return
+    if (!this.#mayStore(member, cid, content, { parts, meta })) return
     const { broadcast, log, turns } = this.#options
     const message = log.add({
       role: 'user',
@@ -86,18 +86,29 @@ export class FakeSends {
     })
   }
 
+  /** Too fast: one is told so, and the later ones that it comes first (W12). */
+  limited(member: FakeMember, cid: string, waitMs: number): void {
+    if (isEarly(member, cid))
+      this.nack(member, cid, 'order', `${member.blockedBy} comes first`, waitMs)
+    else this.nack(member, cid, 'rate_limited', 'too many frames', waitMs)
+  }
+
   /** Who may, in which order, and only once. What may not is answered here. */
-  #mayStore(member: FakeMember, cid: string, content: string): boolean {
+  #mayStore(
+    member: FakeMember,
+    cid: string,
+    content: string,
+    message?: Pick<SendFrame, 'parts'> & { meta: SendFrame['meta'] | undefined },
+  ): boolean {
     const { limits, log, nacks } = this.#options
     const refuse = (code: NackCode, message: string, waitMs?: number) => {
       this.nack(member, cid, code, message, waitMs)
       return false
     }
     if (member.role === 'viewer') return refuse('forbidden', 'a viewer can only read')
-    if (member.blockedBy !== undefined && member.blockedBy !== cid)
-      return refuse('order', `${member.blockedBy} comes first`)
+    if (isEarly(member, cid)) return refuse('order', `${member.blockedBy} comes first`)
     delete member.blockedBy
-    if (utf8Length(content) > limits.messageBytes)
+    if (message && isTooLarge(message, limits))
       return refuse('too_large', `a message has at most ${limits.messageBytes} bytes`)
     const receipt = log.receipt(member.user.id, cid)
     if (receipt && receipt.content !== content)
@@ -111,3 +122,6 @@ export class FakeSends {
     return nack ? refuse(nack.code, `refused by the test: ${nack.code}`, nack.waitMs) : true
   }
 }
+
+const isEarly = ({ blockedBy }: FakeMember, cid: string): boolean =>
+  blockedBy !== undefined && blockedBy !== cid

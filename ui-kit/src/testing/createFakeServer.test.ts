@@ -108,6 +108,26 @@ test('[W3] more missed than the limit becomes a snapshot; large ones come in sev
   ])
 })
 
+test('[W3] a snapshot holds the newest within the limits, and before them what still streams', () => {
+  start({ limits: { syncMessages: 3, syncBytes: 1000 } })
+  const room = server.session('room')
+  const snapshot = () => {
+    const client = createRawClient(server, 'room', ADA)
+    clock.advance(0)
+    client.say({ type: 'hello', v: 1 })
+    clock.advance(0)
+    const [sync] = client.all('sync')
+    return [sync?.messages.map(({ pos }) => pos), sync?.hasOlder]
+  }
+  room.stream('slow', { tokensPerSecond: 0.001 })
+  room.history([{ text: 'a' }, { text: 'b' }])
+  expect(snapshot()).toEqual([[1, 2, 3], false])
+  room.history([{ text: 'c' }, { text: 'd' }])
+  expect(snapshot()).toEqual([[1, 3, 4, 5], true])
+  room.history([{ text: 'x'.repeat(900) }])
+  expect(snapshot()).toEqual([[1, 6], true])
+})
+
 test('[W4] between sync and live frames nothing is missing and nothing comes twice', () => {
   const room = server.session('room')
   room.history([{ text: 'before' }])
@@ -200,6 +220,23 @@ test('[W12] after a retryable nack nothing overtakes, until that cid came again'
   expect(ada.all('ack').map((frame) => frame.cid)).toEqual(['cid-0001', 'cid-0002'])
 })
 
+test('[W12] of sends beyond the allowance one is limited, and the later ones wait for it', () => {
+  const ada = join()
+  clock.advance(60_000)
+  for (let i = 10; i < 36; i++) ada.say(send(`cid-00${i}`))
+  clock.advance(0)
+  expect(ada.all('ack')).toHaveLength(20)
+  expect(ada.all('nack').map(({ code, waitMs }) => [code, waitMs])).toEqual([
+    ['rate_limited', 100],
+    ...Array(5).fill(['order', 100]),
+  ])
+  clock.advance(1000)
+  ada.say(send('cid-0031'))
+  ada.say(send('cid-0030'))
+  clock.advance(0)
+  expect(ada.heard().slice(-3)).toEqual(['nack:cid-0031 order', 'msg:21 user done', 'ack:cid-0030'])
+})
+
 test('[W12] a hello opens the way again, too', () => {
   const ada = join()
   server.nackNext('storage')
@@ -211,9 +248,9 @@ test('[W12] a hello opens the way again, too', () => {
 })
 
 test('[W12] an over-long frame is too large, then 1009', () => {
-  start({ limits: { frameBytes: 100, messageBytes: 50 } })
+  start({ limits: { frameBytes: 100, messageBytes: 30 } })
   const ada = join()
-  ada.say(send('cid-0001', 'x'.repeat(40)))
+  ada.say(send('cid-0001', 'x'.repeat(31)))
   ada.say(send('cid-0002', 'x'.repeat(100)))
   clock.advance(0)
   expect(ada.heard()).toEqual(['nack:cid-0001 too_large', 'error:too_large'])
@@ -247,6 +284,25 @@ test('above the limit presence only counts, once a second, and lists again at 90
   clock.advance(1000)
   expect(ada.heard()).toEqual(['presence:list 9'])
   expect(ada.all('presence').at(-1)).toMatchObject({ peers: { length: 8 } })
+})
+
+test('[W14] connections that say nothing count: the list ends and begins with them', () => {
+  start({ limits: { peers: 10 } })
+  const room = server.session('room')
+  const ada = join()
+  for (let i = 0; i < 9; i++) room.join(`Guest ${i}`)
+  clock.advance(1000)
+  ada.heard()
+  const raw = createRawClient(server)
+  clock.advance(1000)
+  expect(ada.heard()).toEqual(['presence:count 11'])
+  const others = [createRawClient(server), createRawClient(server)]
+  clock.advance(1000)
+  expect(ada.heard()).toEqual(['presence:count 13'])
+  for (const { socket } of [raw, ...others]) socket.close()
+  room.leave('Guest 0')
+  clock.advance(1000)
+  expect(ada.heard()).toEqual(['presence:list 9'])
 })
 
 test('a connection without hello gets echoes and nothing else', () => {

@@ -19,7 +19,8 @@ export function guestOf(url: URL, random: () => number): Admission {
   // There is no key here to judge a ticket with; `admit` of the server's options can.
   if (url.searchParams.has('ticket') || (secret !== null && !isGuestSecret(secret)))
     return { close: CLOSE.unauthorized, reason: 'unauthorized' }
-  const name = url.searchParams.get('name')?.trim().slice(0, 64) || 'Guest'
+  const given = url.searchParams.get('name')?.trim() ?? ''
+  const name = [...given].slice(0, 64).join('') || 'Guest'
   const digits = secret === null ? random : createSeed(hash(secret))
   return { user: { id: `g_${createName(digits, ID_LENGTH)}`, name } }
 }

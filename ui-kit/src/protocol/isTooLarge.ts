@@ -1,0 +1,27 @@
+/**
+ * Whether a message is larger than a session takes, for both servers alike.
+ *
+ * Texts count as people write them, not as JSON escapes them. As JSON escapes them
+ * they still have to fit into one frame, or nobody could be told of the message.
+ */
+
+import { utf8Length } from './decodeClientFrame.ts'
+import type { Meta, Part } from './frames.ts'
+import type { Limits } from './limits.ts'
+
+/** Bytes of a server's frame that are left to what surrounds the content of a message. */
+export const MESSAGE_MARGIN = 2_048
+
+export function isTooLarge(
+  content: { parts: readonly Part[]; meta?: Meta | undefined },
+  { messageBytes, serverFrameBytes }: Pick<Limits, 'messageBytes' | 'serverFrameBytes'>,
+): boolean {
+  const { parts, meta } = content
+  const bytes = parts.reduce((sum, part) => sum + partBytes(part), meta ? jsonBytes(meta) : 0)
+  return bytes > messageBytes || jsonBytes(content) > serverFrameBytes - MESSAGE_MARGIN
+}
+
+const partBytes = (part: Part): number =>
+  part.type === 'text' ? utf8Length(part.text) : jsonBytes(part)
+
+const jsonBytes = (value: unknown): number => utf8Length(JSON.stringify(value))
