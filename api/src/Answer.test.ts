@@ -1,8 +1,11 @@
+import { isTooLarge } from '@session-kit/ui-kit/protocol'
 import { expect, test } from 'vitest'
 import { Answer, AnswerTooLarge } from './Answer.ts'
 
+const limits = { messageBytes: 1_000, serverFrameBytes: 10_000 }
+
 test('[W9] merges what came between two flushes into one change a part', () => {
-  const answer = new Answer(1_000)
+  const answer = new Answer(limits)
   for (const text of ['a', '', 'b', { type: 'text', text: 'c' } as const]) answer.add(text)
   answer.add({ type: 'reasoning', text: 'hm' })
   expect(answer.take()).toEqual([
@@ -15,7 +18,7 @@ test('[W9] merges what came between two flushes into one change a part', () => {
 })
 
 test('[W9] a part takes the place of the one with the same callId, name or url', () => {
-  const answer = new Answer(1_000)
+  const answer = new Answer(limits)
   const tool = { type: 'tool', callId: 'c', name: 'look', state: 'input' } as const
   const input: Record<string, unknown> = { q: 1 }
   answer.add({ ...tool, input })
@@ -33,7 +36,7 @@ test('[W9] a part takes the place of the one with the same callId, name or url',
 })
 
 test('[W6] holds half a surrogate pair back until the other half, the next part or the end', () => {
-  const answer = new Answer(1_000)
+  const answer = new Answer(limits)
   answer.add('a\ud83d')
   expect(answer.take()).toMatchObject([{ text: 'a' }])
   answer.add('\ude00\ud83d')
@@ -43,20 +46,30 @@ test('[W6] holds half a surrogate pair back until the other half, the next part 
   expect(answer.take(true)).toMatchObject([{ part: 1, from: 0, text: '\ufffd' }])
 })
 
-test('[W9] weighs its JSON exactly enough to stay below the limit of a message', () => {
-  const answer = new Answer(120)
-  const parts = [
-    { type: 'text', text: '"é\n' },
-    { type: 'reasoning', text: 'x' },
-  ] as const
-  for (const part of parts) answer.add(part)
-  let bytes = new TextEncoder().encode(JSON.stringify(parts)).length
-  for (; bytes < 119; bytes++) answer.add({ type: 'reasoning', text: 'y' })
-  expect(() => answer.add({ type: 'reasoning', text: 'yy' })).toThrow(AnswerTooLarge)
+test('[W9] weighs what it holds as the message of a person is weighed', () => {
+  const tool = { type: 'tool', callId: 'c', name: 'look', state: 'input' } as const
+  const done = { ...tool, state: 'done' } as const
+  const events = [{ type: 'reasoning', text: 'é\n' }, tool, '"é', '🛰'] as const
+  const parts = [events[0], done, { type: 'text', text: '"é🛰' }] as const
+  const fits = (messageBytes: number) => {
+    const answer = new Answer({ ...limits, messageBytes })
+    for (const event of [...events, done]) answer.add(event)
+  }
+  let bytes = 50
+  while (isTooLarge({ parts }, { ...limits, messageBytes: bytes })) bytes++
+  expect(bytes).toBeGreaterThan(60)
+  fits(bytes + 1)
+  expect(() => fits(bytes - 2)).toThrow(AnswerTooLarge)
+})
+
+test('[W13] never outgrows a frame of the server, however JSON escapes it', () => {
+  const answer = new Answer({ messageBytes: 10_000, serverFrameBytes: 8_192 })
+  for (let i = 0; i < 10; i++) answer.add('\u0001'.repeat(100))
+  expect(() => answer.add('\u0001'.repeat(100))).toThrow(AnswerTooLarge)
 })
 
 test('[W9] refuses what is no part', () => {
-  const answer = new Answer(120)
+  const answer = new Answer({ ...limits, messageBytes: 120 })
   expect(() => answer.add({ type: 'text', text: 7 } as never)).toThrow(TypeError)
   expect(() => answer.add({ type: 'data', name: 'x', value: 1n } as never)).toThrow(TypeError)
 })

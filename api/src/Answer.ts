@@ -5,7 +5,7 @@
  * (W9), and never ends a change within a surrogate pair (W6). Pure.
  */
 
-import { type Part, utf8Length } from '@session-kit/ui-kit/protocol'
+import { type Limits, MESSAGE_MARGIN, type Part, utf8Length } from '@session-kit/ui-kit/protocol'
 import type { TurnEvent } from './Turn.ts'
 
 /** `from` is the length that is stored already; a new part begins at 0. */
@@ -19,21 +19,26 @@ export class AnswerTooLarge extends Error {
   readonly code = 'too_large'
 }
 
+/** What is weighed against the limits of a message, as `isTooLarge` does it. */
+interface Size {
+  bytes: number
+  jsonBytes: number
+}
+
 interface Slot {
   part: Part
-  /** bytes of its JSON */
-  bytes: number
+  size: Size
   /** UTF-16 units of its text that were taken; -1 while the part itself was not */
   taken: number
 }
 
 export class Answer {
-  readonly #maxBytes: number
+  readonly #limits: Pick<Limits, 'messageBytes' | 'serverFrameBytes'>
   readonly #slots: Slot[] = []
-  #bytes = 2
+  #size: Size = { bytes: 0, jsonBytes: 0 }
 
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes
+  constructor(limits: Pick<Limits, 'messageBytes' | 'serverFrameBytes'>) {
+    this.#limits = limits
   }
 
   /** @throws AnswerTooLarge; then the event was left out */
@@ -67,32 +72,35 @@ export class Answer {
   #append(type: 'text' | 'reasoning', text: unknown): void {
     if (typeof text !== 'string') throw new TypeError(`session-kit: ${type} must be a string`)
     if (text === '') return
-    const bytes = utf8Length(JSON.stringify(text)) - 2
+    const jsonBytes = utf8Length(JSON.stringify(text)) - 2
     const open = this.#slots.at(-1)
     const begins = open?.part.type !== type
     const wrapping = begins ? `{"type":"${type}","text":""},`.length : 0
-    this.#weigh(bytes + wrapping)
-    if (open && open.part.type === type) {
-      open.part.text += text
-      open.bytes += bytes
-    } else this.#slots.push({ part: { type, text }, bytes: bytes + wrapping, taken: -1 })
+    const size = { bytes: utf8Length(text), jsonBytes: jsonBytes + wrapping }
+    this.#weigh(size)
+    if (open && open.part.type === type) open.part.text += text
+    else this.#slots.push({ part: { type, text }, size, taken: -1 })
   }
 
   #put(part: Part): void {
     const json = JSON.stringify(part)
-    const bytes = utf8Length(json) + 1
+    const bytes = utf8Length(json)
+    const size = { bytes, jsonBytes: bytes + 1 }
     const index = this.#slots.findIndex((slot) => isSame(slot.part, part))
-    this.#weigh(bytes - (this.#slots[index]?.bytes ?? 0))
+    this.#weigh(size, this.#slots[index]?.size)
     // A copy: the agent may go on changing the object that it yielded.
-    const slot: Slot = { part: JSON.parse(json), bytes, taken: -1 }
+    const slot: Slot = { part: JSON.parse(json), size, taken: -1 }
     if (index < 0) this.#slots.push(slot)
     else this.#slots[index] = slot
   }
 
-  #weigh(bytes: number): void {
-    if (this.#bytes + bytes > this.#maxBytes)
-      throw new AnswerTooLarge(`the answer would exceed ${this.#maxBytes} bytes`)
-    this.#bytes += bytes
+  #weigh(added: Size, instead: Size = { bytes: 0, jsonBytes: 0 }): void {
+    const { messageBytes, serverFrameBytes } = this.#limits
+    const bytes = this.#size.bytes + added.bytes - instead.bytes
+    const jsonBytes = this.#size.jsonBytes + added.jsonBytes - instead.jsonBytes
+    if (bytes > messageBytes || jsonBytes > serverFrameBytes - MESSAGE_MARGIN)
+      throw new AnswerTooLarge(`the answer would exceed ${messageBytes} bytes`)
+    this.#size = { bytes, jsonBytes }
   }
 }
 

@@ -144,20 +144,27 @@ test('[W1] a transaction that is rolled back leaves no trace', () =>
     expect(log.insert(user('kept')).seq).toBe(3)
   }))
 
-test('[W3] a snapshot reaches back to the streaming message, without a hole', () =>
-  withLog(({ log }) => {
+test('[W3] a snapshot keeps to both limits and begins with the streaming message', () =>
+  withLog(({ log, rows }) => {
     fill(log, 5)
     const { pos } = log.insert(answer())
     log.turns.add(1)
     log.turns.start(1, pos)
-    fill(log, 20)
-    const { messages, hasOlder } = log.newest(10, 1_000_000)
-    expect(messages.map((message) => message.pos)).toEqual(
-      Array.from({ length: 21 }, (_, i) => i + 6),
-    )
-    expect(hasOlder).toBe(true)
-    const suffix = log.since(24, 10, 1_000_000)
-    expect(suffix?.messages.map((message) => message.pos)).toEqual([6, 25, 26])
+    fill(log, 4)
+    const read = (maxMessages: number, maxBytes = 1_000_000) => {
+      const { messages, hasOlder } = log.newest(maxMessages, maxBytes)
+      return [messages.map((message) => message.pos), hasOlder]
+    }
+    expect(read(20)).toEqual([[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], false])
+    expect(read(5)).toEqual([[6, 7, 8, 9, 10], true])
+    expect(read(2)).toEqual([[6, 9, 10], true])
+    expect(read(20, 1)).toEqual([[6, 10], true])
+    fill(log, 2_000)
+    rows()
+    expect(read(2)).toEqual([[6, 2_009, 2_010], true])
+    expect(rows().read).toBeLessThan(20)
+    const suffix = log.since(2_009, 10, 1_000_000)
+    expect(suffix?.messages.map((message) => message.pos)).toEqual([6, 2_010])
   }))
 
 test('[W3] too much by count or by bytes is no suffix', () =>

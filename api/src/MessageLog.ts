@@ -207,15 +207,27 @@ export class MessageLog {
     return { messages, hasOlder: this.#hasOlder(messages) }
   }
 
-  /** The newest messages, ascending pos, back to the streaming one at least. */
+  /** The newest messages, ascending pos; before them the streaming one, where that is older. */
   newest(maxMessages: number, maxBytes: number): Span {
-    const streaming = this.turns.running() ?? Number.POSITIVE_INFINITY
-    return this.#before(Number.MAX_SAFE_INTEGER, maxMessages, maxBytes, streaming)
+    const { messages, hasOlder } = this.page(Number.MAX_SAFE_INTEGER, maxMessages, maxBytes)
+    const streaming = this.turns.running() ?? Number.MAX_SAFE_INTEGER
+    const row = streaming < (messages[0]?.pos ?? 0) ? this.#row(streaming) : undefined
+    return { messages: row ? [this.#stored(row), ...messages] : messages, hasOlder }
   }
 
   /** Messages below `before` by pos, ascending; fewer than asked for when they are large. */
   page(before: number, maxMessages: number, maxBytes: number): Span {
-    return this.#before(before, maxMessages, maxBytes, Number.POSITIVE_INFINITY)
+    const messages: Stored[] = []
+    let bytes = 0
+    const query = `SELECT * FROM messages WHERE pos < ? ORDER BY pos DESC LIMIT ${maxMessages}`
+    for (const row of this.#sql(query, before)) {
+      const stored = this.#stored(row)
+      bytes += stored.bytes
+      if (messages.length > 0 && bytes > maxBytes) break
+      messages.push(stored)
+    }
+    messages.reverse()
+    return { messages, hasOlder: this.#hasOlder(messages, before) }
   }
 
   // ------------------------------------------------------------------ sent
@@ -231,21 +243,6 @@ export class MessageLog {
   }
 
   // ------------------------------------------------------------------ inside
-
-  #before(before: number, maxMessages: number, maxBytes: number, downTo: number): Span {
-    const messages: Stored[] = []
-    let bytes = 0
-    for (const row of this.#sql('SELECT * FROM messages WHERE pos < ? ORDER BY pos DESC', before)) {
-      const enough = messages.length >= maxMessages || bytes >= maxBytes
-      if (enough && Number(row.pos) < downTo) break
-      const stored = this.#stored(row)
-      bytes += stored.bytes
-      if (messages.length > 0 && bytes > maxBytes && stored.pos < downTo) break
-      messages.push(stored)
-    }
-    messages.reverse()
-    return { messages, hasOlder: this.#hasOlder(messages, before) }
-  }
 
   #hasOlder(messages: readonly Stored[], before = Number.MAX_SAFE_INTEGER): boolean {
     const lowest = messages.reduce((pos, message) => Math.min(pos, message.pos), before)

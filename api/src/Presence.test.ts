@@ -76,6 +76,47 @@ describe.each(MODES)('$mode', (mode) => {
     await enter()
     expect(await first.get('presence')).toMatchObject({ op: 'join', connections: 10 })
   })
+
+  test('[W14] a socket that says nothing ends the list when it is one too many', async () => {
+    const session = newSession(vars(3))
+    const clients = []
+    for (let i = 0; i < 3; i++) clients.push(await TestClient.join(session, mode))
+    const [first, second, third] = clients as [TestClient, TestClient, TestClient]
+    const raw = await TestClient.connect(session, mode)
+    for (const client of clients)
+      expect(await client.get('presence', ({ op }) => op === 'count')).toMatchObject({
+        connections: 4,
+      })
+    await second.say({ type: 'presence', state: { typing: true } })
+    await second.settle()
+    await first.settle()
+    expect(first.rest('presence')).toEqual([])
+    raw.close()
+    third.close()
+    const list = await first.get('presence', ({ op }) => op !== 'count')
+    expect(list).toMatchObject({ op: 'list', connections: 2, peers: [{ state: { typing: true } }] })
+  })
+
+  test('[W14] sockets that say nothing and go bring the list back', async () => {
+    const session = newSession(vars(5))
+    const raws = []
+    for (let i = 0; i < 6; i++) raws.push(await TestClient.connect(session, mode))
+    const [one, two] = [await TestClient.join(session, mode), await TestClient.join(session, mode)]
+    for (const client of [one, two])
+      await client.get('presence', ({ op, connections }) => op === 'count' && connections === 8)
+    for (const raw of raws) {
+      raw.close()
+      await raw.getClosed()
+    }
+    for (const client of [one, two])
+      expect(await client.get('presence', ({ op }) => op === 'list')).toMatchObject({
+        connections: 4,
+        peers: { length: 1 },
+      })
+    two.close()
+    expect(await one.get('presence')).toMatchObject({ op: 'leave', connections: 1 })
+    expect(known(one.frames)).toEqual([])
+  })
 })
 
 test('[W14] a count is told at most once a second', async () => {
@@ -86,6 +127,21 @@ test('[W14] a count is told at most once a second', async () => {
   await first.get('presence', ({ connections }) => connections === 21)
   const counts = first.frames.filter((frame) => frame.type === 'presence' && frame.op === 'count')
   expect(counts.length).toBeLessThanOrEqual(2 + (Date.now() - startMs) / 1_000)
+})
+
+test('[W14] no more peers are listed than fit into a frame', async () => {
+  const limits = { peers: 1_000, serverFrameBytes: 8_192, burst: 1_000 }
+  const session = newSession({ AGENT: 'none', SESSION_LIMITS: JSON.stringify(limits) })
+  for (let i = 0; i < 8; i++) {
+    const client = await TestClient.join(session)
+    await client.say({ type: 'presence', state: { note: 'é'.repeat(480) } })
+    await client.settle()
+  }
+  const last = await TestClient.connect(session)
+  const { welcome } = await last.hello()
+  expect([welcome.peers.length, welcome.connections]).toEqual([3, 9])
+  for (const text of last.texts)
+    expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(limits.serverFrameBytes)
 })
 
 test('[W15] evictions were in earnest', () => checkEvictions(15))

@@ -7,7 +7,7 @@
  * connection was told last lies in its attachment.
  */
 
-import type { Peer } from '@session-kit/ui-kit/protocol'
+import { type Limits, type Peer, utf8Length } from '@session-kit/ui-kit/protocol'
 import type { Connection } from './Connection.ts'
 import type { Flush } from './Flush.ts'
 import type { Host } from './Host.ts'
@@ -15,24 +15,34 @@ import type { Outgoing } from './Outgoing.ts'
 
 const COUNT_EVERY_MS = 1_000
 const LIST_AGAIN_AT = 0.9
+/** Room for the fields around the peers of a frame. */
+const ENVELOPE_BYTES = 4_096
 
 export class Presence {
   readonly #host: Host
   readonly #flush: Flush
-  readonly #maxPeers: number
+  readonly #limits: Limits
   #countedAtMs = 0
   #scheduled = false
 
-  constructor(host: Host, flush: Flush, maxPeers: number) {
+  constructor(host: Host, flush: Flush, limits: Limits) {
     this.#host = host
     this.#flush = flush
-    this.#maxPeers = maxPeers
+    this.#limits = limits
   }
 
-  /** The other connections that said hello, at most as many as are listed. */
-  peers(self?: Connection): Peer[] {
+  /** The other connections that said hello, at most as many as are listed and fit into a frame. */
+  peers(self: Connection): Peer[] {
     const live = this.#open().filter((one) => one !== self && one.kept.phase === 'live')
-    return live.slice(0, this.#maxPeers).map(peerOf)
+    let bytes = 0
+    const peers: Peer[] = []
+    for (const one of live.slice(0, this.#limits.peers)) {
+      const peer = peerOf(one)
+      bytes += utf8Length(JSON.stringify(peer)) + 1
+      if (bytes > this.#limits.serverFrameBytes - ENVELOPE_BYTES) break
+      peers.push(peer)
+    }
+    return peers
   }
 
   connections(): number {
@@ -43,27 +53,41 @@ export class Presence {
   join(connection: Connection): void {
     const live = this.#open().filter((one) => one.kept.phase === 'live')
     connection.keep({
-      listed: this.connections() <= this.#maxPeers && live.every((one) => one.kept.listed),
+      listed: this.connections() <= this.#limits.peers && live.every((one) => one.kept.listed),
     })
   }
 
   /** Says that `connection` joined, left or changed its state. */
   tell(op: 'join' | 'leave' | 'state', connection: Connection, out: Outgoing): void {
+    const connections = this.connections()
+    if (this.count(op === 'leave', out))
+      out.toLive({ type: 'presence', op, peer: peerOf(connection), connections }, connection)
+    // The others know since its socket opened.
+    else if (op === 'join' && !connection.kept.listed)
+      out.to(connection, { type: 'presence', op: 'count', connections })
+  }
+
+  /**
+   * Ends the list where there are too many, and begins it where there are few enough again; in
+   * between says how many there are, if that `isNew`. True: the list goes on.
+   */
+  count(isNew: boolean, out: Outgoing): boolean {
     const open = this.#open()
     const live = open.filter((one) => one.kept.phase === 'live')
-    const connections = open.length
-    if (connections > this.#maxPeers) {
-      for (const one of live) if (one.kept.listed) one.keep({ listed: false })
-      if (op !== 'state') this.#tellCount(out)
-    } else if (live.every((one) => one.kept.listed)) {
-      const peer = peerOf(connection)
-      out.toLive({ type: 'presence', op, peer, connections }, connection)
-    } else if (connections <= this.#maxPeers * LIST_AGAIN_AT) {
+    const listed = live.filter((one) => one.kept.listed)
+    const isCrowded = open.length > this.#limits.peers
+    if (!isCrowded && listed.length === live.length) return true
+    if (open.length <= this.#limits.peers * LIST_AGAIN_AT) {
       for (const one of live) {
         one.keep({ listed: true })
-        out.to(one, { type: 'presence', op: 'list', peers: this.peers(one), connections })
+        const peers = this.peers(one)
+        out.to(one, { type: 'presence', op: 'list', peers, connections: open.length })
       }
-    } else if (op !== 'state') this.#tellCount(out)
+      return false
+    }
+    for (const one of listed) one.keep({ listed: false })
+    if (live.length > 0 && (isNew || listed.length > 0)) this.#tellCount(out)
+    return false
   }
 
   #tellCount(out: Outgoing): void {

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import {
+  agentGives,
   checkEvictions,
   evict,
   inside,
   MODES,
   newCid,
   newSession,
+  socketOf,
   TestClient,
   testEnv,
   textOf,
@@ -98,6 +100,18 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
     expect(await answer({ epoch, cursor: 0 })).toEqual(newest)
   })
 
+  test('[W3] a snapshot has a limit while an answer streams, which then comes first', async () => {
+    const session = newSession({ SESSION_LIMITS: '{"syncMessages":3,"burst":1000}' })
+    const client = await TestClient.join(session, mode)
+    await client.tell('by hand')
+    const { message } = await client.get('msg', (frame) => frame.message.state === 'streaming')
+    for (const text of ['a', 'b', 'c', 'd']) await client.tell(text)
+    const { sync } = await (await TestClient.connect(session, mode)).hello()
+    expect(sync.messages.map(({ pos }) => pos)).toEqual([message.pos, 4, 5, 6])
+    expect(sync).toMatchObject({ mode: 'snapshot', to: 6, hasOlder: true })
+    await agentGives(session, 'end')
+  })
+
   test('[W3] a large catch-up is cut into frames, of which the last says so', async () => {
     const limits = { serverFrameBytes: 40_000, burst: 1000 }
     const session = newSession({ SESSION_LIMITS: JSON.stringify(limits), AGENT: 'none' })
@@ -146,6 +160,22 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
     const client = await TestClient.connect(newSession(quiet), mode)
     await client.say({ type: 'hello', v: 2 })
     expect(await client.getClosed()).toEqual({ code: 4426, reason: 'version' })
+  })
+
+  test('[W10] what was said before a hello of another version is stored and answered', async () => {
+    const session = newSession({ ...quiet, AGENT: 'none' })
+    const client = await TestClient.join(session, mode)
+    const cid = newCid()
+    await inside(session, (instance, state) => {
+      const socket = socketOf(state, client)
+      for (const frame of [
+        { type: 'send', cid, text: 'x' },
+        { type: 'hello', v: 2 },
+      ])
+        instance.webSocketMessage(socket, JSON.stringify(frame))
+    })
+    expect((await client.getClosed()).code).toBe(4426)
+    expect(client.rest('ack')).toMatchObject([{ cid, seq: 1 }])
   })
 
   test('[W11] a bad frame is named, the socket stays, the tenth in a minute closes it', async () => {
@@ -291,6 +321,26 @@ test('[W12] a flood is slowed, its sends keep their order, and others do not suf
   await ada.say({ type: 'presence', state: {} })
   const { sync } = await bob.hello()
   expect(sync.messages.map(textOf)).toEqual(['0', '1', '2', '3', '4', 'unhurt', '5', '6'])
+})
+
+test('[W12] of sends beyond the allowance one is limited, and the later ones wait for it', async () => {
+  const session = newSession({ AGENT: 'none', SESSION_LIMITS: '{"burst":25,"perSecond":1}' })
+  const ada = await TestClient.join(session)
+  const cids = Array.from({ length: 26 }, newCid)
+  await inside(session, (instance, state) => {
+    for (const cid of cids)
+      instance.webSocketMessage(
+        socketOf(state, ada),
+        JSON.stringify({ type: 'send', cid, text: 'x' }),
+      )
+  })
+  await ada.get('nack', ({ cid }) => cid === cids.at(-1))
+  const answers = ada.frames.flatMap((frame) => {
+    if (frame.type === 'nack') expect(frame.waitMs).toBeGreaterThan(0)
+    if (frame.type === 'nack') expect(frame.retryable).toBe(true)
+    return frame.type === 'ack' ? ['ack'] : frame.type === 'nack' ? [frame.code] : []
+  })
+  expect(answers).toEqual([...Array(20).fill('ack'), 'rate_limited', ...Array(5).fill('order')])
 })
 
 test('[W12] a hello lifts the order, and more than 100 refused frames close the socket', async () => {

@@ -80,11 +80,16 @@ export class Room {
       },
     })
     const flush = this.#flush
-    this.#turns = new Turns({ host, log, flush, respond, messageBytes: limits.messageBytes })
-    this.#presence = new Presence(host, flush, limits.peers)
+    this.#turns = new Turns({ host, log, flush, respond, limits })
+    this.#presence = new Presence(host, flush, limits)
   }
 
   // ------------------------------------------------------------------ sockets
+
+  /** A socket is open and has said nothing yet: it counts. */
+  opened(): void {
+    this.#flush.soon({ run: (out) => this.#presence.count(true, out) })
+  }
 
   receive(connection: Connection, data: string | ArrayBuffer): void {
     if (connection.kept.phase === 'closed') return
@@ -102,9 +107,13 @@ export class Room {
       }
       case 'limited': {
         const { cid, waitMs, ref } = verdict
-        const refusal = tooFast(waitMs)
         if (cid !== undefined)
-          this.#flush.soon({ run: (out) => this.#answer(connection, cid, refusal, out) })
+          this.#flush.soon({
+            run: (out) => {
+              const refusal = isEarly(connection, cid) ? { ...ORDER, waitMs } : tooFast(waitMs)
+              this.#answer(connection, cid, refusal, out)
+            },
+          })
         else this.#tell(connection, { ...TOO_FAST, waitMs, ...(ref !== undefined && { ref }) })
         break
       }
@@ -137,9 +146,8 @@ export class Room {
 
   // ------------------------------------------------------------------ requests
 
-  /** Longest body of a POST: a message and what surrounds it. */
-  get bodyBytes(): number {
-    return this.#limits.messageBytes + 1_024
+  get messageBytes(): number {
+    return this.#limits.messageBytes
   }
 
   post(author: Author, session: string, saying: Saying, poster: string): Said {
@@ -177,8 +185,10 @@ export class Room {
     }
   }
 
-  /** The storage is being emptied: ends the turn and sends everybody away. */
-  wiped(): void {
+  /** Empties the storage, ends the turn and sends everybody away. */
+  wipe(empty: () => void): void {
+    this.#flush.now()
+    empty()
     this.#turns.forget()
     this.#log.forget()
     this.#toldStatus = undefined
@@ -229,8 +239,8 @@ export class Room {
 
   /** Reading what was missed, sending it and going live: one turn, with nothing in between (W4). */
   #hello(connection: Connection, hello: HelloFrame) {
-    if (hello.v !== PROTOCOL_VERSION) return this.#drop(connection, CLOSE.version, 'version')
     this.#flush.now()
+    if (hello.v !== PROTOCOL_VERSION) return this.#drop(connection, CLOSE.version, 'version')
     this.#flush.add({
       run: (out) => {
         const { id, session, user, role, phase } = connection.kept
@@ -263,10 +273,10 @@ export class Room {
     const { cid } = saying
     this.#flush.soon({
       run: (out) => {
-        const { awaiting } = connection.kept
-        const isEarly = awaiting !== undefined && awaiting !== cid
         const { session } = connection.kept
-        const said = isEarly ? ORDER : this.#say(connection.kept, session, saying, out)
+        const said = isEarly(connection, cid)
+          ? ORDER
+          : this.#say(connection.kept, session, saying, out)
         this.#answer(connection, cid, said, out)
       },
       failed: (out) => this.#answer(connection, cid, STORAGE, out),
@@ -331,6 +341,7 @@ export class Room {
     if (phase !== 'closed') connection.keep({ phase: 'closed' })
     if (phase === 'live')
       this.#flush.soon({ run: (out) => this.#presence.tell('leave', connection, out) })
+    if (phase === 'raw') this.#flush.soon({ run: (out) => this.#presence.count(true, out) })
   }
 
   #endFlush(out: Outgoing): void {
@@ -382,3 +393,8 @@ const ORDER: Refusal = {
 const TOO_FAST = { code: 'rate_limited', message: 'too many frames' } as const
 
 const tooFast = (waitMs: number): Refusal => ({ ok: false, ...TOO_FAST, retryable: true, waitMs })
+
+/** Another cid has to come again before this one (W12). */
+function isEarly({ kept: { awaiting } }: Connection, cid: string): boolean {
+  return awaiting !== undefined && awaiting !== cid
+}

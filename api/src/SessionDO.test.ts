@@ -13,6 +13,7 @@ import {
   textOf,
 } from '../test/TestClient.ts'
 import worker, { boots } from '../test/worker.ts'
+import { withEntry } from './identity.ts'
 import { signTicket } from './tickets.ts'
 
 afterEach(() => {
@@ -200,6 +201,50 @@ test('[HTTP] a POST that is wrong is told what is wrong', async () => {
   ).toBe(201)
 })
 
+test('[HTTP] a POST is weighed by its message, not by how its JSON is written', async () => {
+  const session = newSession({ AGENT: 'none', SESSION_LIMITS: '{"messageBytes":3000}' })
+  const most = 'é'.repeat(1_500)
+  const escaped = (text: string) =>
+    `{"cid":"${newCid()}","text":"${[...text].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}"}`
+  for (const body of [
+    { cid: newCid(), text: most },
+    { cid: newCid(), text: '"'.repeat(3_000) },
+    escaped(most),
+    escaped('x'.repeat(3_000)),
+  ])
+    expect((await post(session, body)).status).toBe(201)
+  for (const body of [{ cid: newCid(), text: `${most}x` }, escaped('x'.repeat(3_001))]) {
+    const { status, json } = await post(session, body)
+    expect([status, json.error]).toEqual([
+      413,
+      { code: 'too_large', message: 'a message has at most 3000 bytes' },
+    ])
+  }
+  const huge = await post(session, { cid: newCid(), text: 'x'.repeat(50_000) })
+  expect(huge.json.error).toMatchObject({ message: 'a message has at most 3000 bytes' })
+  const client = await TestClient.join(session, { query: guest })
+  const { sync } = await client.hello()
+  expect(sync.messages.map(textOf)).toContain(most)
+  await client.say({ type: 'send', cid: newCid(), text: most })
+  await client.get('ack')
+  await client.say({ type: 'send', cid: newCid(), text: `${most}x` })
+  expect(await client.get('nack')).toMatchObject({ code: 'too_large', retryable: false })
+})
+
+test('[W12] guests without a secret are slowed by their address, each for itself', async () => {
+  const session = newSession({ AGENT: 'none', SESSION_LIMITS: '{"burst":2,"perSecond":1}' })
+  const from = async (address: string) => {
+    const response = await ask(`/sessions/${session}/do/messages`, {
+      method: 'POST',
+      body: JSON.stringify({ cid: newCid(), text: 'x' }),
+      headers: { 'cf-connecting-ip': address },
+    })
+    return response.status
+  }
+  for (const expected of [201, 201, 429]) expect(await from('192.0.2.1')).toBe(expected)
+  expect(await from('192.0.2.2')).toBe(201)
+})
+
 test('[HTTP] pages go back in time, ascending, and say whether there is more', async () => {
   const session = newSession({
     AGENT: 'none',
@@ -251,6 +296,23 @@ test('[HTTP] DELETE wipes everything, sends all away, and the same object begins
   const { welcome, sync } = await (await TestClient.connect(session)).hello({ epoch, cursor: 2 })
   expect(welcome.epoch).not.toBe(epoch)
   expect([sync.mode, sync.to, sync.messages]).toEqual(['snapshot', 0, []])
+})
+
+test('[HTTP] what was sent before a DELETE does not survive it', async () => {
+  const session = newSession(alone)
+  const client = await TestClient.join(session)
+  const left = await inside(session, async (instance, state) => {
+    const frame = JSON.stringify({ type: 'send', cid: newCid(), text: 'just before' })
+    instance.webSocketMessage(socketOf(state, client), frame)
+    const user = { id: 'boss', name: 'Boss' }
+    const request = new Request(`${ORIGIN}/sessions/${session}`, { method: 'DELETE' })
+    await instance.fetch(withEntry(request, { user, role: 'admin', session }))
+    const query = `SELECT name FROM sqlite_master WHERE name NOT LIKE '_cf_%'`
+    return [state.storage.sql.exec(query).toArray(), await state.storage.getAlarm()]
+  })
+  expect(left).toEqual([[], null])
+  await client.getClosed()
+  expect(client.rest('ack')).toMatchObject([{ seq: 1 }])
 })
 
 test('[HTTP] the class answers nobody who did not come through the app', async () => {

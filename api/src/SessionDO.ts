@@ -14,6 +14,7 @@ import type { Connection, Kept } from './Connection.ts'
 import { readConfig, type SessionEnv } from './config.ts'
 import type { Host } from './Host.ts'
 import { type Entry, readEntry } from './identity.ts'
+import { isUpgrade } from './isUpgrade.ts'
 import { MessageLog } from './MessageLog.ts'
 import { problem } from './problem.ts'
 import { Room } from './Room.ts'
@@ -47,7 +48,7 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
   override async fetch(request: Request): Promise<Response> {
     const entry = readEntry(request)
     if (!entry) return problem(403, 'forbidden', 'ask through createSessionApp')
-    if (request.headers.get('upgrade')?.toLowerCase() === 'websocket') return this.#accept(entry)
+    if (isUpgrade(request)) return this.#accept(entry)
     return answerRequest(request, entry, this.#open(), () => this.#wipe())
   }
 
@@ -88,14 +89,16 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
     }
     this.ctx.acceptWebSocket(server)
     server.serializeAttachment(kept)
+    this.#open().opened()
     return new Response(null, { status: 101, webSocket: client })
   }
 
   async #wipe(): Promise<void> {
-    const emptied = this.ctx.storage.deleteAll()
-    this.#open().wiped()
-    await emptied
-    await this.ctx.storage.deleteAlarm()
+    const { storage } = this.ctx
+    const emptied: Promise<void>[] = []
+    // Both begin in one turn: no alarm that a later message sets can be taken for the old one.
+    this.#open().wipe(() => emptied.push(storage.deleteAll(), storage.deleteAlarm()))
+    await Promise.all(emptied)
   }
 
   /** Made at the first event and not before, so that a derived class is complete by then. */

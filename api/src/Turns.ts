@@ -6,7 +6,13 @@
  * left behind into `interrupted` (W8). Knows agents only by the seam.
  */
 
-import type { AgentStatus, Message, MessageState, MsgFrame } from '@session-kit/ui-kit/protocol'
+import type {
+  AgentStatus,
+  Limits,
+  Message,
+  MessageState,
+  MsgFrame,
+} from '@session-kit/ui-kit/protocol'
 import { Answer, AnswerTooLarge, type Change } from './Answer.ts'
 import type { Flush } from './Flush.ts'
 import type { Host } from './Host.ts'
@@ -39,7 +45,7 @@ interface Parts {
   host: Host
   log: MessageLog
   flush: Flush
-  messageBytes: number
+  limits: Limits
   respond: Respond | undefined
 }
 
@@ -130,11 +136,11 @@ export class Turns {
   // ------------------------------------------------------------------ one turn
 
   #start(respond: Respond, answer: Message, question: Message): void {
-    const { host, messageBytes } = this.#parts
+    const { host, limits } = this.#parts
     const running: Running = {
       pos: answer.pos,
       id: answer.id,
-      answer: new Answer(messageBytes),
+      answer: new Answer(limits),
       abort: new AbortController(),
       scheduled: false,
       storedAtMs: 0,

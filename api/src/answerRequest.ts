@@ -49,9 +49,11 @@ function page(query: URLSearchParams, room: Room): Response {
 }
 
 async function post(request: Request, entry: Entry, room: Room): Promise<Response> {
-  const text = await readText(request, room.bodyBytes)
+  const { messageBytes } = room
+  // JSON may write one byte as \u and four digits; and something surrounds the message.
+  const text = await readText(request, 6 * messageBytes + 1_024)
   if (text === undefined)
-    return problem(413, 'too_large', `a message has at most ${room.bodyBytes} bytes`)
+    return problem(413, 'too_large', `a message has at most ${messageBytes} bytes`)
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -65,11 +67,18 @@ async function post(request: Request, entry: Entry, room: Room): Promise<Respons
   const content = decodeContent(fields)
   if ('field' in content) return badField(content.field, content.message)
   const saying = { cid: fields.cid, ...content }
-  // Guests without a secret are somebody new each time; they share one allowance.
-  const said = room.post(entry, entry.session, saying, entry.anonymous ? '' : entry.user.id)
+  const said = room.post(entry, entry.session, saying, posterOf(entry, request))
   if (!said.ok) return refused(said)
   const { id, seq, dup } = said
   return Response.json({ id, seq, dup }, { status: dup ? 200 : 201 })
+}
+
+/**
+ * Whose allowance it is. Guests without a secret are somebody new each time: nothing but
+ * the address that Cloudflare saw tells one from another, and no client can forge it.
+ */
+function posterOf({ user, anonymous }: Entry, request: Request): string {
+  return anonymous ? `g_ from ${request.headers.get('cf-connecting-ip')}` : user.id
 }
 
 function refused({ code, message, waitMs }: Refusal): Response {

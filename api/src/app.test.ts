@@ -1,4 +1,5 @@
 import { SELF } from 'cloudflare:test'
+import { sign } from 'hono/jwt'
 import { expect, test, vi } from 'vitest'
 import { expectReports, ORIGIN, TestClient, testEnv } from '../test/TestClient.ts'
 import worker, { boots } from '../test/worker.ts'
@@ -47,14 +48,15 @@ test('[HTTP] without the upgrade the socket route answers 426 and says which one
 
 test('[HTTP] a bad session id is 400 on every route, and wakes nothing', async () => {
   const before = boots.size
-  const bad = ['', 'a%2Fb', 'a.b', 'a%20b', '%00', 'é', '%E2%80%AE', '%zz', 'x'.repeat(65)]
+  const bad = ['', '%61bc', 'a%2Fb', 'a.b', 'a%20b', '%00', 'é', '%E2%80%AE', '%zz', 'x'.repeat(65)]
   for (const id of bad) {
     for (const path of [
       `/sessions/${id}/websocket`,
       `/sessions/${id}/do/status`,
       `/sessions/${id}/x`,
     ])
-      expect(await refusal(ask(path)), path).toBe('400 bad_session')
+      for (const method of ['GET', 'OPTIONS'])
+        expect(await refusal(ask(path, { method })), path).toBe('400 bad_session')
     if (id !== '')
       expect(await refusal(ask(`/sessions/${id}`, { method: 'DELETE' }))).toBe('400 bad_session')
   }
@@ -65,7 +67,8 @@ test('[HTTP] a bad session id is 400 on every route, and wakes nothing', async (
 
 test('[HTTP] unknown paths are 404, other methods 405', async () => {
   const status = '/sessions/abc/do/status'
-  expect(await refusal(ask('/'))).toBe('404 not_found')
+  for (const path of ['/', '/sessions', '/sessions/', '/sessions/abc/%77ebsocket'])
+    expect(await refusal(ask(path)), path).toBe('404 not_found')
   expect(await refusal(ask('/sessions/abc/other'))).toBe('404 not_found')
   expect(await refusal(ask('/sessions/abc/do/other'))).toBe('404 not_found')
   expect(await refusal(ask('/sessions/abc'))).toBe('405 method_not_allowed')
@@ -127,6 +130,34 @@ test('[HTTP] a ticket counts before a guest secret, and a bad one is no guest', 
   expect(await closed(`/sessions/abc/websocket${query}`)).toBe('4401 unauthorized')
 })
 
+test('[HTTP] who shows a ticket that is none is no guest', async () => {
+  const good = await signTicket(member, SECRET)
+  const guest = '?guest=0123456789abcdef'
+  const status = async (authorization: string) =>
+    (await ask(`/sessions/bearers/do/status${guest}`, { headers: { authorization } })).status
+  expect(await status(`bearer  ${good}`)).toBe(200)
+  for (const bad of ['Bearer', 'Bearer ', `Bearer${good}`, `Bearer ${good} x`, 'Bearer x'])
+    expect(await status(bad), bad).toBe(401)
+  // Another scheme speaks to somebody else, such as a proxy.
+  expect(await status('Basic eDp5')).toBe(200)
+  expect(await closed(`/sessions/bearers/websocket${guest}&ticket=`)).toBe('4401 unauthorized')
+})
+
+test('[W16] a ticket expires at a time, or it is none', async () => {
+  const status = async (exp: unknown) => {
+    const ticket = await sign({ sub: 'u1', sid: '*', exp } as never, SECRET, 'HS256')
+    return (await ask(`/sessions/expiries/do/status?ticket=${ticket}`)).status
+  }
+  for (const bad of [1e308, -1, 8.64e12 + 1, '9999999999', null, undefined, Number.NaN])
+    expect(await status(bad), String(bad)).toBe(401)
+  expect(await status(8.64e12)).toBe(200)
+  const ticket = await signTicket({ ...member, exp: Date.now() / 1000 - 58.5 }, SECRET)
+  const client = await TestClient.join('expiries', { query: `ticket=${ticket}` })
+  await new Promise((resolve) => setTimeout(resolve, 1_600))
+  await client.say([1])
+  expect(await client.getClosed()).toEqual({ code: 4401, reason: 'expired' })
+})
+
 test('[HTTP] a guest is known again by a secret that nobody else sees', async () => {
   const secret = '0123456789abcdefghij'
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret))
@@ -151,7 +182,11 @@ test('[HTTP] a guest is known again by a secret that nobody else sees', async ()
     expect(await closed(`/sessions/guests/websocket?guest=${bad}`)).toBe('4401 unauthorized')
 })
 
-test('[HTTP] a name is cut to 64 characters', async () => {
+test("[HTTP] a name has 64 characters, whatever they take: a guest's is cut, a ticket bears no longer", async () => {
+  const ticket = await signTicket({ ...member, name: '🛰'.repeat(64) }, SECRET)
+  const ada = await TestClient.connect('names', { query: `ticket=${ticket}` })
+  expect((await ada.hello()).welcome.you.user.name).toBe('🛰'.repeat(64))
+  await expect(signTicket({ ...member, name: '🛰'.repeat(65) }, SECRET)).rejects.toThrow('name')
   const query = `guest=${crypto.randomUUID()}&name=${encodeURIComponent('🛰'.repeat(70))}`
   const { welcome } = await (await TestClient.connect('names', { query })).hello()
   expect(welcome.you.user.name).toBe('🛰'.repeat(64))
@@ -194,6 +229,45 @@ test('[HTTP] a preflight is answered for allowed origins only', async () => {
   expect((await ask1('https://evil.example')).status).toBe(403)
 })
 
+test('[HTTP] the Worker alone answers OPTIONS, asked by a page or not', async () => {
+  const before = boots.size
+  const options = async (path: string, headers = {}) => {
+    const response = await ask(path, { method: 'OPTIONS', headers })
+    return [response.status, response.headers.get('allow')]
+  }
+  for (const headers of [{}, { origin: ORIGIN }]) {
+    expect(await options('/sessions/options/do/messages', headers)).toEqual([204, 'GET, POST'])
+    expect(await options('/sessions/options', headers)).toEqual([204, 'DELETE'])
+    expect(await options('/sessions/options/websocket', headers)).toEqual([204, 'GET'])
+    expect(await options('/health', headers)).toEqual([204, 'GET'])
+    for (const path of ['/', '/sessions', '/sessions/options/other'])
+      expect((await options(path, headers))[0], path).toBe(404)
+  }
+  const page = await ask('/sessions/a.b/do/messages', {
+    method: 'OPTIONS',
+    headers: { origin: ORIGIN },
+  })
+  expect([page.status, page.headers.get('access-control-allow-origin')]).toEqual([400, ORIGIN])
+  expect(boots.size).toBe(before)
+})
+
+test('[HTTP] only the socket route gives a socket, and only to GET', async () => {
+  const upgrade = (path: string, method = 'GET') =>
+    ask(`/sessions/upgrades${path}?guest=0123456789abcdef`, {
+      method,
+      headers: { upgrade: 'websocket' },
+    })
+  const status = await upgrade('/do/status')
+  expect([status.status, status.webSocket]).toEqual([200, null])
+  expect(await status.json()).toMatchObject({ connections: 0 })
+  expect((await upgrade('/do/messages')).status).toBe(200)
+  expect((await upgrade('/do/other/websocket')).status).toBe(404)
+  expect((await upgrade('/do/messages', 'POST')).status).toBe(400)
+  expect((await upgrade('', 'DELETE')).status).toBe(403)
+  expect((await upgrade('/websocket', 'POST')).status).toBe(405)
+  expect((await upgrade('/websocket')).status).toBe(101)
+})
+
 test('[HTTP] the outside cannot pose as the Worker', async () => {
   const entry = { user: { id: 'root', name: 'Root' }, role: 'admin', session: 'pose' }
   const headers = { 'x-session-kit-entry': encodeURIComponent(JSON.stringify(entry)) }
@@ -222,7 +296,8 @@ test('[HTTP] a variable that cannot be used is told at the first request', async
   expect(await said({ SESSION_LIMITS: '[]' })).toContain('no object')
   expect(await said({ SESSION_LIMITS: '{"constructor":1}' })).toContain('no limit')
   expect(await said({ SESSION_LIMITS: '{"peers":0}' })).toContain('SESSION_LIMITS.peers')
-  expect(reports).toEqual(Array(5).fill('request.failed'))
+  expect(await said({ SESSION_LIMITS: '{"serverFrameBytes":8191}' })).toContain('from 8192')
+  expect(reports).toEqual(Array(6).fill('request.failed'))
   vi.restoreAllMocks()
 })
 
@@ -236,6 +311,8 @@ test('[HTTP] signTicket refuses claims that no ticket may bear', async () => {
     { name: 'x'.repeat(65) },
     { role: 'root' as never },
     { exp: Number.NaN },
+    { exp: 1e308 },
+    { exp: -1 },
   ]
   for (const claims of bad)
     await expect(signTicket({ ...member, ...claims }, SECRET)).rejects.toThrow('signTicket()')

@@ -11,6 +11,7 @@ import { ConfigError, readConfig, type SessionEnv } from './config.ts'
 import { readGuest } from './guests.ts'
 import { type Identity, withEntry } from './identity.ts'
 import { isAllowedOrigin } from './isAllowedOrigin.ts'
+import { isUpgrade } from './isUpgrade.ts'
 import { problem } from './problem.ts'
 import { readTicket } from './tickets.ts'
 
@@ -18,20 +19,30 @@ type SessionContext = Context<{ Bindings: SessionEnv }>
 
 const METHODS = 'GET, POST, DELETE, OPTIONS'
 
+/** What a preflight, or any OPTIONS, may ask for. */
+const ROUTES = {
+  '/health': 'GET',
+  '/sessions/:id/websocket': 'GET',
+  '/sessions/:id/do/*': 'GET, POST',
+  '/sessions/:id': 'DELETE',
+}
+
 /**
  * A Hono app with every route of a session: mount it at the root of a Worker
  * whose binding `SESSIONS` is the class `SessionDO` or one derived from it.
  */
 export function createSessionApp() {
-  const app = new Hono<{ Bindings: SessionEnv }>()
+  const app = new Hono<{ Bindings: SessionEnv }>({
+    // The path as it stands in the URL: the session reads it like that, too.
+    getPath: (request) => new URL(request.url).pathname,
+  })
 
   app.use(async (c, next) => {
     const origin = c.req.header('origin')
     if (origin === undefined) return next()
     if (!isAllowedOrigin(origin, c.req.url, c.env.ALLOWED_ORIGINS))
       return refuse(c, 'forbidden', 'this origin is not in ALLOWED_ORIGINS')
-    if (c.req.method === 'OPTIONS') c.res = new Response(null, { status: 204 })
-    else await next()
+    await next()
     if (c.res.webSocket) return
     c.res = new Response(c.res.body, c.res)
     c.res.headers.set('access-control-allow-origin', origin)
@@ -43,31 +54,27 @@ export function createSessionApp() {
     c.res.headers.set('access-control-max-age', '86400')
   })
 
+  app.use('/sessions/*', async (c, next) => {
+    if (/^\/sessions\/?$/.test(c.req.path) || isSessionId(c.req.path.split('/')[2])) return next()
+    return badSession()
+  })
+  for (const [path, allow] of Object.entries(ROUTES))
+    app.options(path, () => new Response(null, { status: 204, headers: { allow } }))
+
   app.get('/health', (c) => c.json({ ok: true }))
   app.all('/health', () => methodNotAllowed('GET'))
 
   app.all('/sessions/:id/websocket', (c) => {
-    if (!isSessionId(c.req.param('id'))) return badSession()
     if (c.req.method !== 'GET') return methodNotAllowed('GET')
-    if (!isUpgrade(c))
+    if (!isUpgrade(c.req.raw))
       return problem(426, 'upgrade_required', 'this route speaks WebSocket only', {
         upgrade: 'websocket',
       })
     return enter(c, c.req.param('id'))
   })
-  app.all('/sessions/:id/do/*', (c) => {
-    const id = c.req.param('id')
-    return isSessionId(id) ? enter(c, id) : badSession()
-  })
-  app.all('/sessions/:id', (c) => {
-    const id = c.req.param('id')
-    if (!isSessionId(id)) return badSession()
-    return c.req.method === 'DELETE' ? enter(c, id, true) : methodNotAllowed('DELETE')
-  })
-  app.all('/sessions/*', (c) =>
-    isSessionId(c.req.path.split('/')[2])
-      ? problem(404, 'not_found', 'there is no such route')
-      : badSession(),
+  app.all('/sessions/:id/do/*', (c) => enter(c, c.req.param('id')))
+  app.all('/sessions/:id', (c) =>
+    c.req.method === 'DELETE' ? enter(c, c.req.param('id'), true) : methodNotAllowed('DELETE'),
   )
 
   app.notFound(() => problem(404, 'not_found', 'there is no such route'))
@@ -97,8 +104,10 @@ async function identify(
   session: string,
 ): Promise<Identity | 'unauthorized' | 'forbidden'> {
   const { SESSION_SECRET, ALLOW_GUESTS } = c.env
-  const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
-  const ticket = c.req.query('ticket') ?? bearer
+  const authorization = c.req.header('authorization') ?? ''
+  // A malformed one stays what it is, which is no ticket: whoever shows one is no guest.
+  const bearer = /^bearer/i.test(authorization) && authorization.replace(/^bearer +/i, '')
+  const ticket = c.req.query('ticket') ?? (bearer || undefined)
   if (ticket !== undefined)
     return SESSION_SECRET ? readTicket(ticket, SESSION_SECRET, session, Date.now()) : 'unauthorized'
   if (ALLOW_GUESTS !== 'true') return 'unauthorized'
@@ -108,15 +117,12 @@ async function identify(
 
 /** A browser hides the status of a refused upgrade, so the refusal is a close code there. */
 function refuse(c: SessionContext, code: 'unauthorized' | 'forbidden', message: string): Response {
-  if (!isUpgrade(c)) return problem(code === 'forbidden' ? 403 : 401, code, message)
+  if (!isUpgrade(c.req.raw)) return problem(code === 'forbidden' ? 403 : 401, code, message)
   const { 0: client, 1: server } = new WebSocketPair()
   server.accept()
   server.close(code === 'forbidden' ? CLOSE.forbidden : CLOSE.unauthorized, code)
   return new Response(null, { status: 101, webSocket: client })
 }
-
-const isUpgrade = (c: SessionContext): boolean =>
-  c.req.header('upgrade')?.toLowerCase() === 'websocket'
 
 const badSession = (): Response =>
   problem(400, 'bad_session', 'a session id is 1 to 64 of A-Z a-z 0-9 _ -')

@@ -2,7 +2,8 @@
  * What a client missed, as `sync` frames (W3, W4).
  *
  * A suffix where the client's cursor belongs to this log and not too much was
- * missed, else a snapshot of the newest messages. Frames are cut so that each
+ * missed, else a snapshot of the newest messages. The one that streams is in it
+ * in any case and counts for no limit. Frames are cut so that each
  * stays below the frame limit.
  */
 

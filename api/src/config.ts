@@ -21,6 +21,9 @@ export interface SessionEnv {
   AGENT?: string
 }
 
+/** Below it a frame has no room for what surrounds messages and peers. */
+const MIN_SERVER_FRAME_BYTES = 8_192
+
 export const AGENTS = ['demo', 'none'] as const
 
 export interface Config {
@@ -59,8 +62,9 @@ function readLimits(text: string | undefined): Partial<Limits> {
       throw new ConfigError(
         `SESSION_LIMITS names ${JSON.stringify(name)}, which is no limit. Use one of ${Object.keys(DEFAULT_LIMITS).join(', ')}.`,
       )
-    if (!Number.isSafeInteger(limit) || limit < 1)
-      throw new ConfigError(`SESSION_LIMITS.${name} is not a whole number from 1.`)
+    const least = name === 'serverFrameBytes' ? MIN_SERVER_FRAME_BYTES : 1
+    if (!Number.isSafeInteger(limit) || limit < least)
+      throw new ConfigError(`SESSION_LIMITS.${name} is not a whole number from ${least}.`)
   }
   return value
 }

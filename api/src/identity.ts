@@ -5,6 +5,7 @@
  */
 
 import type { Role, User } from '@session-kit/ui-kit/protocol'
+import { isUpgrade } from './isUpgrade.ts'
 
 export interface Identity {
   user: User
@@ -29,6 +30,8 @@ export function withEntry(request: Request, entry: Entry): Request {
   url.searchParams.delete('guest')
   const inner = new Request(url, request)
   inner.headers.delete('authorization')
+  // The runtime would make a GET of whatever bears this header.
+  if (!isUpgrade(request)) inner.headers.delete('upgrade')
   inner.headers.set(HEADER, encodeURIComponent(JSON.stringify(entry)))
   return inner
 }
@@ -39,9 +42,12 @@ export function readEntry(request: Request): Entry | undefined {
   return value === null ? undefined : JSON.parse(decodeURIComponent(value))
 }
 
+/** of a name that is shown, in code points */
+export const NAME_CHARACTERS = 64
+
 /** At most 64 characters, well-formed, not blank. */
 export function cleanName(name: unknown): string | undefined {
   if (typeof name !== 'string') return undefined
-  const clean = [...name.toWellFormed().trim()].slice(0, 64).join('')
+  const clean = [...name.toWellFormed().trim()].slice(0, NAME_CHARACTERS).join('')
   return clean === '' ? undefined : clean
 }

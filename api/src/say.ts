@@ -7,6 +7,7 @@
  */
 
 import {
+  isTooLarge,
   type Limits,
   type Message,
   type Meta,
@@ -14,7 +15,6 @@ import {
   type Role,
   type User,
   type UserPart,
-  utf8Length,
 } from '@session-kit/ui-kit/protocol'
 import { contentHash } from './contentHash.ts'
 import type { MessageLog } from './MessageLog.ts'
@@ -53,7 +53,7 @@ export function say(context: SayContext, author: Author, saying: Saying): Said {
   const { cid } = saying
   const content =
     'again' in saying ? { again: saying.again } : { parts: saying.parts, meta: saying.meta }
-  if (utf8Length(JSON.stringify(content)) > limits.messageBytes)
+  if ('parts' in saying && isTooLarge(saying, limits))
     return refuse('too_large', `a message has at most ${limits.messageBytes} bytes`)
   context.open()
   const hash = contentHash(content)

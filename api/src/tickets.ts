@@ -7,7 +7,7 @@
 
 import { isSessionId, type Role } from '@session-kit/ui-kit/protocol'
 import { sign, verify } from 'hono/jwt'
-import { cleanName, type Identity } from './identity.ts'
+import { cleanName, type Identity, NAME_CHARACTERS } from './identity.ts'
 
 export interface TicketClaims {
   /** user id, 1 to 128 characters; not beginning with `g_`, not `agent` or `system` */
@@ -24,6 +24,8 @@ export interface TicketClaims {
 
 const LEEWAY_SECONDS = 60
 const LIFETIME_SECONDS = 3_600
+/** the end of time, as far as dates go; beyond it a ticket would never be seen to expire */
+const LAST_SECOND = 8_640_000_000_000
 
 /** Claims that no ticket may bear. */
 export class TicketError extends Error {
@@ -62,22 +64,26 @@ export async function readTicket(
   }
   if (problemOf(payload)) return 'unauthorized'
   const { sub, sid, exp, name, role } = payload as unknown as Required<TicketClaims>
-  const expiresAtMs = (exp + LEEWAY_SECONDS) * 1000
+  const expiresAtMs = Math.floor((exp + LEEWAY_SECONDS) * 1000)
   if (expiresAtMs <= nowMs) return 'unauthorized'
   if (sid !== '*' && sid !== session) return 'forbidden'
   return { user: { id: sub, name: cleanName(name) ?? sub }, role: role ?? 'member', expiresAtMs }
 }
 
 function problemOf({ sub, sid, exp, name, role }: Record<string, unknown>): string | undefined {
-  if (typeof sub !== 'string' || sub.length < 1 || sub.length > 128)
+  if (typeof sub !== 'string' || sub === '' || isLonger(sub, 128))
     return 'sub must have 1 to 128 characters'
   if (sub.startsWith('g_') || sub === 'agent' || sub === 'system')
     return 'sub must not begin with g_, nor be agent or system'
   if (sid !== '*' && !isSessionId(sid)) return 'sid must be a session id or *'
-  if (typeof exp !== 'number' || !Number.isFinite(exp)) return 'exp must be seconds since 1970'
-  if (name !== undefined && (typeof name !== 'string' || name.length > 64))
-    return 'name must have at most 64 characters'
+  if (typeof exp !== 'number' || !(exp >= 0 && exp <= LAST_SECOND))
+    return 'exp must be seconds since 1970'
+  if (name !== undefined && (typeof name !== 'string' || isLonger(name, NAME_CHARACTERS)))
+    return `name must have at most ${NAME_CHARACTERS} characters`
   if (role !== undefined && !['viewer', 'member', 'admin'].includes(role as string))
     return 'role must be viewer, member or admin'
   return undefined
 }
+
+/** Counted in code points, as names are cut. */
+const isLonger = (text: string, characters: number): boolean => [...text].length > characters

@@ -8,6 +8,8 @@ import type { Message, Part, ServerFrame } from '@session-kit/ui-kit/protocol'
 export class Replica {
   epoch: string | undefined
   cursor = 0
+  /** pos from which on nothing is missing */
+  wholeFrom = 0
   readonly messages = new Map<string, Message>()
   #held: Message[] = []
 
@@ -16,8 +18,11 @@ export class Replica {
       case 'sync': {
         this.#held.push(...frame.messages)
         if (frame.more) return
-        if (frame.mode === 'snapshot') this.messages.clear()
-        else if (frame.epoch !== this.epoch) throw new Error('a suffix of another epoch')
+        if (frame.mode === 'snapshot') {
+          this.messages.clear()
+          const settled = this.#held.filter(({ state }) => state !== 'streaming')
+          this.wholeFrom = Math.min(frame.to + 1, ...settled.map(({ pos }) => pos))
+        } else if (frame.epoch !== this.epoch) throw new Error('a suffix of another epoch')
         for (const message of this.#held) this.messages.set(message.id, message)
         this.#held = []
         this.epoch = frame.epoch

@@ -101,7 +101,10 @@ test('/tool calls a tool from input to done, then speaks of what it found', asyn
     'done',
   ])
   expect(parts(events, 'tool').at(-1)).toMatchObject({ output: { messages: 2, people: 1 } })
-  expect(said).toContain('2 earlier messages')
+  expect(said).toContain('2 earlier messages; 1 person had')
+  const [one, none] = [await answer('/tool', undefined, [message('a')]), await answer('/tool')]
+  expect(one.said).toContain('1 earlier message; 1 person had')
+  expect(none.said).toContain('0 earlier messages; 0 people had')
   expect(details).toEqual(['counting messages', undefined])
 })
 

@@ -58,8 +58,9 @@ async function* useTool(turn: Turn, pace: Pace): AsyncGenerator<TurnEvent> {
   const output = { messages: history.length, people: people.size }
   yield { ...tool, state: 'done', input, output }
   turn.status()
-  const words = `I was given ${output.messages} earlier messages, written by ${output.people} different people and by me.\n\n`
-  yield* speak(words, pace)
+  const messages = count(output.messages, 'earlier message', 'earlier messages')
+  const writers = count(people.size, 'person', 'people')
+  yield* speak(`I was given ${messages}; ${writers} had written to me.\n\n`, pace)
 }
 
 async function* speak(text: string, pace: Pace): AsyncGenerator<TurnEvent> {
@@ -100,6 +101,9 @@ const tokensOf = (text: string): string[] => text.match(/\s*\S{1,12}|\s+$/gu) ??
 
 const textOf = ({ parts }: Message): string =>
   parts.map((part) => (part.type === 'text' ? part.text : '')).join(' ')
+
+const count = (number: number, one: string, many: string): string =>
+  `${number} ${number === 1 ? one : many}`
 
 /** A whole number that depends on every character. */
 function sum(text: string): number {
