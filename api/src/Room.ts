@@ -25,7 +25,8 @@ import type { Host } from './Host.ts'
 import type { MessageLog, Span } from './MessageLog.ts'
 import type { Outgoing } from './Outgoing.ts'
 import { Presence } from './Presence.ts'
-import { type Author, type Refusal, type Said, type Saying, say } from './say.ts'
+import { Sends, STORAGE, TOO_FAST, tooFast } from './Sends.ts'
+import type { Author, Said, Saying } from './say.ts'
 import type { Respond } from './Turn.ts'
 import { Turns } from './Turns.ts'
 
@@ -51,6 +52,7 @@ export class Room {
   readonly #flush: Flush
   readonly #turns: Turns
   readonly #presence: Presence
+  readonly #sends: Sends
   readonly #gate: Gate
   /** The agent's status as everybody was told last; unknown after waking. */
   #toldStatus: string | undefined
@@ -82,6 +84,7 @@ export class Room {
     const flush = this.#flush
     this.#turns = new Turns({ host, log, flush, respond, limits })
     this.#presence = new Presence(host, flush, limits)
+    this.#sends = new Sends({ host, log, limits, flush, hasAgent: this.#turns.hasAgent })
   }
 
   // ------------------------------------------------------------------ sockets
@@ -107,13 +110,7 @@ export class Room {
       }
       case 'limited': {
         const { cid, waitMs, ref } = verdict
-        if (cid !== undefined)
-          this.#flush.soon({
-            run: (out) => {
-              const refusal = isEarly(connection, cid) ? { ...ORDER, waitMs } : tooFast(waitMs)
-              this.#answer(connection, cid, refusal, out)
-            },
-          })
+        if (cid !== undefined) this.#sends.limited(connection, cid, waitMs)
         else this.#tell(connection, { ...TOO_FAST, waitMs, ...(ref !== undefined && { ref }) })
         break
       }
@@ -153,19 +150,8 @@ export class Room {
   post(author: Author, session: string, saying: Saying, poster: string): Said {
     const waitMs = this.#gate.admit(poster, this.#host.now())
     if (waitMs > 0) return tooFast(waitMs)
-    let said: Said = STORAGE
     this.#turns.recover()
-    this.#flush.add({
-      run: (out) => {
-        const result = this.#say(author, session, saying, out)
-        out.after(() => {
-          said = result
-        })
-      },
-      failed: () => {},
-    })
-    this.#flush.now()
-    return said
+    return this.#sends.now(author, session, saying)
   }
 
   page(before: number, limit: number): { epoch: string | null; head: number } & Span {
@@ -210,9 +196,9 @@ export class Room {
       out.to(connection, errorFrame({ code: 'storage', message: STORAGE.message, ...refOf(frame) }))
     switch (frame.type) {
       case 'send':
-        return this.#soonSay(connection, frame)
+        return this.#sends.soon(connection, frame)
       case 'again':
-        return this.#soonSay(connection, { cid: frame.cid, again: frame.id })
+        return this.#sends.soon(connection, { cid: frame.cid, again: frame.id })
       case 'cancel':
         return this.#flush.soon({ run: (out) => this.#cancel(connection, frame.id, out), failed })
       case 'page': {
@@ -267,49 +253,6 @@ export class Room {
       failed: (out) => out.after(() => this.#drop(connection, CLOSE.internalError, 'storage')),
     })
     this.#flush.now()
-  }
-
-  #soonSay(connection: Connection, saying: Saying) {
-    const { cid } = saying
-    this.#flush.soon({
-      run: (out) => {
-        const { session } = connection.kept
-        const said = isEarly(connection, cid)
-          ? ORDER
-          : this.#say(connection.kept, session, saying, out)
-        this.#answer(connection, cid, said, out)
-      },
-      failed: (out) => this.#answer(connection, cid, STORAGE, out),
-    })
-  }
-
-  #say(author: Author, session: string, saying: Saying, out: Outgoing): Said {
-    const context = {
-      log: this.#log,
-      limits: this.#limits,
-      hasAgent: this.#turns.hasAgent,
-      nowMs: this.#host.now(),
-      open: () => void this.#log.create(session, this.#host.newId()),
-    }
-    const said = say(context, author, saying)
-    if (said.ok && said.message) out.toLive({ type: 'msg', seq: said.seq, message: said.message })
-    return said
-  }
-
-  /** After a retryable refusal later sends wait until the refused one has come again (W12). */
-  #answer(connection: Connection, cid: string, said: Said, out: Outgoing) {
-    const { awaiting } = connection.kept
-    if (said.ok) {
-      const { id, seq, dup } = said
-      out.to(connection, { type: 'ack', cid, id, seq, dup })
-    } else {
-      const { code, message, retryable, waitMs } = said
-      const wait = waitMs === undefined ? {} : { waitMs }
-      out.to(connection, { type: 'nack', cid, code, message, retryable, ...wait })
-      if (retryable && awaiting === undefined) return connection.keep({ awaiting: cid })
-      if (retryable) return
-    }
-    if (awaiting === cid) connection.keep({ awaiting: undefined })
   }
 
   #cancel(connection: Connection, id: string, out: Outgoing) {
@@ -374,27 +317,4 @@ export class Room {
   #pageBytes(): number {
     return this.#limits.serverFrameBytes - 1_024
   }
-}
-
-const STORAGE: Refusal = {
-  ok: false,
-  code: 'storage',
-  message: 'it could not be stored',
-  retryable: true,
-}
-
-const ORDER: Refusal = {
-  ok: false,
-  code: 'order',
-  message: 'an earlier send was refused and has to come again first',
-  retryable: true,
-}
-
-const TOO_FAST = { code: 'rate_limited', message: 'too many frames' } as const
-
-const tooFast = (waitMs: number): Refusal => ({ ok: false, ...TOO_FAST, retryable: true, waitMs })
-
-/** Another cid has to come again before this one (W12). */
-function isEarly({ kept: { awaiting } }: Connection, cid: string): boolean {
-  return awaiting !== undefined && awaiting !== cid
 }

@@ -21,7 +21,6 @@ export function isTooLarge(
   return bytes > messageBytes || jsonBytes(content) > serverFrameBytes - MESSAGE_MARGIN
 }
 
-const partBytes = (part: Part): number =>
-  part.type === 'text' ? utf8Length(part.text) : jsonBytes(part)
+const partBytes = (part: Part): number => ('text' in part ? utf8Length(part.text) : jsonBytes(part))
 
 const jsonBytes = (value: unknown): number => utf8Length(JSON.stringify(value))

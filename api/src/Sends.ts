@@ -1,0 +1,120 @@
+/**
+ * What bears a cid, and its answer: stored once, in the order in which its author sent it.
+ *
+ * After a retryable refusal later sends of a connection wait until the refused one has
+ * come again (W12); which one that is lies in the attachment. Knows no other frame.
+ */
+
+import type { Limits } from '@session-kit/ui-kit/protocol'
+import type { Connection } from './Connection.ts'
+import type { Flush } from './Flush.ts'
+import type { Host } from './Host.ts'
+import type { MessageLog } from './MessageLog.ts'
+import type { Outgoing } from './Outgoing.ts'
+import { type Author, type Refusal, type Said, type Saying, say } from './say.ts'
+
+interface Parts {
+  host: Host
+  log: MessageLog
+  limits: Limits
+  flush: Flush
+  hasAgent: boolean
+}
+
+export class Sends {
+  readonly #parts: Parts
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** Joins the next flush; its ack or nack leaves with it. */
+  soon(connection: Connection, saying: Saying): void {
+    const { cid } = saying
+    this.#parts.flush.soon({
+      run: (out) => {
+        const { kept } = connection
+        const said = isEarly(connection, cid) ? ORDER : this.#say(kept, kept.session, saying, out)
+        answer(connection, cid, said, out)
+      },
+      failed: (out) => answer(connection, cid, STORAGE, out),
+    })
+  }
+
+  /** Refuses what came too fast, behind all that came before it. */
+  limited(connection: Connection, cid: string, waitMs: number): void {
+    this.#parts.flush.soon({
+      run: (out) => {
+        const refusal = isEarly(connection, cid) ? { ...ORDER, waitMs } : tooFast(waitMs)
+        answer(connection, cid, refusal, out)
+      },
+    })
+  }
+
+  /** Stores now, and returns what became of it. */
+  now(author: Author, session: string, saying: Saying): Said {
+    const { flush } = this.#parts
+    let said: Said = STORAGE
+    flush.add({
+      run: (out) => {
+        const result = this.#say(author, session, saying, out)
+        out.after(() => {
+          said = result
+        })
+      },
+      failed: () => {},
+    })
+    flush.now()
+    return said
+  }
+
+  #say(author: Author, session: string, saying: Saying, out: Outgoing): Said {
+    const { host, log, limits, hasAgent } = this.#parts
+    const open = () => void log.create(session, host.newId())
+    const said = say({ log, limits, hasAgent, nowMs: host.now(), open }, author, saying)
+    if (said.ok && said.message) out.toLive({ type: 'msg', seq: said.seq, message: said.message })
+    return said
+  }
+}
+
+function answer(connection: Connection, cid: string, said: Said, out: Outgoing): void {
+  const { awaiting } = connection.kept
+  if (said.ok) {
+    const { id, seq, dup } = said
+    out.to(connection, { type: 'ack', cid, id, seq, dup })
+  } else {
+    const { code, message, retryable, waitMs } = said
+    const wait = waitMs === undefined ? {} : { waitMs }
+    out.to(connection, { type: 'nack', cid, code, message, retryable, ...wait })
+  }
+  if (!said.ok && said.retryable) {
+    if (awaiting === undefined) connection.keep({ awaiting: cid })
+  } else if (awaiting === cid) connection.keep({ awaiting: undefined })
+}
+
+/** Another cid has to come again before this one. */
+const isEarly = ({ kept: { awaiting } }: Connection, cid: string): boolean =>
+  awaiting !== undefined && awaiting !== cid
+
+export const STORAGE: Refusal = {
+  ok: false,
+  code: 'storage',
+  message: 'it could not be stored',
+  retryable: true,
+}
+
+const ORDER: Refusal = {
+  ok: false,
+  code: 'order',
+  message: 'an earlier send was refused and has to come again first',
+  retryable: true,
+}
+
+export const TOO_FAST = { code: 'rate_limited', message: 'too many frames' } as const
+
+export const tooFast = (waitMs: number): Refusal => ({
+  ok: false,
+  ...TOO_FAST,
+  retryable: true,
+  waitMs,
+})
