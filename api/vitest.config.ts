@@ -22,5 +22,6 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     sequence: { groupOrder: 1 },
     setupFiles: ['./test/setup.ts'],
+    globalSetup: ['./test/modelServer.ts'],
   },
 })

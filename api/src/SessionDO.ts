@@ -11,7 +11,7 @@ import { demo } from './agents/demo.ts'
 import { answerRequest } from './answerRequest.ts'
 import { base64url } from './base64url.ts'
 import type { Connection, Kept } from './Connection.ts'
-import { readConfig, type SessionEnv } from './config.ts'
+import { ConfigError, readConfig, type SessionEnv } from './config.ts'
 import type { Host } from './Host.ts'
 import { type Entry, readEntry } from './identity.ts'
 import { isUpgrade } from './isUpgrade.ts'
@@ -19,7 +19,7 @@ import { MessageLog } from './MessageLog.ts'
 import { problem } from './problem.ts'
 import { Room } from './Room.ts'
 import type { Row } from './Sql.ts'
-import type { Respond, Turn, TurnEvent } from './Turn.ts'
+import type { Turn, TurnEvent } from './Turn.ts'
 
 /**
  * One session. Derive from it to give it an agent of your own:
@@ -106,7 +106,10 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
     if (this.#room) return this.#room
     const { limits, agent } = readConfig(this.env)
     const own = this.respond && ((turn: Turn) => this.respond?.(turn) as AsyncIterable<TurnEvent>)
-    const builtIn: Record<typeof agent, Respond | undefined> = { demo, none: undefined }
+    if (agent === 'model' && !own)
+      throw new ConfigError(
+        'AGENT is "model", and this class has none. Override respond with model() of @session-kit/api/model.',
+      )
     const sql = this.ctx.storage.sql
     this.#room = new Room({
       host: this.#host(),
@@ -115,7 +118,7 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
           sql.exec<Record<string, SqlStorageValue>>(query, ...values) as Iterable<Row>,
       ),
       limits,
-      respond: own ?? builtIn[agent],
+      respond: own ?? (agent === 'demo' ? demo : undefined),
     })
     return this.#room
   }

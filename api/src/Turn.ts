@@ -29,10 +29,21 @@ export interface Turn {
   status(detail?: string): void
 }
 
+/** Ends an answer in the state `error`, with this message for everybody who reads it. */
+export class AgentError extends Error {
+  override readonly name = 'AgentError'
+  readonly code: string
+
+  constructor(code: string, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
 /**
  * Answers one message. Turns of a session run one at a time, in the order of
  * their messages. What is yielded is stored and shown within 50 ms. When it
  * throws, the answer ends in the state `error` with what was yielded until then;
- * the error's own text goes to the log of the Worker, not to the clients.
+ * unless it is an `AgentError`, its text goes to the log of the Worker only.
  */
 export type Respond = (turn: Turn) => AsyncIterable<TurnEvent>

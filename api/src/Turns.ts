@@ -19,7 +19,7 @@ import type { Host } from './Host.ts'
 import { historyOf } from './historyOf.ts'
 import type { MessageLog } from './MessageLog.ts'
 import type { Outgoing } from './Outgoing.ts'
-import type { Respond, Turn } from './Turn.ts'
+import { AgentError, type Respond, type Turn } from './Turn.ts'
 
 /** A chunk waits at most this long, and a client gets at most 20 frames a second. */
 const WINDOW_MS = 50
@@ -188,13 +188,7 @@ export class Turns {
     } catch (error) {
       if (running !== this.#running) return
       this.#parts.host.report('turn.failed', error)
-      this.#end(
-        running,
-        'error',
-        error instanceof AnswerTooLarge
-          ? { code: error.code, message: 'The answer grew larger than a message may be.' }
-          : { code: 'agent_failed', message: 'The agent failed before its answer was finished.' },
-      )
+      this.#end(running, 'error', tellingOf(error))
     }
   }
 
@@ -290,3 +284,11 @@ export class Turns {
 }
 
 const msg = (message: Message): MsgFrame => ({ type: 'msg', seq: message.seq, message })
+
+/** What clients are told of a turn that failed. */
+function tellingOf(error: unknown): NonNullable<Message['error']> {
+  if (error instanceof AgentError) return { code: error.code, message: error.message }
+  if (error instanceof AnswerTooLarge)
+    return { code: error.code, message: 'The answer grew larger than a message may be.' }
+  return { code: 'agent_failed', message: 'The agent failed before its answer was finished.' }
+}

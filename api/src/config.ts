@@ -17,18 +17,44 @@ export interface SessionEnv {
   ALLOWED_ORIGINS?: string
   /** a JSON object that overrides single limits */
   SESSION_LIMITS?: string
-  /** `demo` (the default) or `none` */
+  /** `demo` (the default), `model` or `none` */
   AGENT?: string
+  /** of an OpenAI-compatible API, such as `https://models.example/v1` */
+  AI_BASE_URL?: string
+  /** the name of a model there */
+  AI_MODEL?: string
+  /** a secret; unset where the API asks for none */
+  AI_API_KEY?: string
+  /** what the model is told before everything else */
+  AI_SYSTEM?: string
+  /** a JSON object that overrides single limits of the model's turns */
+  AI_LIMITS?: string
 }
 
 /** Below it a frame has no room for what surrounds messages and peers. */
 const MIN_SERVER_FRAME_BYTES = 8_192
 
-export const AGENTS = ['demo', 'none'] as const
+export const AGENTS = ['demo', 'model', 'none'] as const
 
 export interface Config {
   limits: Limits
   agent: (typeof AGENTS)[number]
+}
+
+const MODEL_LIMITS = {
+  /** messages that the model gets to read, with the one to answer */
+  historyMessages: 50,
+  /** their UTF-16 units together */
+  historyCharacters: 60_000,
+  /** how long a turn may take, with all its requests */
+  turnMs: 300_000,
+}
+
+export interface ModelConfig extends Readonly<typeof MODEL_LIMITS> {
+  baseUrl: string
+  model: string
+  apiKey?: string
+  system?: string
 }
 
 /** A variable of the Worker that can't be used; the message says which, why and what to do. */
@@ -38,33 +64,73 @@ export class ConfigError extends Error {
 }
 
 /** @throws ConfigError */
-export function readConfig(env: Pick<SessionEnv, 'SESSION_LIMITS' | 'AGENT'>): Config {
+export function readConfig(env: Partial<SessionEnv>): Config {
   const agent = AGENTS.find((name) => name === (env.AGENT || 'demo'))
   if (!agent)
     throw new ConfigError(
       `AGENT is ${JSON.stringify(env.AGENT)}, which is not part of this build. Use one of ${AGENTS.join(', ')}.`,
     )
-  return { agent, limits: { ...DEFAULT_LIMITS, ...readLimits(env.SESSION_LIMITS) } }
+  if (agent === 'model') readModelConfig(env)
+  const limits = readNumbers(env, 'SESSION_LIMITS', DEFAULT_LIMITS)
+  if (limits.serverFrameBytes < MIN_SERVER_FRAME_BYTES)
+    throw new ConfigError(
+      `SESSION_LIMITS.serverFrameBytes is not a whole number from ${MIN_SERVER_FRAME_BYTES}.`,
+    )
+  return { agent, limits }
 }
 
-function readLimits(text: string | undefined): Partial<Limits> {
-  if (!text) return {}
+/** @throws ConfigError, which repeats no value: one may hold a key in the wrong place */
+export function readModelConfig(env: Partial<SessionEnv>): ModelConfig {
+  const { AI_BASE_URL, AI_MODEL, AI_API_KEY, AI_SYSTEM } = env
+  if (!AI_BASE_URL || !AI_MODEL)
+    throw new ConfigError(
+      `AGENT=model needs ${AI_BASE_URL ? 'AI_MODEL' : 'AI_BASE_URL'}, which is not set. Set AI_BASE_URL to an OpenAI-compatible API such as https://models.example/v1, AI_MODEL to a model there, and AI_API_KEY (a secret) to its key.`,
+    )
+  if (!isBaseUrl(AI_BASE_URL))
+    throw new ConfigError(
+      'AI_BASE_URL is no address of an API. Use http or https without a name, a password or a query, such as https://models.example/v1; the key belongs in AI_API_KEY.',
+    )
+  return {
+    baseUrl: AI_BASE_URL,
+    model: AI_MODEL,
+    ...(AI_API_KEY && { apiKey: AI_API_KEY }),
+    ...(AI_SYSTEM && { system: AI_SYSTEM }),
+    ...readNumbers(env, 'AI_LIMITS', MODEL_LIMITS),
+  }
+}
+
+function isBaseUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return (
+    (url?.protocol === 'https:' || url?.protocol === 'http:') &&
+    url.username + url.password + url.search + url.hash === ''
+  )
+}
+
+/** Whole numbers of a variable that holds a JSON object, over the ones that hold without it. */
+function readNumbers<T extends object>(
+  env: Partial<SessionEnv>,
+  variable: 'SESSION_LIMITS' | 'AI_LIMITS',
+  defaults: T,
+): T {
+  const text = env[variable]
+  if (!text) return defaults
+  const example = `{"${Object.keys(defaults)[0]}":100}`
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
-    throw new ConfigError('SESSION_LIMITS is not JSON. Use an object such as {"perSecond":100}.')
+    throw new ConfigError(`${variable} is not JSON. Use an object such as ${example}.`)
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new ConfigError('SESSION_LIMITS is no object. Use one such as {"perSecond":100}.')
-  for (const [name, limit] of Object.entries(value)) {
-    if (!Object.hasOwn(DEFAULT_LIMITS, name))
+    throw new ConfigError(`${variable} is no object. Use one such as ${example}.`)
+  for (const [name, number] of Object.entries(value)) {
+    if (!Object.hasOwn(defaults, name))
       throw new ConfigError(
-        `SESSION_LIMITS names ${JSON.stringify(name)}, which is no limit. Use one of ${Object.keys(DEFAULT_LIMITS).join(', ')}.`,
+        `${variable} names ${JSON.stringify(name)}, which is no limit. Use one of ${Object.keys(defaults).join(', ')}.`,
       )
-    const least = name === 'serverFrameBytes' ? MIN_SERVER_FRAME_BYTES : 1
-    if (!Number.isSafeInteger(limit) || limit < least)
-      throw new ConfigError(`SESSION_LIMITS.${name} is not a whole number from ${least}.`)
+    if (!Number.isSafeInteger(number) || number < 1)
+      throw new ConfigError(`${variable}.${name} is not a whole number from 1.`)
   }
-  return value
+  return { ...defaults, ...value }
 }

@@ -3,5 +3,5 @@
 export { createSessionApp } from './app.ts'
 export type { SessionEnv } from './config.ts'
 export { SessionDO } from './SessionDO.ts'
-export type { Respond, Turn, TurnEvent } from './Turn.ts'
+export { AgentError, type Respond, type Turn, type TurnEvent } from './Turn.ts'
 export { signTicket, type TicketClaims } from './tickets.ts'

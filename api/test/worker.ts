@@ -1,13 +1,14 @@
 /**
- * The Worker under test: the published app, and beside the published class one whose
- * agent is driven by hand. Tests share this module, so they can set a session's
- * variables and see every boot of it.
+ * The Worker under test: the published app and class, and the deployed class with an
+ * agent that is driven by hand, unless AGENT is `model`. Tests share this module, so they
+ * can set a session's variables and see every boot of it.
  */
 
 import { createSessionApp } from '../src/app.ts'
 import type { SessionEnv } from '../src/config.ts'
 import { SessionDO } from '../src/SessionDO.ts'
 import type { Turn, TurnEvent } from '../src/Turn.ts'
+import { SessionDO as DeployedSessionDO } from '../src/worker.ts'
 
 export { SessionDO }
 
@@ -30,7 +31,7 @@ interface Hand {
 }
 
 /** A message that begins with `by hand` is answered by hand; any other at once, with itself. */
-export class TestSessionDO extends SessionDO<TestEnv> {
+export class TestSessionDO extends DeployedSessionDO {
   readonly hands: Hand[] = []
 
   constructor(ctx: DurableObjectState, env: TestEnv) {
