@@ -102,7 +102,10 @@ export interface Session {
 
   setPresence(state: Record<string, unknown>): void
   setTyping(on: boolean): void
-  /** To every connection, unstored, as `echo`; dropped while not live. */
+  /**
+   * To every connection, unstored, as `echo`; dropped while not live.
+   * @throws SessionError `too_large`, `reserved_type`, `not_json`; TypeError for a circle
+   */
   broadcast(data: unknown): void
   onBroadcast(listener: (data: unknown, from: string) => void): () => void
 

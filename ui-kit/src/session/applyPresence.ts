@@ -9,7 +9,7 @@ export function applyPresence(
 ): readonly Peer[] {
   switch (frame.op) {
     case 'list':
-      return frame.peers.filter(({ conn }) => conn !== ownConn)
+      return samePeers(peers, frame.peers, ownConn)
     // Too many to be named: an old list would be wrong from now on.
     case 'count':
       return []
@@ -21,4 +21,16 @@ export function applyPresence(
       return index < 0 ? [...peers, peer] : peers.with(index, peer)
     }
   }
+}
+
+/** A list that came anew: whoever did not change stays the same, so that nothing about them is news. */
+export function samePeers(
+  before: readonly Peer[],
+  now: readonly Peer[],
+  ownConn: string | undefined,
+): readonly Peer[] {
+  const known = new Map(before.map((peer) => [JSON.stringify(peer), peer]))
+  return now
+    .filter(({ conn }) => conn !== ownConn)
+    .map((peer) => known.get(JSON.stringify(peer)) ?? peer)
 }

@@ -1,5 +1,7 @@
 /** What is said to every connection and stored nowhere. */
 
+import { utf8Length } from '../protocol/index.ts'
+import type { Delivery } from './createDelivery.ts'
 import { type Session, SessionError } from './Session.ts'
 import { tell } from './tell.ts'
 
@@ -10,7 +12,7 @@ export interface Broadcast extends Pick<Session, 'broadcast' | 'onBroadcast'> {
 /** Types that the server reads as its own. */
 const RESERVED = ['hello', 'send', 'again', 'cancel', 'page', 'presence', 'ping']
 
-export function createBroadcast(sayNow: (text: string) => void): Broadcast {
+export function createBroadcast(delivery: Pick<Delivery, 'limits' | 'sayNow'>): Broadcast {
   const listeners = new Set<(data: unknown, from: string) => void>()
   return {
     broadcast(data) {
@@ -20,7 +22,20 @@ export function createBroadcast(sayNow: (text: string) => void): Broadcast {
           'reserved_type',
           `a broadcast may not have the type ${JSON.stringify(type)}, which the protocol uses`,
         )
-      sayNow(JSON.stringify(data))
+      const text: string | undefined = JSON.stringify(data)
+      if (text === undefined)
+        throw new SessionError(
+          'not_json',
+          `broadcast() takes a JSON value, but was given ${typeof data}`,
+        )
+      const bytes = utf8Length(text)
+      const { frameBytes } = delivery.limits()
+      if (bytes > frameBytes)
+        throw new SessionError(
+          'too_large',
+          `this broadcast has ${bytes} bytes, and ${frameBytes} may be sent`,
+        )
+      delivery.sayNow(text)
     },
     onBroadcast(listener) {
       listeners.add(listener)

@@ -13,11 +13,15 @@ import {
   type Limits,
   type Message,
   type NackFrame,
+  utf8Length,
 } from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
 import { createAllowance } from './createAllowance.ts'
-import { OUTBOX_AGE_MS, type Outbox, type OutboxEntry } from './createOutbox.ts'
+import { type Outbox, type OutboxEntry, whyHeld } from './createOutbox.ts'
+import { createPromises } from './createPromises.ts'
+import { createRefusal } from './createRefusal.ts'
 import type { Timers } from './createTimers.ts'
+import { frameText } from './frameText.ts'
 import { type Failure, SessionError } from './Session.ts'
 
 export interface DeliveryPorts {
@@ -62,7 +66,10 @@ export interface Delivery {
   /** The server has it. Its row is the caller's business. */
   stored(cid: string, message: Message | undefined): void
   nacked(nack: Pick<NackFrame, 'cid' | 'code' | 'message' | 'retryable' | 'waitMs'>): void
-  /** 1009: the largest send on its way was too large, however it was measured. */
+  /**
+   * 1009: the largest send on its way was too large, however it was measured; unless a larger
+   * broadcast was said on that socket.
+   */
   tooLarge(): void
   retry(entry: OutboxEntry, owner: string): void
   discard(entry: OutboxEntry): void
@@ -71,21 +78,16 @@ export interface Delivery {
 }
 
 const ANSWER_MS = 10_000
-const REFUSED_MIN_MS = 1_000
-const REFUSED_MAX_MS = 30_000
 
 export function createDelivery(ports: DeliveryPorts): Delivery {
   const { clock, timers, outbox } = ports
-  const promises = new Map<string, PromiseWithResolvers<Message>>()
+  const promises = createPromises()
+  const refusal = createRefusal(clock)
   const allowance = createAllowance(clock, ports.bufferedAmount)
   let limits = DEFAULT_LIMITS
   let queue: ClientFrame[] = []
-  /** After a refusal nothing is sent before every answer, or a catch-up, is in: nobody overtakes. */
-  let waitingFor: 'nothing' | 'answers' | 'sync' = 'nothing'
-  /** The cid that the server waits for before it takes any other (W12). */
-  let refusedCid: string | undefined
-  let refusedWaitMs = 0
-  let holdUntilMs = 0
+  /** of the largest broadcast on this socket, UTF-8 */
+  let broadcastBytes = 0
 
   const onTheWay = () => outbox.list().filter(({ delivery }) => delivery === 'sent')
 
@@ -101,12 +103,15 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     while (queue[0] && hand(JSON.stringify(queue[0]))) queue.shift()
     if (queue.length > 0) return
     let onWay = onTheWay().length
-    if (waitingFor === 'answers' && onWay === 0) waitingFor = 'nothing'
-    if (waitingFor !== 'nothing') return
-    const holdMs = holdUntilMs - clock.now()
-    if (holdMs > 0) return timers.set('pump', holdMs, pump)
+    const pauseMs = refusal.pauseMs(onWay)
+    if (pauseMs === Infinity) return
+    if (pauseMs > 0) return timers.set('pump', pauseMs, pump)
     for (const entry of outbox.list()) {
-      if (entry.delivery !== 'queued') continue
+      if (entry.delivery !== 'queued' || isGone(entry)) continue
+      if (entry.bytes > limits.frameBytes) {
+        failAsTooLarge(entry)
+        continue
+      }
       if (onWay >= limits.inFlight || !hand(frameText(entry))) return
       onWay++
       entry.delivery = 'sent'
@@ -125,7 +130,7 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
   }
 
   function confused() {
-    waitingFor = 'sync'
+    refusal.awaitSync()
     ports.onConfused()
   }
 
@@ -141,7 +146,7 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
   }
 
   function fail(entry: OutboxEntry, failure: Failure) {
-    reject(entry.cid, new SessionError(failure.code, failure.message))
+    promises.reject(entry.cid, new SessionError(failure.code, failure.message))
     // A wish for another answer has no row on which it could be shown as failed.
     if (entry.again !== undefined) return drop(entry)
     entry.delivery = 'failed'
@@ -150,97 +155,85 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     ports.onEntry(entry, false)
   }
 
+  const failAsTooLarge = (entry: OutboxEntry) =>
+    fail(entry, {
+      code: 'too_large',
+      message: `the server takes no frame of ${entry.bytes} bytes`,
+    })
+
   function drop(entry: OutboxEntry) {
     outbox.remove(entry.cid)
     ports.onEntry(entry, true)
   }
 
-  function reject(cid: string, error: SessionError) {
-    promises.get(cid)?.reject(error)
-    promises.delete(cid)
+  /** What another tab took away is not sent by this one. */
+  function isGone(entry: OutboxEntry) {
+    const isGone = !outbox.isKept(entry.cid)
+    if (isGone) drop(entry)
+    return isGone
   }
 
   return {
     limits: () => limits,
-    promise(cid) {
-      const known = promises.get(cid) ?? Promise.withResolvers<Message>()
-      promises.set(cid, known)
-      known.promise.catch(() => {})
-      return known.promise
-    },
+    promise: promises.of,
     say(frame) {
       if (frame.type === 'presence') queue = queue.filter(({ type }) => type !== 'presence')
       queue.push(frame)
       pump()
     },
     sayNow(text) {
-      if (ports.canSend() && allowance.take(limits) === 0) ports.sendText(text)
+      if (!ports.canSend() || allowance.take(limits) > 0) return
+      broadcastBytes = Math.max(broadcastBytes, utf8Length(text))
+      ports.sendText(text)
     },
     pump,
     opened() {
       // A page is asked for anew, and presence is said anew, after the catch-up.
       queue = queue.filter(({ type }) => type === 'cancel')
       allowance.refill(limits)
+      broadcastBytes = 0
       for (const name of ['pump', 'answer']) timers.clear(name)
     },
     helloSaid: () => allowance.payHello(limits),
     welcomed(given, owner, ownerBefore) {
       limits = given
       for (const entry of outbox.list()) {
+        if (isGone(entry)) continue
         if (entry.owner === ownerBefore) {
           entry.owner = owner
           outbox.save(entry)
         }
         if (entry.failure?.code === 'other_identity' && entry.owner === owner) revive(entry)
-        if (entry.delivery === 'failed') continue
-        if (entry.owner !== owner)
-          fail(entry, {
-            code: 'other_identity',
-            message: 'this was written by somebody else; discard it, or send it as yourself',
-          })
-        else if (ports.wallMs() - entry.createdAt > OUTBOX_AGE_MS)
-          fail(entry, { code: 'expired', message: 'this was written more than 14 days ago' })
+        const failure = entry.delivery !== 'failed' && whyHeld(entry, owner, ports.wallMs())
+        if (failure) fail(entry, failure)
       }
     },
     synced() {
       for (const entry of onTheWay()) requeue(entry)
-      waitingFor = 'nothing'
-      refusedCid = undefined
+      refusal.synced()
       pump()
     },
     stored(cid, message) {
       if (!outbox.get(cid)) return
-      if (cid === refusedCid) refusedCid = undefined
-      refusedWaitMs = 0
-      if (message) promises.get(cid)?.resolve(message)
-      promises.delete(cid)
+      refusal.settled(cid)
+      promises.resolve(cid, message)
       outbox.remove(cid)
     },
-    nacked({ cid, code, message, retryable, waitMs }) {
+    nacked(nack) {
+      const { cid, code, message } = nack
       const entry = outbox.get(cid)
       if (entry?.delivery !== 'sent') return
-      if (!retryable) {
-        if (cid === refusedCid) refusedCid = undefined
-        fail(entry, { code, message })
-      } else {
+      if (nack.retryable) {
         requeue(entry)
-        if (waitingFor === 'nothing') waitingFor = 'answers'
-        if (code === 'order') {
-          if (refusedCid === undefined) confused()
-        } else {
-          refusedCid ??= cid
-          refusedWaitMs = Math.min(REFUSED_MAX_MS, Math.max(REFUSED_MIN_MS, refusedWaitMs * 2))
-          holdUntilMs = clock.now() + (waitMs ?? refusedWaitMs)
-        }
+        if (!refusal.refused(nack)) confused()
+      } else {
+        refusal.settled(cid)
+        fail(entry, { code, message })
       }
     },
     tooLarge() {
       const [largest] = onTheWay().toSorted((a, b) => b.bytes - a.bytes)
-      if (largest)
-        fail(largest, {
-          code: 'too_large',
-          message: `the server takes no frame of ${largest.bytes} bytes`,
-        })
+      if (largest && largest.bytes >= broadcastBytes) failAsTooLarge(largest)
     },
     retry(entry, owner) {
       entry.owner = owner
@@ -249,29 +242,15 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
       pump()
     },
     discard(entry) {
-      reject(entry.cid, new SessionError('discarded', 'the message was taken away'))
+      promises.reject(entry.cid, new SessionError('discarded', 'the message was taken away'))
       drop(entry)
       // The server waits for exactly this cid before it takes any other (W12).
-      if (entry.cid === refusedCid) confused()
+      if (refusal.isFor(entry.cid)) confused()
       pump()
     },
     abandon(error) {
       queue = []
-      for (const cid of [...promises.keys()]) reject(cid, error)
+      promises.rejectAll(error)
     },
   }
-}
-
-/** The frame that an entry becomes; the same text every time, so that a resend is no conflict. */
-export function frameText({
-  cid,
-  parts,
-  meta,
-  again,
-}: Pick<OutboxEntry, 'cid' | 'parts' | 'meta' | 'again'>): string {
-  const frame: ClientFrame =
-    again === undefined
-      ? { type: 'send', cid, parts, ...(meta && { meta }) }
-      : { type: 'again', cid, id: again }
-  return JSON.stringify(frame)
 }

@@ -105,7 +105,10 @@ export function createFeed(ports: FeedPorts): Feed {
 
   return {
     log,
-    store,
+    store: {
+      ...store,
+      subscribe: (listener) => store.subscribe((...states) => tell([listener], ...states)),
+    },
     state,
     patch: (part) => Object.assign(change, part),
     commitSoon() {

@@ -1,7 +1,7 @@
 /** Following, on the fake server: what others say is shown once, whole and in order. */
 
 import { describe, expect, test } from 'vitest'
-import { createWorld, phase, rows, text, texts } from './createWorld.test.ts'
+import { altered, createWorld, phase, rows, text, texts } from './createWorld.test.ts'
 
 describe('following', () => {
   test('[F61] [F62] [F67] what was missed comes in order, once, whatever overlaps', () => {
@@ -144,6 +144,87 @@ describe('following', () => {
     clock.advance(3_000)
     expect(sent('hello').length).toBeGreaterThan(1)
     expect(phase(session)).toBe('live')
+  })
+
+  test.each([
+    ['text that is no JSON', (data: string) => data.slice(0, 200)],
+    ['a sync without messages', (data: string) => data.replace('"messages"', '"massages"')],
+    ['a message without parts', (data: string) => data.replace('"parts"', '"pants"')],
+  ])('[F69] [W3] %s within a catch-up spoils it: nothing is skipped', (_, spoil) => {
+    for (const nth of [1, 2, 3]) {
+      const { join, clock, server, room, sent } = createWorld({
+        limits: { serverFrameBytes: 4_096 },
+      })
+      room.history(Array.from({ length: 10 }, (_, i) => ({ text: `${i} `.repeat(300) })))
+      let syncs = 0
+      const session = join({
+        WebSocket: altered(server.WebSocket, (data) =>
+          data.includes('"type":"sync"') && ++syncs === nth ? spoil(data) : data,
+        ),
+      })
+      const sizes = new Set([session.getMessages().length])
+      session.subscribeMessages(() => sizes.add(session.getMessages().length))
+      clock.advance(20_000)
+      expect(texts(session)).toEqual(room.messages.map(text))
+      expect([...sizes].every((size) => size === 0 || size === 10)).toBe(true)
+      expect(sent('hello').length).toBe(2)
+      expect(syncs).toBeGreaterThan(5)
+    }
+  })
+
+  test('[W6] spoiled catch-ups are asked for again with growing distance', () => {
+    const { join, clock, server, sent } = createWorld()
+    const session = join({
+      WebSocket: altered(server.WebSocket, (data) => data.replace('"messages"', '"massages"')),
+    })
+    clock.advance(60_000)
+    expect(phase(session)).not.toBe('live')
+    expect(sent('hello').length).toBeLessThan(12)
+    expect(sent('hello').length).toBeGreaterThan(4)
+  })
+
+  test('[W3] a snapshot of the same epoch replaces what had a higher seq, too', () => {
+    const { join, clock, server, room } = createWorld()
+    let snapshot = ''
+    const session = join({
+      WebSocket: altered(server.WebSocket, (data) =>
+        snapshot && data.includes('"type":"sync"') ? snapshot : data,
+      ),
+    })
+    const { epoch } = room
+    const first = room.post('first')
+    room.post('second')
+    room.edit(first.id, [{ type: 'text', text: 'changed' }])
+    clock.advance(100)
+    expect(texts(session)).toEqual(['changed', 'second'])
+    // Restored from a backup of an earlier hour, and nobody renewed the epoch.
+    const fields = { mode: 'snapshot', epoch, to: 1, hasOlder: false, more: false }
+    snapshot = JSON.stringify({ type: 'sync', ...fields, messages: [first] })
+    server.drop()
+    clock.advance(5_000)
+    expect(texts(session)).toEqual(['first'])
+  })
+
+  test('[F64] a server that has forgotten us hears a hello, at a distance', () => {
+    const { join, clock, server, room, sent } = createWorld()
+    const refusal = { code: 'hello_required', message: 'say hello', fatal: false }
+    let hasForgotten = true
+    const session = join({
+      WebSocket: altered(server.WebSocket, (data) =>
+        hasForgotten && data.includes('"type":"msg"')
+          ? JSON.stringify({ type: 'error', ...refusal })
+          : data,
+      ),
+    })
+    for (let i = 0; i < 50; i++) {
+      room.post(`${i}`)
+      clock.advance(100)
+    }
+    hasForgotten = false
+    clock.advance(5_000)
+    expect(texts(session)).toEqual(room.messages.map(text))
+    expect(sent('hello').length).toBeGreaterThan(2)
+    expect(sent('hello').length).toBeLessThan(6)
   })
 
   test('older history is put in front, and asked for anew when the line was lost meanwhile', async () => {

@@ -19,6 +19,7 @@ import type { Clock } from '../socket/Clock.ts'
 import type { Timers } from './createTimers.ts'
 import { type FeedLog, UNSTORED_POS } from './feedLog.ts'
 import { growText, setPart } from './growMessage.ts'
+import { isMessage } from './isMessage.ts'
 import type { FeedMessage } from './Session.ts'
 
 export interface FollowerPorts {
@@ -44,14 +45,16 @@ export interface Follower {
   isSynced(): boolean
   /** Something was lost: say hello again, on the same socket, not too often. */
   gap(): void
+  /** Nobody knows what was lost; of a catch-up it was a piece. */
+  unreadable(): void
   /** Say hello now, unless one is unanswered. */
   ask(): void
   /** The hello was refused: say it again after `waitMs`. */
   refused(waitMs: number): void
   sync(frame: SyncFrame): void
   live(frame: MsgFrame | DeltaFrame | PartFrame): void
-  /** A page of older messages; the cursor stays. */
-  older(messages: readonly Message[]): void
+  /** A page of older messages; the cursor stays. False: it isn't whole, nothing was taken. */
+  older(messages: readonly Message[]): boolean
   /** The epoch was renewed: nothing of the log holds any more. */
   reset(): void
   /** A sign of the running turn: it is not silent. */
@@ -74,8 +77,10 @@ export function createFollower(ports: FollowerPorts): Follower {
   let epoch: string | undefined
   let cursor = 0
   let wholeFrom = 0
-  /** `asked`: a hello is unanswered; `held`: parts of its answer */
-  let state: { phase: 'off' | 'synced' } | { phase: 'asked'; held: SyncFrame[] } = { phase: 'off' }
+  /** `asked`: a hello is unanswered; `held`: parts of its answer, undefined when it isn't whole */
+  let state: { phase: 'off' | 'synced' } | { phase: 'asked'; held: SyncFrame[] | undefined } = {
+    phase: 'off',
+  }
   /** between a gap and its hello, what comes live can't be applied either */
   const isGapped = () => timers.has('gap')
   let gapWaitMs = 0
@@ -84,10 +89,8 @@ export function createFollower(ports: FollowerPorts): Follower {
   let heardAtMs = 0
 
   function hello() {
-    if (state.phase === 'asked') return
-    timers.clear('silence')
+    for (const name of ['silence', 'gap']) timers.clear(name)
     state = { phase: 'asked', held: [] }
-    timers.clear('gap')
     timers.set('hello', HELLO_ANSWER_MS, ports.onDead)
     ports.sayHello({
       type: 'hello',
@@ -98,7 +101,12 @@ export function createFollower(ports: FollowerPorts): Follower {
   }
 
   function gap() {
-    if (state.phase !== 'synced' || isGapped()) return
+    if (state.phase === 'synced') helloSoon()
+  }
+
+  /** At once, then 1 s after the last one for a gap, then 2 s … */
+  function helloSoon() {
+    if (isGapped()) return
     const sinceMs = clock.now() - gapAtMs
     if (sinceMs > GAP_CALM_MS) gapWaitMs = 0
     timers.set('gap', Math.max(0, gapWaitMs - sinceMs), () => {
@@ -108,28 +116,28 @@ export function createFollower(ports: FollowerPorts): Follower {
     })
   }
 
-  /** Within an epoch a copy with a lower seq never replaces one with a higher. */
-  function put(message: Message, isNewEpoch = false) {
+  /** A copy with a lower seq never replaces one with a higher, except in a snapshot. */
+  function put(message: Message, isReplacing = false) {
     const key = log.keyOf(message.id)
     const before = key === undefined ? undefined : log.draft(key)
-    if (before && !isNewEpoch) {
+    if (before && !isReplacing) {
       if (message.seq < before.seq) return
       if (message.seq === before.seq && before.state !== 'streaming') return
     }
     log.put(ports.toRow(message))
   }
 
-  function applySync(frames: readonly SyncFrame[], last: SyncFrame) {
+  function applySync(messages: readonly Message[], last: SyncFrame) {
     const isNewEpoch = last.epoch !== epoch
-    if (isNewEpoch || frames.some(({ mode }) => mode === 'snapshot')) {
-      const messages = frames.flatMap((frame) => frame.messages)
+    const isSnapshot = isNewEpoch || last.mode === 'snapshot'
+    if (isSnapshot) {
       const ids = new Set(messages.map(({ id }) => id))
       log.retain(({ id, pos }) => pos === UNSTORED_POS || ids.has(id))
       // One that streams may lie far below the others.
       const settled = messages.filter(({ state }) => state !== 'streaming')
       wholeFrom = Math.min(last.to + 1, ...settled.map(({ pos }) => pos))
     }
-    for (const { messages } of frames) for (const message of messages) put(message, isNewEpoch)
+    for (const message of messages) put(message, isSnapshot)
     epoch = last.epoch
     cursor = last.to
     return isNewEpoch
@@ -171,21 +179,29 @@ export function createFollower(ports: FollowerPorts): Follower {
     },
     isSynced: () => state.phase === 'synced',
     gap,
+    unreadable() {
+      if (state.phase === 'asked') state.held = undefined
+      else gap()
+    },
     ask() {
       if (state.phase === 'synced') hello()
     },
     refused(waitMs) {
       if (state.phase !== 'asked') return
-      timers.set('hello', waitMs, () => {
-        state = { phase: 'synced' }
-        hello()
-      })
+      timers.set('hello', waitMs, hello)
     },
     sync(frame) {
       if (state.phase !== 'asked') return
-      state.held.push(frame)
+      state.held?.push(frame)
       if (frame.more) return
-      const isNewEpoch = applySync(state.held, frame)
+      const messages = state.held?.flatMap((part) => part.messages)
+      if (!messages?.every(isMessage)) {
+        // The next answer may be whole; until then nothing of this one counts.
+        state.held = undefined
+        timers.clear('hello')
+        return helloSoon()
+      }
+      const isNewEpoch = applySync(messages, frame)
       state = { phase: 'synced' }
       timers.clear('hello')
       heardAtMs = clock.now()
@@ -197,14 +213,17 @@ export function createFollower(ports: FollowerPorts): Follower {
       if (frame.type === 'msg') {
         if (frame.seq > cursor + 1) gap()
         if (frame.seq !== cursor + 1) return
+        if (!isMessage(frame.message)) return gap()
         put(frame.message)
         cursor = frame.seq
       } else grow(frame)
       heard()
     },
     older(messages) {
+      if (!messages.every(isMessage)) return false
       for (const message of messages) put(message)
       wholeFrom = Math.min(wholeFrom, ...messages.map(({ pos }) => pos))
+      return true
     },
     reset() {
       log.retain(({ pos }) => pos === UNSTORED_POS)

@@ -5,7 +5,7 @@
  * to nobody but the server, in the URL. Knows no socket.
  */
 
-import { isGuestSecret } from '../protocol/index.ts'
+import { isGuestSecret, isSessionId } from '../protocol/index.ts'
 import type { Keep } from './keep.ts'
 import { SessionError } from './Session.ts'
 
@@ -36,12 +36,17 @@ export interface Identity {
 
 const GUEST = 'guest'
 
-/** @throws SessionError `bad_guest` */
+/** @throws SessionError `bad_session_id`, `bad_guest` */
 export function createIdentity(
   { url, sessionId, name, guest, ticket }: IdentityOptions,
   keep: Keep,
   createId: () => string,
 ): Identity {
+  if (!isSessionId(sessionId))
+    throw new SessionError(
+      'bad_session_id',
+      `${JSON.stringify(sessionId)} is no session id; use 1 to 64 of A-Z a-z 0-9 _ -`,
+    )
   if (guest !== undefined && !isGuestSecret(guest))
     throw new SessionError('bad_guest', 'guest must be 16 to 64 of A-Z a-z 0-9 _ -')
   const unknown = `?${createId()}`

@@ -45,6 +45,29 @@ test('an entry of another version, or of nobody’s making, is left alone', () =
   expect(storage.length).toBe(2)
 })
 
+test.each<[string, unknown]>([
+  ['no parts', { parts: [] }],
+  ['a part that is none', { parts: [null] }],
+  ['a text without text', { parts: [{ type: 'text' }] }],
+  ['a file without address', { parts: [{ type: 'file', mediaType: 'image/png' }] }],
+  ['a kind nobody may send', { parts: [{ type: 'tool', callId: 'a', name: 'b', state: 'done' }] }],
+  ['another name than its cid', { cid: 'other' }],
+  ['no place', { n: null }],
+  ['no time', { createdAt: 'zz' }],
+  ['a time beyond all days', { createdAt: 1e300 }],
+  ['no owner', { owner: 7 }],
+  ['a failure without words', { failure: true }],
+  ['meta that is none', { meta: 'x' }],
+])('a kept entry with %s is left alone, and the others are read', (_, change) => {
+  const { storage, outbox } = open()
+  outbox.add(entry('good'))
+  const name = `${keepPrefix('https://chat.test', 'room')}out:`
+  const kept = JSON.parse(storage.getItem(`${name}good`) ?? '')
+  storage.setItem(`${name}bad`, JSON.stringify({ ...kept, cid: 'bad', ...(change as object) }))
+  expect(open(storage).outbox.cids()).toEqual(['good'])
+  expect(storage.length).toBe(2)
+})
+
 test('a wish for another answer is not kept and has no row', () => {
   const { storage, outbox } = open()
   outbox.add({ ...entry('again'), parts: [], again: 'answer' })

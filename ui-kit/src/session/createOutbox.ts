@@ -6,7 +6,8 @@
  * is too old is not sent by itself. Knows no socket and no rows.
  */
 
-import type { Meta, UserPart } from '../protocol/index.ts'
+import { type Meta, type UserPart, utf8Length } from '../protocol/index.ts'
+import { frameText } from './frameText.ts'
 import type { Keep } from './keep.ts'
 import { type Failure, SessionError } from './Session.ts'
 
@@ -40,6 +41,8 @@ export interface Outbox {
   /** Of the entries that have a row; the same array as long as nothing came or went. */
   cids(): readonly string[]
   get(cid: string): OutboxEntry | undefined
+  /** False: it was read from storage, and another tab took it away since. */
+  isKept(cid: string): boolean
   /** @throws SessionError `full`; then nothing was added */
   add(entry: Omit<OutboxEntry, 'v' | 'n' | 'delivery' | 'sentAtMs'>): OutboxEntry
   /** Write down what was changed in an entry. */
@@ -51,7 +54,10 @@ export interface Outbox {
 export const OUTBOX_ENTRIES = 200
 export const OUTBOX_BYTES = 1_048_576
 /** Older entries wait for a person's word. */
-export const OUTBOX_AGE_MS = 14 * 86_400_000
+const OUTBOX_AGE_MS = 14 * 86_400_000
+
+/** Dates end here. */
+const LAST_DAY_MS = 8.64e15
 
 const PREFIX = 'out:'
 /** One empty array, so that a store sees no change between nothing and nothing. */
@@ -70,10 +76,12 @@ export function createOutbox(keep: Keep): Outbox {
     keep.remove(PREFIX + cid)
   }
   become(load(keep))
+  const loaded = new Set(cids)
   return {
     list: () => entries,
     cids: () => cids,
     get: (cid) => entries.find((entry) => entry.cid === cid),
+    isKept: (cid) => !loaded.has(cid) || keep.has(PREFIX + cid),
     add(fields) {
       const bytes = entries.reduce((sum, entry) => sum + entry.bytes, fields.bytes)
       if (entries.length >= OUTBOX_ENTRIES || bytes > OUTBOX_BYTES)
@@ -95,6 +103,18 @@ export function createOutbox(keep: Keep): Outbox {
   }
 }
 
+/** Why an entry is not sent by itself; undefined when it may be. */
+export function whyHeld(entry: OutboxEntry, owner: string, wallMs: number): Failure | undefined {
+  if (entry.owner !== owner)
+    return {
+      code: 'other_identity',
+      message: 'this was written by somebody else; discard it, or send it as yourself',
+    }
+  if (wallMs - entry.createdAt > OUTBOX_AGE_MS)
+    return { code: 'expired', message: 'this was written more than 14 days ago' }
+  return undefined
+}
+
 function save({ delivery, sentAtMs, bytes, again, ...kept }: OutboxEntry, keep: Keep) {
   if (again === undefined) keep.write(PREFIX + kept.cid, JSON.stringify(kept))
 }
@@ -106,12 +126,40 @@ function load(keep: Keep): OutboxEntry[] {
     if (!text) continue
     try {
       const kept: KeptEntry = JSON.parse(text)
-      if (kept.v !== 1 || !Array.isArray(kept.parts)) continue
+      if (!isWhole(kept) || PREFIX + kept.cid !== name) continue
       const delivery = kept.failure ? 'failed' : 'queued'
-      entries.push({ ...kept, delivery, sentAtMs: 0, bytes: text.length })
+      entries.push({ ...kept, delivery, sentAtMs: 0, bytes: utf8Length(frameText(kept)) })
     } catch {
       // Not written by this code: left alone.
     }
   }
   return entries.sort((a, b) => a.n - b.n || a.createdAt - b.createdAt)
+}
+
+/** Whether it can be shown and sent. @throws TypeError for what is no object at all */
+function isWhole({ v, n, owner, createdAt, parts, meta, failure }: KeptEntry): boolean {
+  return (
+    v === 1 &&
+    Number.isFinite(n) &&
+    typeof owner === 'string' &&
+    typeof createdAt === 'number' &&
+    Math.abs(createdAt) <= LAST_DAY_MS &&
+    parts.length > 0 &&
+    parts.every(isWholePart) &&
+    typeof (meta ?? {}) === 'object' &&
+    (failure === undefined || typeof failure.code === 'string')
+  )
+}
+
+function isWholePart(part: UserPart): boolean {
+  switch (part.type) {
+    case 'text':
+      return typeof part.text === 'string'
+    case 'file':
+      return typeof part.url === 'string' && typeof part.mediaType === 'string'
+    case 'data':
+      return typeof part.name === 'string'
+    default:
+      return false
+  }
 }

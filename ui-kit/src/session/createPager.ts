@@ -17,6 +17,8 @@ export interface PagerPorts {
   /** pos from which on nothing is missing */
   wholeFrom(): number
   hasOlder(): boolean
+  /** why nobody will answer; undefined while somebody may */
+  over(): SessionError | undefined
   onPhase(phase: HistoryState['phase']): void
 }
 
@@ -60,6 +62,8 @@ export function createPager(ports: PagerPorts): Pager {
 
   return {
     load(limit = DEFAULT_LIMIT) {
+      const over = ports.over()
+      if (over) return Promise.reject(over)
       if (wish) return wish.promise
       wish = {
         ...Promise.withResolvers<void>(),

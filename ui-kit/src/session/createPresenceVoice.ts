@@ -2,11 +2,13 @@
  * What this connection says about itself: a state, and whether somebody types.
  *
  * One frame holds both. It is said anew after each welcome, and while somebody types
- * often enough that the others' indicator does not fade. Knows no peers.
+ * often enough that the others' indicator does not fade; typing that is not renewed is
+ * taken back. Knows no peers.
  */
 
 import { PRESENCE_BYTES, type PresenceStateFrame, utf8Length } from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
+import type { Timers } from './createTimers.ts'
 import { SessionError } from './Session.ts'
 
 export interface PresenceVoice {
@@ -17,11 +19,13 @@ export interface PresenceVoice {
   repeat(): void
 }
 
-/** Readers drop a typing person 6 s after the last frame. */
 const TYPING_REPEAT_MS = 3_000
+/** Readers drop a typing person so long after the last frame. */
+const TYPING_FADES_MS = 6_000
 
 export function createPresenceVoice(ports: {
   clock: Clock
+  timers: Timers
   canSay(): boolean
   say(frame: PresenceStateFrame): void
 }): PresenceVoice {
@@ -35,6 +39,14 @@ export function createPresenceVoice(ports: {
     ports.say({ type: 'presence', state: isTyping ? { ...own, typing: true } : own })
   }
 
+  function setTyping(on: boolean) {
+    ports.timers.clear('typing')
+    if (on) ports.timers.set('typing', TYPING_FADES_MS, () => setTyping(false))
+    if (on === isTyping && !(on && ports.clock.now() - saidAtMs >= TYPING_REPEAT_MS)) return
+    isTyping = on
+    say()
+  }
+
   return {
     set(state) {
       const bytes = utf8Length(JSON.stringify({ ...state, typing: true }))
@@ -46,11 +58,7 @@ export function createPresenceVoice(ports: {
       own = state
       say()
     },
-    setTyping(on) {
-      if (on === isTyping && !(on && ports.clock.now() - saidAtMs >= TYPING_REPEAT_MS)) return
-      isTyping = on
-      say()
-    },
+    setTyping,
     repeat() {
       if (isTyping || Object.keys(own).length > 0) say()
     },

@@ -7,7 +7,7 @@
  */
 
 import { decodeServerFrames, type Message, type ServerFrame } from '../protocol/index.ts'
-import { applyPresence } from './applyPresence.ts'
+import { applyPresence, samePeers } from './applyPresence.ts'
 import type { Delivery } from './createDelivery.ts'
 import type { Feed } from './createFeed.ts'
 import type { Follower } from './createFollower.ts'
@@ -55,7 +55,7 @@ export function createReader(ports: ReaderPorts): (text: string) => void {
   function welcomed({ you, peers, connections, status, limits }: FrameOf<'welcome'>) {
     feed.patch({
       you,
-      peers: peers.filter(({ conn }) => conn !== you.conn),
+      peers: samePeers(feed.state().peers, peers, you.conn),
       connections,
       agent: status,
     })
@@ -64,14 +64,15 @@ export function createReader(ports: ReaderPorts): (text: string) => void {
   }
 
   function failed({ code, message, ref, waitMs }: FrameOf<'error'>) {
-    const retryable = code === 'rate_limited' || code === 'hello_required'
+    // What was said before that hello and has no answer was not received (W5).
+    if (code === 'hello_required') return follower.gap()
     if (ref !== undefined) {
       if (pager.isExpected(ref)) pager.fail(new SessionError(code, message))
       delivery.nacked({
         cid: ref,
         code: code as FrameOf<'nack'>['code'],
         message,
-        retryable,
+        retryable: code === 'rate_limited',
         ...(waitMs !== undefined && { waitMs }),
       })
     } else if (code === 'rate_limited') follower.refused(waitMs ?? 1_000)
@@ -97,7 +98,7 @@ export function createReader(ports: ReaderPorts): (text: string) => void {
         return delivery.nacked(frame)
       case 'page':
         if (!pager.isExpected(frame.ref)) return
-        follower.older(frame.messages)
+        if (!follower.older(frame.messages)) return follower.gap()
         feed.patch({ history: { phase: 'idle', hasOlder: frame.hasOlder } })
         feed.commit()
         return pager.arrived()
@@ -123,12 +124,12 @@ export function createReader(ports: ReaderPorts): (text: string) => void {
   return (text) => {
     isUrgent = false
     const frames = decodeServerFrames(text)
-    if (!frames) return follower.gap()
+    if (!frames) return follower.unreadable()
     for (const frame of frames) {
       try {
         take(frame)
       } catch {
-        follower.gap()
+        follower.unreadable()
       }
     }
     delivery.pump()

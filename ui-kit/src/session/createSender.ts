@@ -5,8 +5,9 @@
  */
 
 import { type Message, type Meta, type UserPart, utf8Length } from '../protocol/index.ts'
-import { type Delivery, frameText } from './createDelivery.ts'
+import type { Delivery } from './createDelivery.ts'
 import type { Outbox, OutboxEntry } from './createOutbox.ts'
+import { frameText } from './frameText.ts'
 import { type SendResult, type Session, SessionError } from './Session.ts'
 
 export interface SenderPorts {

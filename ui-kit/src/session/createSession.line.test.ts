@@ -1,7 +1,7 @@
 /** The line, the people and the rendering of a session, on the fake server. */
 
-import { describe, expect, test } from 'vitest'
-import { createStorage, createWorld, phase, texts } from './createWorld.test.ts'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { createStorage, createWorld, phase, rows, texts } from './createWorld.test.ts'
 
 describe('the line', () => {
   test('[F10] is live only after the sync, and tells since when it is not', () => {
@@ -98,6 +98,36 @@ describe('the line', () => {
     expect(phase(session)).toBe('ended')
   })
 
+  test('older history is refused at once when the session has ended or was closed', async () => {
+    const { join, clock, server, room } = createWorld({ limits: { syncMessages: 5 } })
+    room.history(Array.from({ length: 20 }, (_, i) => ({ text: `${i}` })))
+    const session = join()
+    const history = () => session.store.getState().history.phase
+    const asked = session.loadOlder()
+    server.drop(4403, 'forbidden')
+    await Promise.all([
+      expect(asked).rejects.toMatchObject({
+        code: 'ended',
+        message: expect.stringMatching(/forbidden/),
+      }),
+      (async () => clock.advance(100))(),
+    ])
+    expect(history()).toBe('error')
+    await expect(session.loadOlder()).rejects.toMatchObject({ code: 'ended' })
+    session.reconnect()
+    clock.advance(100)
+    expect(history()).toBe('idle')
+    session.close()
+    await expect(session.loadOlder()).rejects.toMatchObject({ code: 'closed' })
+    expect(history()).toBe('idle')
+    session.reconnect()
+    clock.advance(100)
+    const older = session.loadOlder()
+    clock.advance(100)
+    await older
+    expect(session.getMessages()).toHaveLength(20)
+  })
+
   test('forget() wipes outbox, draft and the guest’s secret', () => {
     const { join, server } = createWorld()
     const storage = createStorage()
@@ -148,6 +178,61 @@ describe('people', () => {
     expect(heard).toEqual([{ type: 'wave' }])
     expect(() => session.broadcast({ type: 'hello' })).toThrow(/the protocol uses/)
   })
+
+  test('[W12] a broadcast that is too large, or no JSON, is refused before the wire', () => {
+    const { join, frames } = createWorld()
+    const session = join()
+    const before = frames.length
+    expect(() => session.broadcast('é'.repeat(32_768))).toThrow(
+      expect.objectContaining({ code: 'too_large', message: expect.stringContaining('65536') }),
+    )
+    for (const value of [undefined, () => 1, Symbol('no')])
+      expect(() => session.broadcast(value)).toThrow(
+        expect.objectContaining({
+          code: 'not_json',
+          message: expect.stringContaining(typeof value),
+        }),
+      )
+    const circle: Record<string, unknown> = {}
+    circle.self = circle
+    expect(() => session.broadcast(circle)).toThrow(TypeError)
+    session.broadcast('é'.repeat(32_767))
+    expect(frames).toHaveLength(before)
+    expect(phase(session)).toBe('live')
+  })
+
+  test('typing that is not renewed is taken back, and not said again after a reconnect', () => {
+    const { join, clock, server } = createWorld()
+    const ada = join({ name: 'Ada', guest: 'ada'.repeat(8) })
+    const bob = join({ name: 'Bob', guest: 'bob'.repeat(8), WebSocket: server.network().WebSocket })
+    const seen = () => bob.store.getState().peers.map(({ state }) => state)
+    ada.setTyping(true)
+    clock.advance(5_000)
+    ada.setTyping(true)
+    clock.advance(5_000)
+    expect(seen()).toEqual([{ typing: true }])
+    clock.advance(1_200)
+    expect(seen()).toEqual([{}])
+    server.drop()
+    clock.advance(5_000)
+    expect(seen()).toEqual([{}])
+  })
+
+  test('after a catch-up those who did not change are the same as before', () => {
+    const { join, clock, room, server } = createWorld()
+    const session = join()
+    room.typing('Cy', true)
+    room.join('Di')
+    clock.advance(100)
+    const [cy, di] = session.store.getState().peers
+    server.drop()
+    room.typing('Di', true)
+    clock.advance(5_000)
+    const { peers } = session.store.getState()
+    expect(peers.map(({ user }) => user.name)).toEqual(['Cy', 'Di'])
+    expect(peers[0]).toBe(cy)
+    expect(peers[1]).not.toBe(di)
+  })
 })
 
 describe('rendering', () => {
@@ -168,22 +253,35 @@ describe('rendering', () => {
     expect(woken).toEqual({ first: 0, second: woken.second, store: 0, any: woken.second })
   })
 
-  test('[F71] a listener that throws harms no other', () => {
-    const { join, clock, room } = createWorld()
+  test('[F71] a listener that throws harms no other, nor the cursor, nor send', () => {
+    const { join, clock, room, sent } = createWorld()
     const session = join()
     const errors: unknown[] = []
-    const original = console.error
-    console.error = (...args: unknown[]) => errors.push(args)
-    let heard = 0
-    session.subscribeMessages(() => {
+    vi.stubGlobal('reportError', (error: unknown) => errors.push(error))
+    onTestFinished(() => void vi.unstubAllGlobals())
+    const heard = { store: 0, row: 0, any: 0, data: 0 }
+    const bad = () => {
       throw new Error('mine')
-    })
-    session.subscribeMessages(() => heard++)
+    }
     room.post('a')
     clock.advance(100)
-    console.error = original
-    expect(heard).toBe(1)
-    expect(errors).toHaveLength(1)
+    const [key = ''] = session.store.getState().keys
+    session.store.subscribe(bad)
+    session.store.subscribe(() => heard.store++)
+    session.subscribeMessage(key, bad)
+    session.subscribeMessage(key, () => heard.row++)
+    session.subscribeMessages(bad)
+    session.subscribeMessages(() => heard.any++)
+    session.onBroadcast(bad)
+    session.onBroadcast(() => heard.data++)
+    expect(session.send('mine').cid).toBeDefined()
+    session.broadcast('wave')
+    room.edit(session.getMessage(key)?.id ?? '', [{ type: 'text', text: 'b' }])
+    clock.advance(30_000)
+    expect(rows(session)).toEqual(['b stored', 'mine stored'])
+    expect(Object.values(heard).every((count) => count > 0)).toBe(true)
+    expect(errors).toHaveLength(heard.store + heard.row + heard.any + heard.data)
+    expect(sent('hello')).toHaveLength(1)
   })
 
   test('the same arrays come back as long as nothing changed', () => {

@@ -218,6 +218,30 @@ describe('sending', () => {
     expect(session.getMessages().map(({ delivery }) => delivery)).toEqual(['stored', 'failed'])
   })
 
+  test('[F39] after 1009 a send that is smaller than a broadcast before it is not to blame', () => {
+    const { join, clock, server } = createWorld()
+    const session = join()
+    server.ignoreNext('send')
+    session.send('innocent')
+    session.broadcast('x'.repeat(1_000))
+    server.drop(1009, 'too_large')
+    clock.advance(10_000)
+    expect(rows(session)).toEqual(['innocent stored'])
+  })
+
+  test('[F56] what was said offline and is larger than this session takes fails before the wire', () => {
+    const { join, clock, server, sent } = createWorld({ limits: { frameBytes: 1_000 } })
+    server.offline(true)
+    const session = join()
+    const { cid } = session.send('x'.repeat(2_000))
+    session.send('small')
+    server.offline(false)
+    clock.advance(10_000)
+    expect(session.getMessage(cid)?.failure?.code).toBe('too_large')
+    expect(sent('send')).toHaveLength(1)
+    expect(server.dials).toBeLessThan(4)
+  })
+
   test('[F58] other_identity: what one person wrote is never sent as another, unless they say so', () => {
     const { join, clock, server, room } = createWorld()
     const storage = createStorage()
@@ -272,17 +296,54 @@ describe('sending', () => {
     expect(rows(later)).toEqual(['old stored'])
   })
 
-  test('[F87] storage that throws, and none at all, is survived in memory', () => {
-    const { join, clock, room } = createWorld()
-    const broken = new Proxy({} as KeepStorage, {
-      get() {
+  test.each(['denied', 'full'])(
+    '[F87] storage that throws (%s) is survived in memory, by the next session too',
+    (kind) => {
+      const { join, clock, server, room } = createWorld()
+      const denied = () => {
         throw new DOMException('denied', 'SecurityError')
-      },
-    })
-    const session = join({ storage: broken })
-    session.send('here')
-    clock.advance(100)
-    expect(room.messages.map(text)).toEqual(['here'])
-    session.forget()
+      }
+      const storage =
+        kind === 'denied'
+          ? new Proxy({} as KeepStorage, { get: denied })
+          : { ...createStorage(), setItem: denied }
+      server.offline(true)
+      const before = join({ storage })
+      before.send('here')
+      before.setDraft('half')
+      before.close()
+      server.offline(false)
+      const after = join({ storage })
+      expect(texts(after)).toEqual(['here'])
+      expect(after.getDraft()).toBe('half')
+      clock.advance(5_000)
+      expect(rows(after)).toEqual(['here stored'])
+      const { you } = after.store.getState()
+      after.close()
+      const again = join({ storage })
+      clock.advance(100)
+      expect(again.store.getState().you?.user).toEqual(you?.user)
+      expect(texts(again)).toEqual(['here'])
+      again.forget()
+      expect(join({ storage }).getDraft()).toBe('')
+      expect(room.messages).toHaveLength(1)
+    },
+  )
+
+  test('[F85] what another tab discarded meanwhile is not sent by this one', () => {
+    const { join, clock, server, room } = createWorld()
+    const storage = createStorage()
+    server.offline(true)
+    const first = join({ storage })
+    const { cid } = first.send('no')
+    first.send('yes')
+    const second = join({ storage })
+    expect(texts(second)).toEqual(['no', 'yes'])
+    first.discard(cid)
+    first.close()
+    server.offline(false)
+    clock.advance(10_000)
+    expect(room.messages.map(text)).toEqual(['yes'])
+    expect(rows(second)).toEqual(['yes stored'])
   })
 })

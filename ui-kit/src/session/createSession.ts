@@ -5,19 +5,21 @@
  * read when it is needed: nothing at import.
  */
 
-import { CLOSE, closeAction, isSessionId, PING, PONG } from '../protocol/index.ts'
+import { CLOSE, closeAction, PING, PONG } from '../protocol/index.ts'
 import { type Clock, systemClock } from '../socket/Clock.ts'
 import { type Connection, createLine } from '../socket/createLine.ts'
 import { toStatus } from '../socket/createReconnectingWebSocket.ts'
-import { type NetworkEvent, platformSignals } from '../socket/networkSignals.ts'
+import { platformSignals } from '../socket/networkSignals.ts'
 import { createBroadcast } from './createBroadcast.ts'
 import { createDelivery } from './createDelivery.ts'
+import { createDraft } from './createDraft.ts'
 import { createFeed } from './createFeed.ts'
 import { createFollower } from './createFollower.ts'
 import { createId as createRandomId } from './createId.ts'
 import { createIdentity } from './createIdentity.ts'
 import { createOutbox, type OutboxEntry } from './createOutbox.ts'
 import { createPager } from './createPager.ts'
+import { createPageWatch } from './createPageWatch.ts'
 import { createPresenceVoice } from './createPresenceVoice.ts'
 import { createReader } from './createReader.ts'
 import { createSender } from './createSender.ts'
@@ -29,24 +31,13 @@ import { pendingRow } from './pendingRow.ts'
 import { type Session, SessionError } from './Session.ts'
 import type { SessionOptions } from './SessionOptions.ts'
 
-/** the name under which the draft is kept */
-const DRAFT = 'draft'
-
-/** Hidden for longer, a page asks what it missed. */
-const HIDDEN_MS = 60_000
-
 /**
  * Join a session: connects at once, and stays until `close()`.
  *
  * @throws SessionError `bad_session_id`, `bad_guest`
  */
 export function createSession(options: SessionOptions): Session {
-  const { sessionId } = options
-  if (!isSessionId(sessionId))
-    throw new SessionError(
-      'bad_session_id',
-      `${JSON.stringify(sessionId)} is no session id; use 1 to 64 of A-Z a-z 0-9 _ -`,
-    )
+  const { sessionId, signal, ...rest } = options
   const clock: Clock = options.clock ?? systemClock
   const network = options.network ?? platformSignals
   const createId = options.createId ?? createRandomId
@@ -57,10 +48,10 @@ export function createSession(options: SessionOptions): Session {
   const identity = createIdentity(options, keep, createId)
   const ready = Promise.withResolvers<void>()
   ready.promise.catch(() => {})
-  let draft = keep.read(DRAFT) ?? ''
+  const draft = createDraft(keep)
   let isClosed = false
-  let hiddenAtMs = Infinity
-  let unsubscribe: (() => void) | undefined
+  /** why nothing will be heard */
+  let over: SessionError | undefined
 
   const feed = createFeed({
     schedule: options.schedule ?? createFrameSchedule(clock, network),
@@ -135,14 +126,15 @@ export function createSession(options: SessionOptions): Session {
     canSend,
     wholeFrom: follower.wholeFrom,
     hasOlder: () => feed.state().history.hasOlder,
+    over: () => over,
     onPhase(phase) {
       feed.patch({ history: { ...feed.state().history, phase } })
       feed.commit()
     },
   })
 
-  const broadcast = createBroadcast(delivery.sayNow)
-  const presence = createPresenceVoice({ clock, canSay: canSend, say: delivery.say })
+  const broadcast = createBroadcast(delivery)
+  const presence = createPresenceVoice({ clock, timers, canSay: canSend, say: delivery.say })
 
   const read = createReader({
     feed,
@@ -173,7 +165,8 @@ export function createSession(options: SessionOptions): Session {
       delivery.opened()
       follower.joined()
     } else if (phase !== 'live') follower.left()
-    if (phase === 'ended') {
+    if (phase !== 'ended') over = undefined
+    else if (!isClosed) {
       const why = connection.close?.reason || `close code ${connection.close?.code}`
       end(new SessionError('ended', `the session has ended: ${why}`))
     }
@@ -181,13 +174,15 @@ export function createSession(options: SessionOptions): Session {
     feed.commit()
   }
 
-  function onNetwork(event: NetworkEvent) {
-    if (event === 'hidden') hiddenAtMs = clock.now()
-    if (event === 'visible' && clock.now() - hiddenAtMs >= HIDDEN_MS) follower.ask()
-    feed.commit()
-  }
+  const page = createPageWatch({
+    clock,
+    network,
+    onBack: () => follower.ask(),
+    onEvent: feed.commit,
+  })
 
   function end(error: SessionError) {
+    over = error
     ready.reject(error)
     pager.fail(error)
   }
@@ -195,7 +190,7 @@ export function createSession(options: SessionOptions): Session {
   function close() {
     if (isClosed) return
     isClosed = true
-    unsubscribe?.()
+    page.stop()
     line.close()
     timers.clearAll()
     const error = new SessionError('closed', 'the session was closed')
@@ -204,19 +199,11 @@ export function createSession(options: SessionOptions): Session {
     feed.commit()
   }
 
-  const listen = () => {
-    unsubscribe = network.subscribe(onNetwork)
-  }
-
-  const { backoff, connectTimeoutMs, random, WebSocket } = options
   outbox.list().forEach(show)
   feed.commit()
   const line = createLine(
     {
-      ...(backoff && { backoff }),
-      ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
-      ...(random && { random }),
-      ...(WebSocket && { WebSocket }),
+      ...rest,
       clock,
       network,
       heartbeat: { send: PING, reply: PONG },
@@ -228,7 +215,7 @@ export function createSession(options: SessionOptions): Session {
     },
     { isReadyByCaller: true, onText: read, onConnection },
   )
-  listen()
+  page.start()
 
   const session: Session = {
     sessionId,
@@ -249,18 +236,11 @@ export function createSession(options: SessionOptions): Session {
     setTyping: presence.setTyping,
     broadcast: broadcast.broadcast,
     onBroadcast: broadcast.onBroadcast,
-    getDraft: () => draft,
-    setDraft(text) {
-      draft = text
-      if (text === '') keep.remove(DRAFT)
-      else keep.write(DRAFT, text)
-    },
+    ...draft,
     markRead: feed.markRead,
     reconnect() {
-      if (isClosed) {
-        isClosed = false
-        listen()
-      }
+      isClosed = false
+      page.start()
       line.reconnect()
     },
     close,
@@ -269,12 +249,12 @@ export function createSession(options: SessionOptions): Session {
       outbox.clear()
       for (const name of keep.names()) keep.remove(name)
       identity.forget()
-      draft = ''
+      draft.setDraft('')
       log.retain(({ pos }) => pos !== UNSTORED_POS)
       feed.commit()
     },
   }
-  options.signal?.addEventListener('abort', close)
-  if (options.signal?.aborted) close()
+  signal?.addEventListener('abort', close)
+  if (signal?.aborted) close()
   return session
 }

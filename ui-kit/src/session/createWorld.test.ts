@@ -1,6 +1,7 @@
 /** The world of the session's tests: a clock, the fake server, a page, and people who join. */
 
 import { expect, test } from 'vitest'
+import type { WebSocketClass } from '../socket/WebSocketLike.ts'
 import { createFakeServer, type FakeServerOptions } from '../testing/createFakeServer.ts'
 import { createManualClock } from '../testing/createManualClock.ts'
 import { createSeed } from '../testing/createSeed.ts'
@@ -70,6 +71,18 @@ export function createWorld(options: FakeServerOptions = {}) {
     say(event: string) {
       for (const listener of [...page.listeners]) listener(event as never)
     },
+  }
+}
+
+/** A network that changes what the server says. */
+export function altered(Inner: WebSocketClass, change: (data: string) => string): WebSocketClass {
+  return class extends Inner {
+    override addEventListener(type: never, listener: (event: never) => void) {
+      super.addEventListener(type, ((event: { data?: string }) =>
+        listener(
+          (event.data === undefined ? event : { data: change(event.data) }) as never,
+        )) as never)
+    }
   }
 }
 

@@ -2,8 +2,9 @@
  * What outlives a reload: small texts under one prefix of a storage.
  *
  * Storage that is missing, full or forbidden (private mode, a sandboxed frame) is
- * survived: reads find nothing, writes are lost, nothing throws. Whoever writes holds
- * the truth in memory.
+ * survived, nothing throws: what it refuses to take is kept in memory, and outlives
+ * the session though not the page. Where there is none, or none is wanted, nothing is
+ * kept.
  */
 
 /** The part of `localStorage` that is used. */
@@ -11,6 +12,8 @@ export type KeepStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | '
 
 export interface Keep {
   read(name: string): string | undefined
+  /** False only if it is gone for sure: somebody else took it away. */
+  has(name: string): boolean
   write(name: string, text: string): void
   remove(name: string): void
   names(): string[]
@@ -19,26 +22,55 @@ export interface Keep {
 /** Everything one session keeps, drafts included, lies under this prefix. */
 export const keepPrefix = (url: string, sessionId: string) => `session-kit:${url}/${sessionId}:`
 
+/** By storage, then by key: what it refused. */
+let refused: WeakMap<object, Map<string, string>> | undefined
+
+function refusedBy(storage: object): Map<string, string> {
+  refused ??= new WeakMap()
+  const known = refused.get(storage) ?? new Map()
+  refused.set(storage, known)
+  return known
+}
+
 /** @param storage null for none; the platform's `localStorage` unless given */
 export function createKeep(prefix: string, storage?: KeepStorage | null): Keep {
+  const memory = storage === null ? new Map() : refusedBy(storage ?? globalThis)
+
   /** Even naming `localStorage` throws where it is forbidden. */
-  function attempt<T>(act: (store: KeepStorage) => T): T | undefined {
+  function attempt<T>(act: (store: KeepStorage) => T, refuse?: () => void): T | undefined {
     try {
       const store = storage === undefined ? globalThis.localStorage : storage
       return store ? act(store) : undefined
     } catch {
+      refuse?.()
       return undefined
     }
   }
+
   return {
-    read: (name) => attempt((store) => store.getItem(prefix + name)) ?? undefined,
-    write: (name, text) => attempt((store) => store.setItem(prefix + name, text)),
-    remove: (name) => attempt((store) => store.removeItem(prefix + name)),
-    names: () =>
-      attempt((store) =>
-        Array.from({ length: store.length }, (_, index) => store.key(index) ?? '')
-          .filter((key) => key.startsWith(prefix))
-          .map((key) => key.slice(prefix.length)),
-      ) ?? [],
+    read: (name) =>
+      memory.get(prefix + name) ?? attempt((store) => store.getItem(prefix + name)) ?? undefined,
+    has: (name) =>
+      memory.has(prefix + name) ||
+      (attempt((store) => store.getItem(prefix + name) !== null) ?? true),
+    write(name, text) {
+      memory.delete(prefix + name)
+      attempt(
+        (store) => store.setItem(prefix + name, text),
+        () => memory.set(prefix + name, text),
+      )
+    },
+    remove(name) {
+      memory.delete(prefix + name)
+      attempt((store) => store.removeItem(prefix + name))
+    },
+    names: () => {
+      const stored = attempt((store) =>
+        Array.from({ length: store.length }, (_, index) => store.key(index) ?? ''),
+      )
+      return [...new Set([...(stored ?? []), ...memory.keys()])]
+        .filter((key) => key.startsWith(prefix))
+        .map((key) => key.slice(prefix.length))
+    },
   }
 }

@@ -1,4 +1,8 @@
-/** Tells every listener; the mistake of one is reported, and stays its own. */
+/**
+ * Tells every listener; the mistake of one stays its own.
+ *
+ * It is reported as uncaught, so that it reaches whatever watches a page for errors.
+ */
 
 export function tell<A extends unknown[]>(
   listeners: Iterable<(...args: A) => void> = [],
@@ -8,7 +12,9 @@ export function tell<A extends unknown[]>(
     try {
       listener(...args)
     } catch (error) {
-      console.error('session-kit: a listener threw', error)
+      // Not in every runtime: Node has none.
+      if (globalThis.reportError) globalThis.reportError(error)
+      else console.error('session-kit: a listener threw', error)
     }
   }
 }
