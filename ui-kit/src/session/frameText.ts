@@ -1,14 +1,15 @@
 /** The frame that an entry becomes; the same text every time, so that a resend is no conflict. */
 
-import type { ClientFrame } from '../protocol/index.ts'
-import type { OutboxEntry } from './createOutbox.ts'
+import type { ClientFrame, Meta, UserPart } from '../protocol/index.ts'
 
-export function frameText({
-  cid,
-  parts,
-  meta,
-  again,
-}: Pick<OutboxEntry, 'cid' | 'parts' | 'meta' | 'again'>): string {
+interface Said {
+  cid: string
+  parts: UserPart[]
+  meta?: Meta
+  again?: string
+}
+
+export function frameText({ cid, parts, meta, again }: Said): string {
   const frame: ClientFrame =
     again === undefined
       ? { type: 'send', cid, parts, ...(meta && { meta }) }

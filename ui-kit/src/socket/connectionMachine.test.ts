@@ -3,10 +3,9 @@
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_BACKOFF } from './backoff.ts'
 import {
-  firstState,
+  FIRST_STATE,
   type LineEvent,
   type LinePolicy,
-  type LineState,
   type Moment,
   step,
 } from './connectionMachine.ts'
@@ -19,7 +18,7 @@ const POLICY: LinePolicy = {
 
 /** Steps through events at given times; a page that is online and visible unless told. */
 function drive(policy = POLICY) {
-  let state: LineState = firstState(0)
+  let state = FIRST_STATE
   const at: Moment = { nowMs: 0, draw: 0.5, isOnline: true, isVisible: true }
   return {
     at,
@@ -199,6 +198,46 @@ describe('the page', () => {
     expect(line.state).toMatchObject({ phase: 'waiting', dueMs: 500_125, attempt: 0 })
   })
 
+  test('[F28] [F84] how long it is down counts from when somebody looks', () => {
+    const leave = {
+      'back/forward cache': ['pagehide', 'hidden'],
+      'hidden tab': ['hidden'],
+    } as const
+    for (const events of Object.values(leave)) {
+      const line = drive()
+      line.live(0)
+      for (const event of events) {
+        // The page is still visible while it says that it goes.
+        if (event === 'hidden') line.at.isVisible = false
+        line.on(20_000, said(event))
+      }
+      line.on(30_000, closed(1006, 'retry'))
+      expect(line.state).toMatchObject({ phase: 'paused', downSinceMs: undefined })
+      // A try while nobody looks tells nobody anything.
+      expect(line.on(line.state.dueMs, 'tick')).toEqual(['drop', 'dial'])
+      line.on(line.at.nowMs, closed(1006, 'retry'))
+      expect(line.state.downSinceMs).toBeUndefined()
+      line.at.isVisible = true
+      line.at.isOnline = false
+      line.on(900_000, said('visible'))
+      expect(line.state).toMatchObject({ phase: 'paused', downSinceMs: 900_000 })
+      line.at.isOnline = true
+      line.on(900_500, said('pageshow'))
+      expect(line.state).toMatchObject({ phase: 'waiting', downSinceMs: 900_000 })
+    }
+  })
+
+  test('[F84] what was seen to be down stays down since then, though the page was hidden', () => {
+    const line = drive()
+    line.live(0)
+    line.on(1_000, closed(1013, 'slow', 'overloaded;60000'))
+    line.at.isVisible = false
+    line.on(2_000, said('hidden'))
+    line.at.isVisible = true
+    line.on(3_000, said('visible'))
+    expect(line.state).toMatchObject({ phase: 'waiting', downSinceMs: 1_000 })
+  })
+
   test('[F24] what was closed stays closed, whatever the page does', () => {
     const line = drive()
     line.live(0)
@@ -225,6 +264,21 @@ describe('close codes', () => {
     line.at.draw = 0.999
     line.on(0, closed(1013, 'slow', 'overloaded;60000'))
     expect(line.state.dueMs).toBeGreaterThan(64_000)
+  })
+
+  test('[F36] [F29] leaving the page and coming back forgets no hint; a lost line without one does', () => {
+    const line = drive()
+    line.on(0, 'reconnect')
+    line.on(0, closed(1013, 'slow', 'overloaded;60000'))
+    line.on(1_000, said('pagehide'))
+    line.on(2_000, said('pageshow'))
+    expect(line.state).toMatchObject({ phase: 'waiting', dueMs: 60_000 })
+    line.on(60_000, 'tick')
+    line.on(60_000, 'opened')
+    line.on(60_000, 'ready')
+    line.on(70_000, said('pagehide'))
+    line.on(71_000, said('pageshow'))
+    expect(line.state).toMatchObject({ phase: 'waiting', dueMs: 71_125 })
   })
 
   test('[F40] a refused ticket: at once, then with backoff, then the end', () => {

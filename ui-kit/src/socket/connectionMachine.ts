@@ -40,7 +40,7 @@ export interface LineState {
   isPinged: boolean
   /** `waiting`, `paused`: no hint of the page brings the attempt before it */
   earliestMs: number
-  /** since when messages don't travel; undefined while live */
+  /** since when somebody who looks can see that messages don't travel; undefined while live */
   downSinceMs: number | undefined
   /** how the last socket ended */
   close: LineClose | undefined
@@ -83,7 +83,7 @@ const HIDDEN_RETRY_MS = 300_000
 const HINT_GAP_MS = 1_000
 const HINT_SPREAD_MS = 250
 
-export const firstState = (nowMs: number): LineState => ({
+export const FIRST_STATE: LineState = {
   phase: 'ended',
   attempt: 0,
   refused: 0,
@@ -91,10 +91,10 @@ export const firstState = (nowMs: number): LineState => ({
   liveSinceMs: 0,
   isPinged: false,
   earliestMs: 0,
-  downSinceMs: nowMs,
+  downSinceMs: undefined,
   close: undefined,
   dueMs: Infinity,
-})
+}
 
 export function step(state: LineState, event: LineEvent, at: Moment, policy: LinePolicy): Step {
   const { phase } = state
@@ -131,10 +131,10 @@ export function step(state: LineState, event: LineEvent, at: Moment, policy: Lin
   }
 }
 
-/** Messages don't travel from here on, or since before. */
-const down = (state: LineState, { nowMs }: Moment): LineState => ({
+/** Messages don't travel from here on, or since before; what nobody sees counts from the first look. */
+const down = (state: LineState, { nowMs, isVisible }: Moment): LineState => ({
   ...state,
-  downSinceMs: state.downSinceMs ?? nowMs,
+  downSinceMs: state.downSinceMs ?? (isVisible ? nowMs : undefined),
 })
 
 const end = (state: LineState): Step => [{ ...state, phase: 'ended', dueMs: Infinity }, 'drop']
@@ -214,22 +214,24 @@ const paused = (
 
 function hint(state: LineState, event: NetworkEvent, at: Moment, policy: LinePolicy): Step {
   const { phase, dialledAtMs } = state
+  const isIdle = phase === 'waiting' || phase === 'paused'
   // A page that holds a socket can't go into the back/forward cache.
   if (event === 'pagehide')
-    return [paused({ ...down(state, at), earliestMs: 0 }, at, policy), 'drop']
+    return [paused({ ...state, earliestMs: isIdle ? state.earliestMs : 0 }, at, policy), 'drop']
   if (phase === 'live') {
     if (!policy.heartbeat || event === 'hidden') return [state]
     return ping(state, PROBE_MS, at)
   }
-  if (phase === 'waiting' || phase === 'paused') {
-    if (!canDial(at)) return [phase === 'paused' ? state : paused(state, at, policy)]
+  if (isIdle) {
+    const seen = down(state, at)
+    if (!canDial(at)) return [phase === 'paused' ? seen : paused(seen, at, policy)]
     const soonMs = Math.max(
       at.nowMs + at.draw * HINT_SPREAD_MS,
       dialledAtMs + HINT_GAP_MS,
       state.earliestMs,
     )
     const dueMs = phase === 'paused' ? soonMs : Math.min(state.dueMs, soonMs)
-    return [{ ...state, phase: 'waiting', dueMs }]
+    return [{ ...seen, phase: 'waiting', dueMs }]
   }
   // A dial that began before the network came back may hang until its budget ends.
   return event === 'online' && at.nowMs - dialledAtMs > HINT_GAP_MS

@@ -12,7 +12,7 @@ import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts'
 import { type Clock, systemClock } from './Clock.ts'
 import {
   type ConnectionPhase,
-  firstState,
+  FIRST_STATE,
   type LineClose,
   type LineEvent,
   type LinePolicy,
@@ -27,7 +27,10 @@ export interface Connection {
   attempt: number
   /** by the line's clock (`performance.now()` unless given) */
   retryAtMs?: number | undefined
-  /** by the line's clock: since when messages don't travel; absent while live */
+  /**
+   * by the line's clock: since when messages don't travel; absent while live, and while the line
+   * was lost out of sight: that counts from the first look
+   */
   downSinceMs?: number | undefined
   /** how the last socket ended */
   close?: LineClose | undefined
@@ -91,7 +94,7 @@ const OPEN = 1
 export function createLine(options: LineOptions, listeners: LineListeners): Line {
   const { clock = systemClock, network = platformSignals, random = Math.random } = options
   const policy = toPolicy(options)
-  let state = firstState(clock.now())
+  let state = FIRST_STATE
   let connection: Connection = { phase: 'ended', attempt: 0 }
   let generation = 0
   let socket: WebSocketLike | undefined
@@ -133,7 +136,8 @@ export function createLine(options: LineOptions, listeners: LineListeners): Line
     if (
       phase === connection.phase &&
       attempt === connection.attempt &&
-      retryAtMs === connection.retryAtMs
+      retryAtMs === connection.retryAtMs &&
+      downSinceMs === connection.downSinceMs
     )
       return
     connection = { phase, attempt, retryAtMs, downSinceMs, close }

@@ -6,7 +6,7 @@ import { useMounted } from '../hooks/useMounted.ts'
 import { useWords } from '../hooks/useWords.ts'
 import { useZone } from '../hooks/useZone.ts'
 import { useFeed } from './FeedContext.ts'
-import { dayKey, formatDay } from './formatTime.ts'
+import { dayKey, formatDay, isoTime } from './formatTime.ts'
 import { MessageBody } from './MessageBody.tsx'
 import { useMessageShell } from './MessageContext.ts'
 import { MessageDelivery, MessageEnd } from './MessageFoot.tsx'
@@ -40,13 +40,12 @@ export function FeedDay({ messageKey, previousKey }: FeedRowProps): ReactElement
   const isMounted = useMounted()
   const createdAt = useMessageShell(messageKey)?.createdAt
   const before = useMessageShell(previousKey)?.createdAt
-  if (createdAt === undefined) return null
+  const day = createdAt === undefined ? undefined : isoTime(createdAt)?.slice(0, 10)
+  if (createdAt === undefined || day === undefined) return null
   if (before !== undefined && dayKey(before, zone) === dayKey(createdAt, zone)) return null
   return (
     <p className="sk-day">
-      <time dateTime={new Date(createdAt).toISOString().slice(0, 10)}>
-        {formatDay(createdAt, isMounted ? Date.now() : createdAt, zone)}
-      </time>
+      <time dateTime={day}>{formatDay(createdAt, isMounted ? Date.now() : createdAt, zone)}</time>
     </p>
   )
 }

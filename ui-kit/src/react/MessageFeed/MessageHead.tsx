@@ -6,7 +6,7 @@ import { useWords } from '../hooks/useWords.ts'
 import { useZone } from '../hooks/useZone.ts'
 import { AuthorMark } from '../Part/AuthorMark.tsx'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
-import { formatTime } from './formatTime.ts'
+import { formatTime, isoTime } from './formatTime.ts'
 import { useMessageView } from './MessageContext.ts'
 
 export function MessageHead(props: PartProps<'header'>): ReactElement {
@@ -59,7 +59,7 @@ export function MessageTime(props: PartProps<'time'>): ReactElement {
     props,
     {},
     {
-      dateTime: new Date(createdAt).toISOString(),
+      dateTime: isoTime(createdAt),
       children: formatTime(createdAt, zone),
     },
   )

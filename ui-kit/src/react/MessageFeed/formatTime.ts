@@ -1,4 +1,8 @@
-/** Times and days in the words of a locale and a zone; formats are made once. */
+/**
+ * Times and days in the words of a locale and a zone; formats are made once.
+ *
+ * Nothing throws: for what is no time (a number that no date has) there are no words.
+ */
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
@@ -28,6 +32,12 @@ export function formatDay(ms: number, nowMs: number, zone: Zone): string {
 /** Equal for two moments of one day in the zone. */
 export const dayKey = (ms: number, zone: Zone): string => format('key', ms, zone)
 
+/** For a `datetime` attribute. */
+export const isoTime = (ms: number): string | undefined =>
+  isTime(ms) ? new Date(ms).toISOString() : undefined
+
+const isTime = (ms: number) => !Number.isNaN(new Date(ms).getTime())
+
 function format(shape: keyof typeof SHAPES, ms: number, { locale, timeZone }: Zone): string {
   const id = `${shape} ${locale} ${timeZone}`
   let made = formats.get(id)
@@ -35,5 +45,5 @@ function format(shape: keyof typeof SHAPES, ms: number, { locale, timeZone }: Zo
     made = new Intl.DateTimeFormat(locale, { ...SHAPES[shape], timeZone })
     formats.set(id, made)
   }
-  return made.format(ms)
+  return isTime(ms) ? made.format(ms) : ''
 }

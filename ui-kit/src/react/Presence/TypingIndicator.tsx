@@ -2,8 +2,7 @@
 /** Who is typing, or that the agent thinks; its height is kept free, so that it moves nothing. */
 
 import type { ReactElement } from 'react'
-import type { FeedMessage, SessionState } from '../../session/Session.ts'
-import { useMessage } from '../hooks/useMessage.ts'
+import { useAnswering } from '../hooks/useAnswering.ts'
 import { usePresence } from '../hooks/usePresence.ts'
 import { selectAgent, useSessionState } from '../hooks/useSessionState.ts'
 import { useWords } from '../hooks/useWords.ts'
@@ -14,9 +13,6 @@ export interface TypingState {
   active: boolean
 }
 
-const selectLastKey = (state: SessionState) => state.keys.at(-1)
-const isStreaming = (message: FeedMessage) => message.state === 'streaming'
-
 export function TypingIndicator(props: PartProps<'div', TypingState>): ReactElement {
   const { strings } = useWords()
   const names = usePresence()
@@ -24,7 +20,7 @@ export function TypingIndicator(props: PartProps<'div', TypingState>): ReactElem
     .map((person) => person.name)
   const agent = useSessionState(selectAgent)
   // An answer that grows shows by itself that the agent works.
-  const isAnswering = useMessage(useSessionState(selectLastKey), isStreaming)
+  const isAnswering = useAnswering()
   const words = [
     agent.state === 'working' && !isAnswering && strings.working(agent.detail),
     names.length > 0 && strings.typing(names),

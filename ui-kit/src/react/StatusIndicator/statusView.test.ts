@@ -27,6 +27,14 @@ test.each<[string, Connection, number, boolean, unknown]>([
     { view: { view: 'reconnecting' }, againInMs: 3_500 },
   ],
   [
+    'down while nobody looks',
+    { phase: 'paused', attempt: 1 },
+    99_000,
+    true,
+    { view: { view: 'live' } },
+  ],
+  ['offline, just seen', down('paused'), 0, true, { view: { view: 'live' }, againInMs: 1_500 }],
+  [
     'the first time is no blip',
     down('connecting'),
     0,

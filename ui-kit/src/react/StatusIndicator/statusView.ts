@@ -33,6 +33,8 @@ export function statusView(connection: Connection, nowMs: number, wasLive: boole
   if (phase === 'ended')
     return { view: { view: 'ended', ...(close?.reason && { reason: close.reason }) } }
 
+  // Nobody looks: whoever comes back first sees a blip.
+  if (wasLive && connection.downSinceMs === undefined) return { view: { view: 'live' } }
   const downMs = nowMs - (connection.downSinceMs ?? nowMs)
   if (wasLive && downMs < BLIP_MS) return { view: { view: 'live' }, againInMs: BLIP_MS - downMs }
   if (phase === 'paused') return { view: { view: 'paused' } }
