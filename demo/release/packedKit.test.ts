@@ -8,9 +8,12 @@ import { emptyFolder, run } from './run.ts'
 const root = join(import.meta.dirname, '../..')
 const folder = emptyFolder()
 
-/** Every `ts` and `tsx` block of the README that imports something: each a module of its own. */
+/** Every `ts` and `tsx` block of the READMEs that imports something: each a module of its own. */
 const examples = [
-  ...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```(tsx?)\n([\s\S]*?)```/g),
+  ...['README.md', 'ui-kit/README.md']
+    .map((path) => readFileSync(join(root, path), 'utf8'))
+    .join('\n')
+    .matchAll(/```(tsx?)\n([\s\S]*?)```/g),
 ]
   .map(([, extension, code]) => ({ extension: extension ?? '', code: code ?? '' }))
   .filter(({ code }) => code.startsWith('import '))
@@ -45,7 +48,6 @@ beforeAll(() => {
         target: 'es2022',
         lib: ['ES2023', 'DOM', 'DOM.Iterable'],
         types: [],
-        noUncheckedSideEffectImports: false,
       },
       include: ['src'],
     }),

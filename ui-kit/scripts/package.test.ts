@@ -43,11 +43,10 @@ test('every entry leads to a file and its types', () => {
   expect(targets.length).toBeGreaterThanOrEqual(13)
 })
 
-test('no source, test or story is shipped, and no import leaves the package by a .ts path', () => {
+test('no source, test, story or build state is shipped, and no import leaves the package by a .ts path', () => {
   const files = globSync('**/*', { cwd: packed })
-  expect(
-    files.filter((path) => /\.(test|stories|bench)\.|\.tsx?$/.test(path.replace(/\.d\.ts$/, ''))),
-  ).toEqual([])
+  const inner = /\.(test|stories|bench)\.|\.tsx?$|\.tsbuildinfo$/
+  expect(files.filter((path) => inner.test(path.replace(/\.d\.ts$/, '')))).toEqual([])
   const strays = files
     .filter((path) => path.endsWith('.js'))
     .filter((path) => /from '\.[^']*\.tsx?'/.test(readFileSync(join(packed, path), 'utf8')))

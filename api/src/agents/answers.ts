@@ -255,8 +255,8 @@ export function overview(question: string, number: number): string {
     .replace(/[`*_[\]<>#|\\]/g, '')
   const opening =
     quoted === ''
-      ? 'You sent no words, so here is what I am for.'
-      : `You wrote “${quoted}”, and I have no text on that: I am a small agent without a model.`
+      ? ''
+      : `You wrote “${quoted}”, and I have no text on that: I am a small agent without a model.\n\n`
   const text = OVERVIEWS[number % OVERVIEWS.length]
-  return `${opening}\n\n${text}\nAsk me about **resume**, the **hook** or the **promise**, or write \`/help\`.\n`
+  return `${opening}${text}\nAsk me about **resume**, the **hook** or the **promise**, or write \`/help\`.\n`
 }

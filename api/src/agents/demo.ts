@@ -58,9 +58,7 @@ async function* useTool(turn: Turn, pace: Pace): AsyncGenerator<TurnEvent> {
   const output = { messages: history.length, people: people.size }
   yield { ...tool, state: 'done', input, output }
   turn.status()
-  const messages = count(output.messages, 'earlier message', 'earlier messages')
-  const writers = count(people.size, 'person', 'people')
-  yield* speak(`I was given ${messages}; ${writers} had written to me.\n\n`, pace)
+  yield* speak(`${whatIWasGiven(output)}\n\n`, pace)
 }
 
 async function* speak(text: string, pace: Pace): AsyncGenerator<TurnEvent> {
@@ -101,6 +99,12 @@ const tokensOf = (text: string): string[] => text.match(/\s*\S{1,12}|\s+$/gu) ??
 
 const textOf = ({ parts }: Message): string =>
   parts.map((part) => (part.type === 'text' ? part.text : '')).join(' ')
+
+function whatIWasGiven({ messages, people }: { messages: number; people: number }): string {
+  if (messages === 0) return 'This is the first message here: I was given no earlier one.'
+  const writers = count(people, 'person', 'people')
+  return `I was given ${count(messages, 'earlier message', 'earlier messages')}; ${writers} had written to me.`
+}
 
 const count = (number: number, one: string, many: string): string =>
   `${number} ${number === 1 ? one : many}`
