@@ -23,7 +23,8 @@ export function createLifetime(onEnded: (leashed: Leashed) => void = () => {}): 
     if (isEnding) return
     isEnding = true
     if (why !== undefined) say(why)
-    await Promise.all([...held].map((leashed) => leashed.end()))
+    // What has lost a part has no clean end, only pages of complaints about that.
+    await Promise.all([...held].map((leashed) => leashed.end(code !== 0)))
     process.exit(code)
   }
 

@@ -13,8 +13,8 @@ export interface Leashed {
   readonly group: number
   /** settles once the whole group has ended, with the command's exit code, signal or error */
   readonly ended: Promise<string>
-  /** Asks the group to end and, after 3 s, makes it. Idempotent. */
-  end(): Promise<string>
+  /** Asks the group to end and, after 3 s or `now`, makes it. Idempotent. */
+  end(now?: boolean): Promise<string>
 }
 
 export interface LeashedOptions {
@@ -61,8 +61,8 @@ export function runLeashed(
   return {
     group,
     ended,
-    async end() {
-      signalGroup(child, 'SIGTERM')
+    async end(now = false) {
+      signalGroup(child, now ? 'SIGKILL' : 'SIGTERM')
       const force = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MS)
       const result = await ended
       clearTimeout(force)
