@@ -48,6 +48,13 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
   override async fetch(request: Request): Promise<Response> {
     const entry = readEntry(request)
     if (!entry) return problem(403, 'forbidden', 'ask through createSessionApp')
+    try {
+      this.#open()
+    } catch (error) {
+      // The app asks the same of the variables, but can't know what this class is able to.
+      if (error instanceof ConfigError) return problem(500, error.code, error.message)
+      throw error
+    }
     if (isUpgrade(request)) return this.#accept(entry)
     return answerRequest(request, entry, this.#open(), () => this.#wipe())
   }

@@ -291,7 +291,7 @@ test('[HTTP] a variable that cannot be used is told at the first request', async
     const { error } = (await response.json()) as { error: { code: string; message: string } }
     return `${response.status} ${error.code} ${error.message}`
   }
-  expect(await said({ AGENT: 'model' })).toContain('500 configuration AGENT is "model"')
+  expect(await said({ AGENT: 'gpt' })).toContain('500 configuration AGENT is "gpt"')
   expect(await said({ SESSION_LIMITS: '{' })).toContain('not JSON')
   expect(await said({ SESSION_LIMITS: '[]' })).toContain('no object')
   expect(await said({ SESSION_LIMITS: '{"constructor":1}' })).toContain('no limit')
@@ -299,6 +299,36 @@ test('[HTTP] a variable that cannot be used is told at the first request', async
   expect(await said({ SESSION_LIMITS: '{"serverFrameBytes":8191}' })).toContain('from 8192')
   expect(reports).toEqual(Array(6).fill('request.failed'))
   vi.restoreAllMocks()
+})
+
+test('[HTTP] a variable of the model that cannot be used is told, and what it holds is not', async () => {
+  const reports = expectReports()
+  const said = async (vars: object) => {
+    const response = await ask('/sessions/abc/do/status', { vars: { AGENT: 'model', ...vars } })
+    const { error } = (await response.json()) as { error: { code: string; message: string } }
+    return `${response.status} ${error.code} ${error.message}`
+  }
+  const api = { AI_BASE_URL: 'https://models.example/v1', AI_MODEL: 'm' }
+  expect(await said({})).toContain('500 configuration AGENT=model needs AI_BASE_URL')
+  expect(await said({ ...api, AI_MODEL: '' })).toContain('needs AI_MODEL')
+  for (const url of [
+    'models.example/v1',
+    'ftp://models.example/hush',
+    'https://me:hush@models.example/v1',
+    'https://models.example/v1?key=hush',
+    'https://models.example/v1#hush',
+  ]) {
+    const answer = await said({ ...api, AI_BASE_URL: url })
+    expect(answer, url).toContain('500 configuration AI_BASE_URL is no address')
+    expect(answer, url).not.toContain('hush')
+  }
+  expect(await said({ ...api, AI_LIMITS: '{"turnMs":0}' })).toContain('AI_LIMITS.turnMs')
+  expect(await said({ ...api, AI_LIMITS: '{"peers":9}' })).toContain('Use one of historyMessages')
+  expect(reports).toEqual(Array(9).fill('request.failed'))
+  vi.restoreAllMocks()
+  expect((await ask('/sessions/abc/do/status', { vars: { AGENT: 'model', ...api } })).status).toBe(
+    401,
+  )
 })
 
 test('[HTTP] signTicket refuses claims that no ticket may bear', async () => {

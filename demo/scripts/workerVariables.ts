@@ -12,6 +12,8 @@ const NAMES = [
   'AI_BASE_URL',
   'AI_API_KEY',
   'AI_MODEL',
+  'AI_SYSTEM',
+  'AI_LIMITS',
 ]
 
 /** What holds on one's own machine when nobody says otherwise; a deployed Worker has no such defaults. */

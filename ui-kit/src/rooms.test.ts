@@ -42,7 +42,9 @@ const MAY: Record<string, Allowed> = {
   markdown: { packages: ['react', 'marked'] },
   testing: { rooms: ['protocol'], types: ['socket', 'session'] },
   root: { rooms: ['session', 'socket', 'react'], types: ['protocol'] },
-  api: { packages: [`${KIT}/protocol`, 'hono', 'cloudflare:workers'] },
+  api: {
+    packages: [`${KIT}/protocol`, 'hono', 'cloudflare:workers', 'ai', '@ai-sdk/openai-compatible'],
+  },
   demo: {
     packages: [
       ...['', '/socket', '/session', '/protocol', '/markdown', '/testing', '/styles.css'].map(
@@ -160,6 +162,16 @@ test('no import closes a circle', () => {
   }
   for (const file of graph.keys()) walk(file, [])
   expect(circles).toEqual([])
+})
+
+test('no Worker loads the AI SDK before a model is asked', () => {
+  const loads = (file: string) =>
+    arrows.filter(({ from, typeOnly }) => from === file && !typeOnly).map(target)
+  const reached = new Set(['api/src/index.ts', 'api/src/worker.ts', 'api/src/agents/model.ts'])
+  for (const file of reached) for (const next of loads(file)) reached.add(next)
+  const isSdk = (path: string) => path === 'ai' || path.startsWith('@ai-sdk/')
+  expect([...reached].filter(isSdk)).toEqual([])
+  expect(loads('api/src/agents/streamModel.ts').filter(isSdk)).toHaveLength(2)
 })
 
 test('there is no drawer: a function lives with its caller, or in a file of its own name', () => {
