@@ -222,20 +222,23 @@ describe('the page', () => {
       line.on(900_000, said('visible'))
       expect(line.state).toMatchObject({ phase: 'paused', downSinceMs: 900_000 })
       line.at.isOnline = true
-      line.on(900_500, said('pageshow'))
+      line.on(900_500, said('online'))
+      expect(line.state).toMatchObject({ phase: 'waiting', downSinceMs: 900_000 })
+      line.on(900_600, said('pageshow'))
       expect(line.state).toMatchObject({ phase: 'waiting', downSinceMs: 900_000 })
     }
   })
 
-  test('[F84] what was seen to be down stays down since then, though the page was hidden', () => {
+  test('[F28] a line that was down before somebody left counts from when they are back, too', () => {
     const line = drive()
     line.live(0)
-    line.on(1_000, closed(1013, 'slow', 'overloaded;60000'))
+    line.on(1_000, closed(1006, 'retry'))
     line.at.isVisible = false
-    line.on(2_000, said('hidden'))
+    line.on(1_100, said('hidden'))
+    expect(line.state.downSinceMs).toBe(1_000)
     line.at.isVisible = true
-    line.on(3_000, said('visible'))
-    expect(line.state).toMatchObject({ phase: 'waiting', downSinceMs: 1_000 })
+    line.on(600_000, said('visible'))
+    expect(line.state).toMatchObject({ phase: 'waiting', downSinceMs: 600_000 })
   })
 
   test('[F24] what was closed stays closed, whatever the page does', () => {

@@ -223,7 +223,9 @@ function hint(state: LineState, event: NetworkEvent, at: Moment, policy: LinePol
     return ping(state, PROBE_MS, at)
   }
   if (isIdle) {
-    const seen = down(state, at)
+    // Whoever comes back to the page counts anew: an attempt follows at once.
+    const isBack = phase === 'paused' && (event === 'visible' || event === 'pageshow')
+    const seen = down(isBack ? { ...state, downSinceMs: undefined } : state, at)
     if (!canDial(at)) return [phase === 'paused' ? seen : paused(seen, at, policy)]
     const soonMs = Math.max(
       at.nowMs + at.draw * HINT_SPREAD_MS,

@@ -27,10 +27,7 @@ export interface Connection {
   attempt: number
   /** by the line's clock (`performance.now()` unless given) */
   retryAtMs?: number | undefined
-  /**
-   * by the line's clock: since when messages don't travel; absent while live, and while the line
-   * was lost out of sight: that counts from the first look
-   */
+  /** by the line's clock: since when one can see that messages don't travel; absent while live */
   downSinceMs?: number | undefined
   /** how the last socket ended */
   close?: LineClose | undefined

@@ -145,6 +145,22 @@ test('while the agent works it can be stopped, and the focus goes to the field',
   expect(document.activeElement).toBe(input)
 })
 
+test('a stop that can’t be heard is not offered', async () => {
+  const { room, server, pass, screen, session } = await openComposer()
+  const stops = () => screen.container.querySelectorAll('.sk-composer-stop').length
+  room.status({ state: 'working' })
+  await pass(100)
+  expect(stops()).toBe(1)
+  server.offline(true)
+  await pass(50)
+  expect(session.store.getState().agent.state).toBe('working')
+  expect(stops()).toBe(0)
+  server.offline(false)
+  session.reconnect()
+  await pass(500)
+  expect(stops()).toBe(1)
+})
+
 test('typing is told to the others and ends with the send', async () => {
   const { session, pass, server, input } = await openComposer()
   const told: unknown[] = []

@@ -40,7 +40,7 @@ interface ComposerView extends ComposerApi {
 const ComposerContext = createContext<ComposerView | undefined>(undefined)
 
 /** @throws SessionError `no_root` */
-export function useComposerView(): ComposerView {
+function useComposerView(): ComposerView {
   const view = useContext(ComposerContext)
   if (view) return view
   throw new SessionError(

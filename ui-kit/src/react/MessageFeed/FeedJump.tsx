@@ -38,7 +38,7 @@ export function FeedJump(props: PartProps<'button', FeedJumpState>): ReactElemen
       children: (
         <>
           <DownIcon />
-          {count > 0 ? strings.newMessages(count) : strings.jumpToLatest}
+          <span>{count > 0 ? strings.newMessages(count) : strings.jumpToLatest}</span>
         </>
       ),
     },

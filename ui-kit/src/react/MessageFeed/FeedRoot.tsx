@@ -3,6 +3,7 @@
 
 import { type ReactElement, useEffect, useMemo, useState } from 'react'
 import { useSession } from '../hooks/useSession.ts'
+import { selectIsLive, useSessionState } from '../hooks/useSessionState.ts'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
 import { createFeedReader } from './createFeedReader.ts'
 import { createScrollKeeper } from './createScrollKeeper.ts'
@@ -11,12 +12,18 @@ import { FeedAnnouncer } from './FeedAnnouncer.tsx'
 import { FeedContext } from './FeedContext.ts'
 import type { PartRenderers } from './PartRenderers.ts'
 
-export interface FeedRootProps extends PartProps<'div'> {
+export interface FeedRootState {
+  /** messages travel; while they don't, nothing in the feed moves as if they did */
+  live: boolean
+}
+
+export interface FeedRootProps extends PartProps<'div', FeedRootState> {
   renderers?: PartRenderers | undefined
 }
 
 export function FeedRoot({ renderers, children, ...props }: FeedRootProps): ReactElement {
   const session = useSession()
+  const live = useSessionState(selectIsLive)
   const [keeper] = useState(createScrollKeeper)
   const reader = useMemo(() => createFeedReader(session, keeper), [session, keeper])
   const feed = useMemo(
@@ -26,11 +33,11 @@ export function FeedRoot({ renderers, children, ...props }: FeedRootProps): Reac
   useEffect(() => reader.start(), [reader])
   return (
     <FeedContext.Provider value={feed}>
-      {renderPart(
+      {renderPart<'div', FeedRootState>(
         'div',
         'sk-feed',
         props,
-        {},
+        { live },
         {
           children: (
             <>

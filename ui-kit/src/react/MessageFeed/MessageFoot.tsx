@@ -74,9 +74,15 @@ export function MessageEnd(
 ): ReactElement | null {
   const { strings } = useWords()
   const { shell } = useMessageView()
-  const children = endWords(shell, strings)
-  if (!children) return null
-  return renderPart('p', 'sk-message-end', props, { state: shell.state }, { children })
+  const words = endWords(shell, strings)
+  if (!words) return null
+  return renderPart(
+    'p',
+    'sk-message-end',
+    props,
+    { state: shell.state },
+    { children: <span>{words}</span> },
+  )
 }
 
 function endWords({ state, error }: MessageShell, strings: SessionStrings): string | undefined {

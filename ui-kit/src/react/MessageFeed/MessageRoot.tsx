@@ -9,7 +9,7 @@ import { dayKey, type Zone } from './formatTime.ts'
 import { MessageContext, type MessageShell, useMessageShell } from './MessageContext.ts'
 
 /** Messages of one author this close together are one group, ms. */
-export const GROUP_WITHIN_MS = 5 * 60_000
+const GROUP_WITHIN_MS = 5 * 60_000
 
 export interface MessageRootState {
   role: FeedMessage['role']

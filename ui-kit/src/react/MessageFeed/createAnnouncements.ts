@@ -10,7 +10,7 @@ import type { SessionStrings } from '../SessionStrings.ts'
 import { spokenText } from './spokenText.ts'
 
 /** What finishes within this time is told together, ms. */
-export const ANNOUNCE_EVERY_MS = 1_000
+const ANNOUNCE_EVERY_MS = 1_000
 
 /** @returns ends it */
 export function createAnnouncements(

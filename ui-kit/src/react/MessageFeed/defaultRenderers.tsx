@@ -24,7 +24,9 @@ function Reasoning({ text }: { text: string }): ReactElement {
   const { strings } = useWords()
   return (
     <details className="sk-reasoning">
-      <summary>{strings.reasoning}</summary>
+      <summary>
+        <span>{strings.reasoning}</span>
+      </summary>
       <div className="sk-text" dir="auto">
         {text}
       </div>
@@ -77,7 +79,9 @@ function Unknown({ part }: { part: Part }): ReactElement {
   const { strings } = useWords()
   return (
     <details className="sk-card">
-      <summary>{strings.unknownPart(String(part.type))}</summary>
+      <summary>
+        <span>{strings.unknownPart(String(part.type))}</span>
+      </summary>
       <Value label={strings.details} value={part} />
     </details>
   )

@@ -103,6 +103,20 @@ test('the agent thinks until its answer can be seen', async () => {
   expect(typing()).toBe('')
 })
 
+test('with the line down nobody claims that the agent thinks', async () => {
+  const { room, server, session, pass, typing } = await openPresence()
+  room.status({ state: 'working', detail: 'Searching' })
+  await pass(50)
+  server.offline(true)
+  await pass(50)
+  expect(session.store.getState().agent.state).toBe('working')
+  expect(typing()).toBe('')
+  server.offline(false)
+  session.reconnect()
+  await pass(500)
+  expect(typing()).toBe('Searching')
+})
+
 test('typing of somebody who stopped long ago does not come back with a catch-up', async () => {
   const { room, server, pass, typing } = await openPresence()
   room.typing('Ada', true)

@@ -4,7 +4,7 @@
 import type { ReactElement } from 'react'
 import { useAnswering } from '../hooks/useAnswering.ts'
 import { usePresence } from '../hooks/usePresence.ts'
-import { selectAgent, useSessionState } from '../hooks/useSessionState.ts'
+import { selectAgent, selectIsWorking, useSessionState } from '../hooks/useSessionState.ts'
 import { useWords } from '../hooks/useWords.ts'
 import { Dots } from '../Part/icons.tsx'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
@@ -18,11 +18,12 @@ export function TypingIndicator(props: PartProps<'div', TypingState>): ReactElem
   const names = usePresence()
     .filter((person) => person.isTyping)
     .map((person) => person.name)
-  const agent = useSessionState(selectAgent)
+  const { detail } = useSessionState(selectAgent)
+  const isWorking = useSessionState(selectIsWorking)
   // An answer that grows shows by itself that the agent works.
   const isAnswering = useAnswering()
   const words = [
-    agent.state === 'working' && !isAnswering && strings.working(agent.detail),
+    isWorking && !isAnswering && strings.working(detail),
     names.length > 0 && strings.typing(names),
   ].filter((line) => typeof line === 'string')
   const active = words.length > 0

@@ -1,7 +1,7 @@
 /** The view of a session's connection over time; asleep while nobody listens. */
 
 import type { Session } from '../../session/Session.ts'
-import { type StatusView, statusView } from './statusView.ts'
+import { type Before, type StatusView, statusView } from './statusView.ts'
 
 export interface StatusWatch {
   get(): StatusView
@@ -10,14 +10,15 @@ export interface StatusWatch {
 
 export function createStatusWatch(session: Session, clock: Session['clock']): StatusWatch {
   const listeners = new Set<() => void>()
-  let wasLive = false
+  let before: Before = 'never'
   let view: StatusView = { view: 'connecting' }
   let timer: unknown
 
   function refresh(): void {
     const { connection } = session.store.getState()
-    wasLive ||= connection.phase === 'live'
-    const next = statusView(connection, clock.now(), wasLive)
+    if (connection.phase === 'live') before = 'live'
+    const next = statusView(connection, clock.now(), before)
+    if (before === 'live' && next.view.view !== 'live') before = 'down'
     const isSame =
       next.view.view === view.view &&
       next.view.retryInS === view.retryInS &&

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Connection } from '../../session/Session.ts'
-import { statusView } from './statusView.ts'
+import { type Before, statusView } from './statusView.ts'
 
 const down = (phase: Connection['phase'], more: Partial<Connection> = {}): Connection => ({
   phase,
@@ -9,76 +9,83 @@ const down = (phase: Connection['phase'], more: Partial<Connection> = {}): Conne
   ...more,
 })
 
-test.each<[string, Connection, number, boolean, unknown]>([
-  ['live', { phase: 'live', attempt: 0 }, 99_000, true, { view: { view: 'live' } }],
-  ['a blip, just begun', down('waiting'), 0, true, { view: { view: 'live' }, againInMs: 1_500 }],
+test.each<[string, Connection, number, Before, unknown]>([
+  ['live', { phase: 'live', attempt: 0 }, 99_000, 'live', { view: { view: 'live' } }],
+  ['a blip, just begun', down('waiting'), 0, 'live', { view: { view: 'live' }, againInMs: 1_500 }],
   [
     'a blip, nearly too long',
     down('connecting'),
     1_499,
-    true,
+    'live',
     { view: { view: 'live' }, againInMs: 1 },
   ],
   [
     'longer than a blip',
     down('waiting'),
     1_500,
-    true,
+    'live',
     { view: { view: 'reconnecting' }, againInMs: 3_500 },
   ],
   [
     'down while nobody looks',
     { phase: 'paused', attempt: 1 },
     99_000,
-    true,
+    'live',
     { view: { view: 'live' } },
   ],
-  ['offline, just seen', down('paused'), 0, true, { view: { view: 'live' }, againInMs: 1_500 }],
+  [
+    'no blip where it was seen to be down',
+    down('waiting'),
+    0,
+    'down',
+    { view: { view: 'reconnecting' }, againInMs: 5_000 },
+  ],
+  ['offline, just seen', down('paused'), 0, 'live', { view: { view: 'live' }, againInMs: 1_500 }],
   [
     'the first time is no blip',
     down('connecting'),
     0,
-    false,
+    'never',
     { view: { view: 'connecting' }, againInMs: 5_000 },
   ],
   [
     'the first time, too long',
     down('waiting', { retryAtMs: 5_100 }),
     5_000,
-    false,
+    'never',
     { view: { view: 'lost', retryInS: 1 }, againInMs: 100 },
   ],
   [
     'lost, waiting',
     down('waiting', { retryAtMs: 9_400 }),
     5_000,
-    true,
+    'live',
     { view: { view: 'lost', retryInS: 5 }, againInMs: 400 },
   ],
   [
     'lost, on a whole second',
     down('waiting', { retryAtMs: 9_000 }),
     5_000,
-    true,
+    'live',
     { view: { view: 'lost', retryInS: 4 }, againInMs: 1_000 },
   ],
-  ['lost, trying', down('connecting'), 7_000, true, { view: { view: 'lost' } }],
+  ['lost, trying', down('connecting'), 7_000, 'live', { view: { view: 'lost' } }],
   [
     'lost, the time has come',
     down('waiting', { retryAtMs: 6_900 }),
     7_000,
-    true,
+    'live',
     { view: { view: 'lost' } },
   ],
-  ['offline', down('paused'), 2_000, true, { view: { view: 'paused' } }],
+  ['offline', down('paused'), 2_000, 'live', { view: { view: 'paused' } }],
   [
     'ended',
     down('ended', { close: { code: 4410, reason: 'deleted' } }),
     0,
-    true,
+    'live',
     { view: { view: 'ended', reason: 'deleted' } },
   ],
-  ['ended, and nobody says why', down('ended'), 0, true, { view: { view: 'ended' } }],
-])('%s', (_, connection, nowMs, wasLive, expected) => {
-  expect(statusView(connection, nowMs, wasLive)).toEqual(expected)
+  ['ended, and nobody says why', down('ended'), 0, 'live', { view: { view: 'ended' } }],
+])('%s', (_, connection, nowMs, before, expected) => {
+  expect(statusView(connection, nowMs, before)).toEqual(expected)
 })

@@ -8,9 +8,9 @@
 import type { Connection } from '../../session/Session.ts'
 
 /** A loss shorter than this is not shown, ms. */
-export const BLIP_MS = 1_500
+const BLIP_MS = 1_500
 /** From here on the connection counts as lost, ms. */
-export const LOST_MS = 5_000
+const LOST_MS = 5_000
 
 export interface StatusView {
   view: 'connecting' | 'live' | 'reconnecting' | 'lost' | 'paused' | 'ended'
@@ -26,21 +26,24 @@ export interface TimedView {
   againInMs?: number
 }
 
-/** @param wasLive whether this session has been live before */
-export function statusView(connection: Connection, nowMs: number, wasLive: boolean): TimedView {
+/** What was on show before: `never` live, live, or that it is down after it was live. */
+export type Before = 'never' | 'live' | 'down'
+
+export function statusView(connection: Connection, nowMs: number, before: Before): TimedView {
   const { phase, retryAtMs, close } = connection
   if (phase === 'live') return { view: { view: 'live' } }
   if (phase === 'ended')
     return { view: { view: 'ended', ...(close?.reason && { reason: close.reason }) } }
 
-  // Nobody looks: whoever comes back first sees a blip.
-  if (wasLive && connection.downSinceMs === undefined) return { view: { view: 'live' } }
+  // Lost out of sight: whoever comes back first sees a blip.
+  if (before === 'live' && connection.downSinceMs === undefined) return { view: { view: 'live' } }
   const downMs = nowMs - (connection.downSinceMs ?? nowMs)
-  if (wasLive && downMs < BLIP_MS) return { view: { view: 'live' }, againInMs: BLIP_MS - downMs }
+  if (before === 'live' && downMs < BLIP_MS)
+    return { view: { view: 'live' }, againInMs: BLIP_MS - downMs }
   if (phase === 'paused') return { view: { view: 'paused' } }
   if (downMs < LOST_MS)
     return {
-      view: { view: wasLive ? 'reconnecting' : 'connecting' },
+      view: { view: before === 'never' ? 'connecting' : 'reconnecting' },
       againInMs: LOST_MS - downMs,
     }
   if (phase !== 'waiting' || retryAtMs === undefined || retryAtMs <= nowMs)

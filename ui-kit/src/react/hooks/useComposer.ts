@@ -8,7 +8,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { SessionError, type SessionState } from '../../session/Session.ts'
 import { pendingSession } from './pendingSession.ts'
 import { useSession } from './useSession.ts'
-import { selectAgent, useSessionState } from './useSessionState.ts'
+import { selectIsWorking, useSessionState } from './useSessionState.ts'
 
 export interface ComposerApi {
   text: string
@@ -17,7 +17,7 @@ export interface ComposerApi {
   send(): boolean
   stop(): void
   canSend: boolean
-  /** the agent is at work, so there is something to stop */
+  /** the agent is at work and within reach, so there is something to stop */
   isWorking: boolean
   /** why the last send was refused; gone with the next change of the text */
   refusal: SessionError | undefined
@@ -28,7 +28,7 @@ const selectIsViewer = (state: SessionState) => state.you?.role === 'viewer'
 export function useComposer(): ComposerApi {
   const session = useSession()
   const isViewer = useSessionState(selectIsViewer)
-  const isWorking = useSessionState(selectAgent).state === 'working'
+  const isWorking = useSessionState(selectIsWorking)
   const [text, show] = useState('')
   const [refusal, setRefusal] = useState<SessionError>()
 

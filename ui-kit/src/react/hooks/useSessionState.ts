@@ -9,6 +9,10 @@ export const selectConnection = (state: SessionState) => state.connection
 export const selectAgent = (state: SessionState) => state.agent
 export const selectHistory = (state: SessionState) => state.history
 export const selectUnread = (state: SessionState) => state.unread
+export const selectIsLive = (state: SessionState) => state.connection.phase === 'live'
+/** With the line down nobody knows what the agent does, and nothing can stop it. */
+export const selectIsWorking = (state: SessionState) =>
+  selectIsLive(state) && state.agent.state === 'working'
 
 /**
  * @param selector may be written in place. One that makes a new object or array each time
