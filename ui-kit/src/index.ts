@@ -57,7 +57,7 @@ export {
 } from './react/MessageFeed/FeedList.tsx'
 export { FeedNotice, type FeedNoticeState } from './react/MessageFeed/FeedNotice.tsx'
 export { FeedOlder, type FeedOlderState } from './react/MessageFeed/FeedOlder.tsx'
-export { FeedRoot, type FeedRootProps } from './react/MessageFeed/FeedRoot.tsx'
+export { FeedRoot, type FeedRootProps, type FeedRootState } from './react/MessageFeed/FeedRoot.tsx'
 export { FeedDay, FeedRow, type FeedRowProps, FeedUnread } from './react/MessageFeed/FeedRow.tsx'
 export { FeedViewport, type FeedViewportState } from './react/MessageFeed/FeedViewport.tsx'
 export { MessageBody } from './react/MessageFeed/MessageBody.tsx'
