@@ -97,9 +97,10 @@ test('the agent thinks until its answer can be seen', async () => {
   await pass(50)
   expect(typing()).toBe('')
   room.post('meanwhile')
-  server.offline(true)
+  server.ignoreNext('send')
   session.send('mine, unsent')
   await pass(50)
+  expect(session.getMessages().at(-1)?.delivery).toBe('sent')
   expect(typing()).toBe('')
 })
 
