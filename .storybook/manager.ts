@@ -1,14 +1,6 @@
-/** The frame around the stories: its name. */
+/** The frame around the stories. */
 
 import { addons } from 'storybook/manager-api'
-import { create } from 'storybook/theming'
+import { theme } from './theme.ts'
 
-const isDark = matchMedia('(prefers-color-scheme: dark)').matches
-
-addons.setConfig({
-  theme: create({
-    base: isDark ? 'dark' : 'light',
-    brandTitle: 'session-kit',
-    brandTarget: '_self',
-  }),
-})
+addons.setConfig({ theme })

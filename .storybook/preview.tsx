@@ -5,7 +5,9 @@ import addonA11y from '@storybook/addon-a11y'
 import addonDocs from '@storybook/addon-docs'
 import { definePreview } from '@storybook/react-vite'
 import { createScene, sceneOf } from './createScene.ts'
+import { DocsPage } from './DocsPage.tsx'
 import { Stage } from './Stage.tsx'
+import { theme } from './theme.ts'
 import './preview.css'
 
 export default definePreview({
@@ -14,7 +16,7 @@ export default definePreview({
   parameters: {
     a11y: { test: 'error' },
     controls: { expanded: true },
-    docs: { toc: true },
+    docs: { toc: true, theme, page: DocsPage },
     options: {
       storySort: {
         order: [

@@ -6,6 +6,8 @@ import { chromiumLaunchOptions } from '../ui-kit/scripts/chromium.ts'
 /** Every story is a test: it renders, its `play` passes, axe finds nothing. */
 export default defineConfig({
   plugins: [storybookTest({ configDir: import.meta.dirname })],
+  // Found on the way, a dependency would reload the page under a running test.
+  optimizeDeps: { include: ['@storybook/addon-docs/blocks', 'storybook/theming'] },
   test: {
     name: 'storybook',
     root: `${import.meta.dirname}/..`,

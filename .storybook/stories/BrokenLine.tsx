@@ -23,6 +23,7 @@ export interface BrokenLineProps {
   tokensPerSecond: number
 }
 
+/** A chat whose network you can break. */
 export function BrokenLine(props: BrokenLineProps): ReactElement {
   const { scene, cable, halfOpen, latencyMs, jitterMs, duplicate, reorder, tokensPerSecond } = props
   useEffect(() => scene?.cable(cable), [scene, cable])

@@ -41,6 +41,7 @@ export const Playground = meta.story({
 
 /** The line goes in the middle of an answer; what is written meanwhile leaves when it is back. */
 export const InTheMiddleOfAnAnswer = meta.story({
+  tags: ['!autodocs'],
   parameters: online,
   args: { tokensPerSecond: 120, latencyMs: 10, jitterMs: 10 },
   play: async (context) => {
@@ -73,6 +74,7 @@ export const InTheMiddleOfAnAnswer = meta.story({
 
 /** Lost, doubled and swapped frames: the feed ends as the server’s log, once and in order. */
 export const BadLine = meta.story({
+  tags: ['!autodocs'],
   parameters: online,
   args: { latencyMs: 20, jitterMs: 60, duplicate: true, reorder: true, tokensPerSecond: 150 },
   play: async (context) => {

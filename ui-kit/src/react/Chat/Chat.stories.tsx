@@ -67,6 +67,28 @@ export const Busy = meta.story({
   },
 })
 
+/** The line is lost in the middle of an answer: nobody claims that it still grows. */
+export const Lost = meta.story({
+  parameters: inScene({
+    frozen: true,
+    before: (room) => room.history(talk.slice(0, 5)),
+    async setup({ room, server, pass }) {
+      room.stream(answer)
+      await pass(700)
+      server.refuse(true)
+      server.drop()
+      await pass(8000)
+    },
+  }),
+  play: async ({ canvas }) => {
+    const words = canvas.getByText('Connection lost', { ignore: '[role=status]' })
+    await expect(words).toBeVisible()
+    await expect(canvas.getByText(/^The wind turns/)).toBeVisible()
+    await expect(canvas.queryByText('Thinking')).toBeNull()
+    await expect(canvas.queryByRole('button', { name: 'Stop answering' })).toBeNull()
+  },
+})
+
 export const Dark = Busy.extend({ globals: { theme: 'dark' } })
 
 export const RightToLeft = Busy.extend({ globals: { direction: 'rtl' } })

@@ -16,6 +16,10 @@ export interface ChatProps extends Omit<PartProps<'div'>, 'children'> {
   submitOn?: SubmitOn | undefined
 }
 
+/**
+ * All of it in one: whether messages travel, who is here, the feed, who is typing, and the
+ * composer. It fills the height that it is given, and stands in a `SessionProvider`.
+ */
 export function Chat({ renderers, submitOn, ...props }: ChatProps): ReactElement {
   return renderPart(
     'div',

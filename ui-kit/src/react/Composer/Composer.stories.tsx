@@ -4,6 +4,10 @@ import { inScene, sceneOf } from '../../../../.storybook/createScene.ts'
 import preview from '../../../../.storybook/preview.tsx'
 import { Composer } from './Composer.tsx'
 
+/** Somebody wrote it and didn’t send it yet. */
+const written = (text: string) =>
+  inScene({ agent: () => null, setup: ({ session }) => session.setDraft(text) })
+
 const meta = preview.meta({
   component: Composer,
   parameters: inScene({ agent: () => null }),
@@ -17,15 +21,13 @@ export const Empty = meta.story({
   },
 })
 
-/** It grows with its text, up to a limit, and Shift and Enter make a new line. */
+/** It grows with its text, up to a limit; what was not sent is there again after a reload. */
 export const Draft = meta.story({
+  parameters: written('Bring:\n– a whistle'),
   play: async ({ canvas }) => {
     const field = canvas.getByRole('textbox')
     const before = field.clientHeight
-    await userEvent.type(
-      field,
-      'Bring:{Shift>}{Enter}{/Shift}– a whistle{Shift>}{Enter}{/Shift}– tea',
-    )
+    await userEvent.type(field, '{Shift>}{Enter}{/Shift}– tea')
     await expect(field).toHaveValue('Bring:\n– a whistle\n– tea')
     await expect(field.clientHeight).toBeGreaterThan(before)
     await expect(canvas.getByRole('button', { name: 'Send' })).toBeEnabled()
@@ -33,6 +35,7 @@ export const Draft = meta.story({
 })
 
 export const Sent = meta.story({
+  tags: ['!autodocs'],
   play: async (context) => {
     const { canvas } = context
     const field = canvas.getByRole('textbox')
@@ -45,6 +48,7 @@ export const Sent = meta.story({
 
 /** Nobody has to wait for the line: what is sent now is kept and leaves later. */
 export const WhileOffline = meta.story({
+  tags: ['!autodocs'],
   parameters: inScene({
     agent: () => null,
     async setup({ cable, pass }) {
@@ -54,9 +58,16 @@ export const WhileOffline = meta.story({
   }),
   play: async (context) => {
     const { canvas } = context
-    const { cable, room, session } = sceneOf(context)
+    const { session } = sceneOf(context)
     await userEvent.type(canvas.getByRole('textbox'), 'Are you there?{Enter}')
     await expect(session.getMessages()).toMatchObject([{ delivery: 'queued' }])
+  },
+})
+
+export const SentWhenBack = WhileOffline.extend({
+  play: async (context) => {
+    const { cable, room } = sceneOf(context)
+    await userEvent.type(context.canvas.getByRole('textbox'), 'Are you there?{Enter}')
     cable(true)
     await waitFor(() => expect(room.messages).toHaveLength(1), { timeout: 5000 })
   },
@@ -77,6 +88,7 @@ export const AgentWorking = meta.story({
 })
 
 export const Stopped = AgentWorking.extend({
+  tags: ['!autodocs'],
   play: async (context) => {
     const { canvas } = context
     await userEvent.click(canvas.getByRole('button', { name: 'Stop answering' }))
@@ -88,6 +100,7 @@ export const Stopped = AgentWorking.extend({
 
 /** Too large for the session: told at once, and the text stays. */
 export const Refused = meta.story({
+  tags: ['!autodocs'],
   parameters: inScene({ agent: () => null, limits: { frameBytes: 300, messageBytes: 200 } }),
   play: async ({ canvas }) => {
     const field = canvas.getByRole('textbox')
@@ -102,6 +115,7 @@ export const Refused = meta.story({
 
 /** The session has ended and takes no more; the text stays to be copied. */
 export const Ended = meta.story({
+  tags: ['!autodocs'],
   parameters: inScene({
     agent: () => null,
     async setup({ session, pass }) {
@@ -119,9 +133,10 @@ export const Ended = meta.story({
 
 export const RightToLeft = meta.story({
   globals: { direction: 'rtl' },
+  parameters: written('שלום'),
   play: async ({ canvas }) => {
     const field = canvas.getByRole('textbox')
-    await userEvent.type(field, 'שלום')
+    await expect(field).toHaveValue('שלום')
     await expect(getComputedStyle(field).direction).toBe('rtl')
   },
 })

@@ -22,6 +22,20 @@ const still = (options: SceneOptions) => inScene({ frozen: true, ...options })
 const after = (setup: NonNullable<SceneOptions['setup']>) =>
   still({ before: (room) => room.history(talk.slice(0, 4)), setup })
 
+/** Two of Ada’s messages within a minute are one group; a new day has its line. */
+export const Conversation = meta.story({
+  parameters: still({ before: (room) => room.history(talk) }),
+  play: async ({ canvas }) => {
+    const rows = canvas.getAllByRole('article')
+    await expect(rows).toHaveLength(talk.length)
+    await expect(rows.map((row) => row.hasAttribute('data-first'))).toEqual(
+      expect.arrayContaining([true, false]),
+    )
+    await expect(canvas.getAllByText('You').length).toBe(3)
+    await expect(canvas.getByText(/5 January/)).toBeVisible()
+  },
+})
+
 export const Empty = meta.story({
   parameters: still({}),
   play: async ({ canvas }) => {
@@ -53,20 +67,6 @@ export const OneMessage = meta.story({
   play: async ({ canvas }) => {
     await expect(canvas.getAllByRole('article')).toHaveLength(1)
     await expect(canvas.getByText('Beginning of the conversation')).toBeInTheDocument()
-  },
-})
-
-/** Two of Ada’s messages within a minute are one group; a new day has its line. */
-export const Conversation = meta.story({
-  parameters: still({ before: (room) => room.history(talk) }),
-  play: async ({ canvas }) => {
-    const rows = canvas.getAllByRole('article')
-    await expect(rows).toHaveLength(talk.length)
-    await expect(rows.map((row) => row.hasAttribute('data-first'))).toEqual(
-      expect.arrayContaining([true, false]),
-    )
-    await expect(canvas.getAllByText('You').length).toBe(3)
-    await expect(canvas.getByText(/5 January/)).toBeVisible()
   },
 })
 
@@ -263,9 +263,15 @@ export const Refused = meta.story({
       await pass(100)
     },
   }),
+  play: async ({ canvas }) => {
+    await expect(canvas.getByRole('alert')).toHaveTextContent(/^Not sent: /)
+  },
+})
+
+export const Retried = Refused.extend({
+  tags: ['!autodocs'],
   play: async (context) => {
     const { canvas } = context
-    await expect(canvas.getByRole('alert')).toHaveTextContent(/^Not sent: /)
     await userEvent.click(canvas.getByRole('button', { name: 'Retry' }))
     await waitFor(() => expect(canvas.queryByRole('alert')).toBeNull())
     await waitFor(() =>
@@ -277,6 +283,7 @@ export const Refused = meta.story({
 })
 
 export const Discarded = Refused.extend({
+  tags: ['!autodocs'],
   play: async ({ canvas }) => {
     await userEvent.click(canvas.getByRole('button', { name: 'Discard' }))
     await waitFor(() => expect(canvas.queryByText('Shall we take the dog?')).toBeNull())
@@ -285,6 +292,7 @@ export const Discarded = Refused.extend({
 
 /** Older messages come when the reader nears the top, and what is read stays where it is. */
 export const OlderHistory = meta.story({
+  tags: ['!autodocs'],
   parameters: inScene({ before: (room) => room.history(longTalk(250)) }),
   play: async ({ canvas }) => {
     const viewport = canvas.getByRole('region', { name: 'Messages' })
@@ -303,6 +311,7 @@ export const OlderHistory = meta.story({
 })
 
 export const OlderFailed = meta.story({
+  tags: ['!autodocs'],
   parameters: inScene({
     before: (room) => room.history(longTalk(250)),
     async setup({ session, server, pass }) {
@@ -313,13 +322,22 @@ export const OlderFailed = meta.story({
   }),
   play: async ({ canvas }) => {
     canvas.getByRole('region', { name: 'Messages' }).scrollTop = 0
-    await userEvent.click(await canvas.findByRole('button', { name: 'Load again' }))
+    await expect(await canvas.findByRole('button', { name: 'Load again' })).toBeVisible()
+  },
+})
+
+export const LoadedAgain = OlderFailed.extend({
+  play: async (context) => {
+    const { canvas } = context
+    await OlderFailed.play(context)
+    await userEvent.click(canvas.getByRole('button', { name: 'Load again' }))
     await waitFor(() => expect(canvas.getAllByRole('article').length).toBeGreaterThan(100))
   },
 })
 
-/** The reader is elsewhere: nothing moves, a pill counts, and leads back. */
+/** The reader is elsewhere: nothing moves, and a pill counts. */
 export const NewMessages = meta.story({
+  tags: ['!autodocs'],
   parameters: inScene({ before: (room) => room.history(longTalk(60)) }),
   play: async (context) => {
     const { canvas } = context
@@ -334,6 +352,14 @@ export const NewMessages = meta.story({
     room.post('And the rain.', 'Ben')
     await waitFor(() => expect(canvas.getByRole('button')).toHaveTextContent('2 new messages'))
     await expect(viewport.scrollTop).toBe(before)
+  },
+})
+
+/** The pill leads back to the end, and is gone. */
+export const Jumped = NewMessages.extend({
+  play: async (context) => {
+    const { canvas } = context
+    await NewMessages.play(context)
     await userEvent.click(canvas.getByRole('button'))
     await waitFor(() => expect(canvas.getByText('And the rain.')).toBeVisible())
     await waitFor(() => expect(canvas.queryByRole('button')).toBeNull())

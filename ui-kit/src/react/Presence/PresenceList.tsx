@@ -23,6 +23,10 @@ export interface PresenceListProps extends PartProps<'ul', PresenceState> {
 const selectConnections = (state: SessionState) => state.connections
 const selectIsListed = (state: SessionState) => state.peers.length > 0 || state.connections <= 1
 
+/**
+ * Who is here: one mark a person, however many devices they have, yourself first. Above the
+ * session’s limit only their number.
+ */
 export function PresenceList({ max = 5, ...props }: PresenceListProps): ReactElement | null {
   const people = usePresence()
   const connections = useSessionState(selectConnections)

@@ -48,6 +48,7 @@ export const Many = meta.story({
 
 /** Six seconds after the last sign of life it is over, whether somebody said so or not. */
 export const Fades = meta.story({
+  tags: ['!autodocs'],
   parameters: typing('Ada'),
   play: async (context) => {
     const { canvas } = context

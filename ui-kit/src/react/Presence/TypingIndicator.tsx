@@ -13,6 +13,10 @@ export interface TypingState {
   active: boolean
 }
 
+/**
+ * Who is typing, and that the agent thinks. What isn’t renewed fades after 6 s; its height is
+ * kept free, so that nothing moves.
+ */
 export function TypingIndicator(props: PartProps<'div', TypingState>): ReactElement {
   const { strings } = useWords()
   const names = usePresence()

@@ -3,17 +3,7 @@ import { inScene, type Scene, sceneOf } from '../../../../.storybook/createScene
 import preview from '../../../../.storybook/preview.tsx'
 import { StatusIndicator } from './StatusIndicator.tsx'
 
-const meta = preview.meta({
-  component: StatusIndicator,
-  parameters: {
-    docs: {
-      description: {
-        component:
-          'Says in words and in shape whether messages travel. A blip of less than 1.5 s isn’t worth a word.',
-      },
-    },
-  },
-})
+const meta = preview.meta({ component: StatusIndicator })
 
 /** The line is cut, and nobody answers for so long. */
 async function downFor(ms: number, { server, pass }: Scene): Promise<void> {
@@ -70,6 +60,7 @@ export const Lost = meta.story({
 
 /** The button makes an attempt at once; the focus is kept when it goes away. */
 export const TryNow = meta.story({
+  tags: ['!autodocs'],
   parameters: inScene({ shown: (scene) => downFor(8000, scene) }),
   play: async (context) => {
     const { canvas } = context
