@@ -6,12 +6,13 @@
  * by that count exits with 1.
  */
 
+import { inspect } from 'node:util'
 import type { Reporter, TestCase, TestModule } from 'vitest/node'
 
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     let passed = 0
-    const failures: string[] = errors.map((error) => `outside of any test: ${String(error)}`)
+    const failures: string[] = errors.map((error) => `outside of any test: ${inspect(error)}`)
     for (const module of modules) {
       const tests = [...module.children.allTests()]
       if (tests.length === 0 || module.errors().length > 0)

@@ -101,29 +101,34 @@ export function createLine(options: LineOptions, listeners: LineListeners): Line
 
   const events: LineEvent[] = []
   let isStepping = false
-  /** One event at a time: what a step causes waits until that step is told. */
+  /**
+   * One event at a time: what a step causes waits until that step is told. A listener that throws
+   * reaches its caller when all is done; the line is in order all the same.
+   */
   function dispatch(event: LineEvent) {
     events.push(event)
     if (isStepping) return
     isStepping = true
-    try {
-      for (let next = events.shift(); next; next = events.shift()) {
-        const at = {
-          nowMs: clock.now(),
-          draw: random(),
-          isOnline: network.isOnline(),
-          isVisible: network.isVisible(),
-        }
-        const [after, ...effects] = step(state, next, at, policy)
-        state = after
-        setTimer()
+    let failure: { error: unknown } | undefined
+    for (let next = events.shift(); next; next = events.shift()) {
+      const at = {
+        nowMs: clock.now(),
+        draw: random(),
+        isOnline: network.isOnline(),
+        isVisible: network.isVisible(),
+      }
+      const [after, ...effects] = step(state, next, at, policy)
+      state = after
+      setTimer()
+      try {
         for (const effect of effects) run[effect]()
         tell()
+      } catch (error) {
+        failure ??= { error }
       }
-    } finally {
-      // A listener that throws reaches its caller; the line is in order all the same.
-      isStepping = false
     }
+    isStepping = false
+    if (failure) throw failure.error
   }
 
   function tell() {
@@ -204,8 +209,11 @@ export function createLine(options: LineOptions, listeners: LineListeners): Line
     fresh.addEventListener('open', () => {
       // `open` and `close` may be queued back to back; then the socket is dead already.
       if (!isMine() || fresh.readyState !== OPEN) return
-      dispatch({ type: 'opened' })
-      if (!listeners.isReadyByCaller) dispatch({ type: 'ready' })
+      try {
+        dispatch({ type: 'opened' })
+      } finally {
+        if (!listeners.isReadyByCaller) dispatch({ type: 'ready' })
+      }
     })
     fresh.addEventListener('message', ({ data }) => {
       if (!isMine()) return

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { PING, PONG } from '../protocol/frames.ts'
 import { createFakeWebSocketClass, type FakeDownlink } from '../testing/createFakeWebSocketClass.ts'
 import { createManualClock } from '../testing/createManualClock.ts'
@@ -147,6 +147,30 @@ describe('the contract', () => {
     wire().opened()
     wire().received('1')
     expect(seen.at(-1)).toBe(1)
+    expect(socket.getStatus()).toBe('connected')
+  })
+
+  test('[F71] a listener that throws at `open` keeps nobody from being connected', () => {
+    const phases: string[] = []
+    const { wire, socket } = start({
+      onConnectionChange: ({ phase }) => {
+        phases.push(phase)
+        if (phase === 'syncing') throw new Error('mine')
+      },
+    })
+    // Node throws what an event listener threw in the next tick, as a browser reports it.
+    const reported: unknown[] = []
+    const nextTick = vi.spyOn(process, 'nextTick').mockImplementation((run) => {
+      try {
+        run()
+      } catch (error) {
+        reported.push(error)
+      }
+    })
+    wire().opened()
+    nextTick.mockRestore()
+    expect(reported).toEqual([new Error('mine')])
+    expect(phases).toEqual(['connecting', 'syncing', 'live'])
     expect(socket.getStatus()).toBe('connected')
   })
 
