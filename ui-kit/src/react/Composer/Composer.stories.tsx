@@ -64,7 +64,9 @@ export const WhileOffline = meta.story({
   },
 })
 
-export const SentWhenBack = WhileOffline.extend({
+export const SentWhenBack = meta.story({
+  tags: ['!autodocs'],
+  parameters: WhileOffline.input.parameters,
   play: async (context) => {
     const { cable, room } = sceneOf(context)
     await userEvent.type(context.canvas.getByRole('textbox'), 'Are you there?{Enter}')
@@ -87,8 +89,9 @@ export const AgentWorking = meta.story({
   },
 })
 
-export const Stopped = AgentWorking.extend({
+export const Stopped = meta.story({
   tags: ['!autodocs'],
+  parameters: AgentWorking.input.parameters,
   play: async (context) => {
     const { canvas } = context
     await userEvent.click(canvas.getByRole('button', { name: 'Stop answering' }))

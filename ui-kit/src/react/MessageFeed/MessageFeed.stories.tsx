@@ -268,8 +268,9 @@ export const Refused = meta.story({
   },
 })
 
-export const Retried = Refused.extend({
+export const Retried = meta.story({
   tags: ['!autodocs'],
+  parameters: Refused.input.parameters,
   play: async (context) => {
     const { canvas } = context
     await userEvent.click(canvas.getByRole('button', { name: 'Retry' }))
@@ -282,8 +283,9 @@ export const Retried = Refused.extend({
   },
 })
 
-export const Discarded = Refused.extend({
+export const Discarded = meta.story({
   tags: ['!autodocs'],
+  parameters: Refused.input.parameters,
   play: async ({ canvas }) => {
     await userEvent.click(canvas.getByRole('button', { name: 'Discard' }))
     await waitFor(() => expect(canvas.queryByText('Shall we take the dog?')).toBeNull())
@@ -326,7 +328,9 @@ export const OlderFailed = meta.story({
   },
 })
 
-export const LoadedAgain = OlderFailed.extend({
+export const LoadedAgain = meta.story({
+  tags: ['!autodocs'],
+  parameters: OlderFailed.input.parameters,
   play: async (context) => {
     const { canvas } = context
     await OlderFailed.play(context)
@@ -356,7 +360,9 @@ export const NewMessages = meta.story({
 })
 
 /** The pill leads back to the end, and is gone. */
-export const Jumped = NewMessages.extend({
+export const Jumped = meta.story({
+  tags: ['!autodocs'],
+  parameters: NewMessages.input.parameters,
   play: async (context) => {
     const { canvas } = context
     await NewMessages.play(context)
