@@ -83,6 +83,15 @@ describe('elements', () => {
     expect(direction('pre')).toBe('ltr')
   })
 
+  test('[markdown] code at the end of an item keeps its distance from the next', async () => {
+    const { root, find } = await show('- a\n\n  ```\n  b\n  ```\n- c\n\n  ```\n  d\n  ```')
+    const end = (element: Element | null) => element?.getBoundingClientRect().bottom ?? 0
+    const [first, last] = root.querySelectorAll('.sk-md-block')
+    const next = find('li + li')?.getBoundingClientRect().top ?? 0
+    expect(next - end(first as Element)).toBe(12)
+    expect(end(root) - end(last as Element)).toBe(0)
+  })
+
   test('[markdown] nothing for axe to find', async () => {
     const { root } = await show(elements)
     const found = await axe.run(root, { rules: { region: { enabled: false } } })

@@ -407,5 +407,7 @@ export const RightToLeft = meta.story({
     const hebrew = canvas.getByText('מתי השפל בשבת?')
     await expect(getComputedStyle(hebrew).direction).toBe('rtl')
     await expect(getComputedStyle(canvas.getByText(/^English/)).direction).toBe('ltr')
+    const day = canvas.getByText(/5 January/)
+    await expect(getComputedStyle(day).unicodeBidi).toBe('plaintext')
   },
 })
