@@ -66,6 +66,13 @@ describe.each(MODES)('$mode', (mode) => {
     await second.settle()
     await first.settle()
     expect(first.rest('presence')).toEqual([])
+    // A hello in the crowd brings no list that would grow old.
+    await second.hello()
+    expect(await second.get('presence', ({ op }) => op === 'count')).toMatchObject({
+      connections: 11,
+    })
+    await second.settle()
+    expect(known(second.frames)).toBeUndefined()
     clients.pop()?.close()
     expect(await first.get('presence')).toMatchObject({ op: 'count', connections: 10 })
     clients.pop()?.close()

@@ -248,7 +248,8 @@ export class Room {
           status: this.#turns.status(),
         })
         for (const sync of catchUp(this.#log, meta, hello, this.#limits)) out.to(connection, sync)
-        if (phase === 'raw') this.#presence.tell('join', connection, out)
+        // In a crowd the list of the welcome is not kept up: the count that follows says so.
+        if (phase === 'raw' || !connection.kept.listed) this.#presence.tell('join', connection, out)
       },
       failed: (out) => out.after(() => this.#drop(connection, CLOSE.internalError, 'storage')),
     })

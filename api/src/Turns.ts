@@ -25,6 +25,8 @@ import { AgentError, type Respond, type Turn } from './Turn.ts'
 const WINDOW_MS = 50
 /** While a turn runs, the alarm is never further away: a crash is noticed with nobody here. */
 const GUARD_MS = 25_000
+/** Characters of what an agent tells readers about its failure. */
+const TELLING_LENGTH = 500
 /** An agent that gives no sign of life for this long is given up. */
 const STALL_MS = 600_000
 
@@ -287,7 +289,8 @@ const msg = (message: Message): MsgFrame => ({ type: 'msg', seq: message.seq, me
 
 /** What clients are told of a turn that failed. */
 function tellingOf(error: unknown): NonNullable<Message['error']> {
-  if (error instanceof AgentError) return { code: error.code, message: error.message }
+  if (error instanceof AgentError)
+    return { code: error.code, message: error.message.slice(0, TELLING_LENGTH) }
   if (error instanceof AnswerTooLarge)
     return { code: error.code, message: 'The answer grew larger than a message may be.' }
   return { code: 'agent_failed', message: 'The agent failed before its answer was finished.' }

@@ -13,12 +13,9 @@ const folder = mkdtempSync(join(tmpdir(), 'session-kit-package-'))
 const packed = join(folder, 'package')
 let manifest: { exports: Record<string, string | { types: string; default: string }> }
 
-/** pnpm as it runs this test, else by its version, so that a single test can be run by hand. */
-function pnpm(...args: string[]): string {
-  const path = process.env.npm_execpath
-  const [command, first] = path?.includes('pnpm') ? ['node', [path]] : ['npx', ['-y', 'pnpm@12']]
-  return execFileSync(command, [...first, ...args], { cwd: kit, encoding: 'utf8' })
-}
+/** By its version, so that it is the same whoever runs this test. */
+const pnpm = (...args: string[]) =>
+  execFileSync('npx', ['-y', 'pnpm@12', ...args], { cwd: kit, encoding: 'utf8' })
 
 beforeAll(() => {
   pnpm('run', 'build')

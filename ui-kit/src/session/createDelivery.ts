@@ -108,6 +108,7 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     if (pauseMs > 0) return timers.set('pump', pauseMs, pump)
     for (const entry of outbox.list()) {
       if (entry.delivery !== 'queued' || isGone(entry)) continue
+      if (refusal.pauseMs(onWay) === Infinity) return
       if (entry.bytes > limits.frameBytes) {
         failAsTooLarge(entry)
         continue
@@ -169,7 +170,10 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
   /** What another tab took away is not sent by this one. */
   function isGone(entry: OutboxEntry) {
     const isGone = !outbox.isKept(entry.cid)
-    if (isGone) drop(entry)
+    if (isGone) {
+      drop(entry)
+      if (refusal.isFor(entry.cid)) confused()
+    }
     return isGone
   }
 

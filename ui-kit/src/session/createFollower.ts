@@ -188,7 +188,12 @@ export function createFollower(ports: FollowerPorts): Follower {
     },
     refused(waitMs) {
       if (state.phase !== 'asked') return
-      timers.set('hello', waitMs, hello)
+      timers.set('hello', waitMs, () => {
+        // An answer that is arriving was not refused; a second hello would cut it in half.
+        if (state.phase === 'asked' && state.held?.length)
+          timers.set('hello', HELLO_ANSWER_MS, ports.onDead)
+        else hello()
+      })
     },
     sync(frame) {
       if (state.phase !== 'asked') return

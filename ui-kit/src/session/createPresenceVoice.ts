@@ -60,6 +60,8 @@ export function createPresenceVoice(ports: {
     },
     setTyping,
     repeat() {
+      // A session that was closed has let go of the timer that takes typing back.
+      isTyping &&= ports.timers.has('typing')
       if (isTyping || Object.keys(own).length > 0) say()
     },
   }

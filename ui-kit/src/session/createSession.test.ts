@@ -1,7 +1,7 @@
 /** Sending, on the fake server: what is said is stored once, in order, or visibly failed. */
 
 import { describe, expect, test } from 'vitest'
-import { createStorage, createWorld, rows, text, texts } from './createWorld.test.ts'
+import { createStorage, createWorld, phase, rows, text, texts } from './createWorld.test.ts'
 import type { KeepStorage } from './keep.ts'
 
 describe('sending', () => {
@@ -329,6 +329,58 @@ describe('sending', () => {
       expect(room.messages).toHaveLength(1)
     },
   )
+
+  test('[W12] [F85] a refused message that another tab discards does not hold up the others', () => {
+    const { join, server, clock, sent, room } = createWorld()
+    const storage = createStorage()
+    server.offline(true)
+    const first = join({ storage })
+    first.send('A')
+    first.send('B')
+    clock.advance(100)
+    first.close()
+    server.offline(false)
+    server.nackNext('storage', { waitMs: 5_000 })
+    const second = join({ storage })
+    clock.advance(500)
+    for (const [key, kept] of storage.texts) if (kept.includes('"A"')) storage.texts.delete(key)
+    const before = sent('send').length
+    clock.advance(60_000)
+    expect(rows(second)).toEqual(['B stored'])
+    expect(room.messages.map(text)).toEqual(['B'])
+    expect(sent('send').length - before).toBeLessThanOrEqual(3)
+  })
+
+  test('[W5] [F52] what a listener says at the return of the line does not overtake what waits', () => {
+    const { join, server, clock, room } = createWorld()
+    const session = join()
+    server.ignoreNext('send', 1)
+    session.send('before')
+    clock.advance(50)
+    server.drop()
+    let isSaid = false
+    session.store.subscribe(() => {
+      if (phase(session) !== 'live' || isSaid) return
+      isSaid = true
+      session.send('at the return')
+    })
+    clock.advance(20_000)
+    expect(room.messages.map(text)).toEqual(['before', 'at the return'])
+    expect(texts(session)).toEqual(['before', 'at the return'])
+  })
+
+  test('typing that was on at close() is not taken up again by reconnect()', () => {
+    const { join, server, clock, sent } = createWorld()
+    const session = join()
+    session.setTyping(true)
+    clock.advance(100)
+    session.close()
+    clock.advance(10_000)
+    session.reconnect()
+    clock.advance(1_000)
+    expect(server.session('room').connections).toBe(1)
+    expect(sent('presence').filter(({ data }) => data.includes('typing'))).toHaveLength(1)
+  })
 
   test('[F85] what another tab discarded meanwhile is not sent by this one', () => {
     const { join, clock, server, room } = createWorld()

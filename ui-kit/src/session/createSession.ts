@@ -107,11 +107,11 @@ export function createSession(options: SessionOptions): Session {
           hasOlder: mode === 'snapshot' ? hasOlder : history.hasOlder,
         },
       })
+      delivery.synced()
       line.ready()
       feed.commit()
       if (isNewEpoch) feed.markRead()
       ready.resolve()
-      delivery.synced()
       presence.repeat()
       pager.ask()
     },

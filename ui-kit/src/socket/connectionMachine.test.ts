@@ -229,6 +229,19 @@ describe('the page', () => {
     }
   })
 
+  test('[F28] who comes back to a dial that began out of sight sees from then on that it is down', () => {
+    const line = drive()
+    line.live(0)
+    line.at.isVisible = false
+    line.on(20_000, said('hidden'))
+    line.on(30_000, closed(1006, 'retry'))
+    expect(line.on(line.state.dueMs, 'tick')).toEqual(['drop', 'dial'])
+    line.at.isVisible = true
+    const backMs = line.at.nowMs + 500
+    line.on(backMs, said('visible'))
+    expect(line.state).toMatchObject({ phase: 'connecting', downSinceMs: backMs })
+  })
+
   test('[F28] a line that was down before somebody left counts from when they are back, too', () => {
     const line = drive()
     line.live(0)

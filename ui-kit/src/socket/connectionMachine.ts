@@ -238,5 +238,5 @@ function hint(state: LineState, event: NetworkEvent, at: Moment, policy: LinePol
   // A dial that began before the network came back may hang until its budget ends.
   return event === 'online' && at.nowMs - dialledAtMs > HINT_GAP_MS
     ? dial(state, at, policy)
-    : [state]
+    : [down(state, at)]
 }
