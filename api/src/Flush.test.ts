@@ -107,6 +107,27 @@ test('[W1] a flush whose transaction fails refuses every sender and sends nothin
   expect((await bob.tell('b', cids[1])).seq).toBe(3)
 })
 
+test('[W1] [W12] after a flush that failed the first of its sends has to come again first', async () => {
+  const session = newSession({ ...alone, SESSION_LIMITS: '{"burst":6,"perSecond":4}' })
+  const ada = await TestClient.connect(session)
+  const reports = expectReports()
+  await ada.hello()
+  await sabotage(session, 'UPDATE ON meta')
+  const [first, second] = [newCid(), newCid()]
+  // The hello took five of six: the second send comes too fast, in the same flush.
+  await Promise.all([
+    ada.say({ type: 'send', cid: first, text: 'a' }),
+    ada.say({ type: 'send', cid: second, text: 'b' }),
+  ])
+  expect(await ada.get('nack')).toMatchObject({ cid: first, code: 'storage' })
+  expect(await ada.get('nack')).toMatchObject({ cid: second, code: 'order' })
+  await mend(session)
+  expect(reports).toContain('flush.failed')
+  await new Promise((resolve) => setTimeout(resolve, 600))
+  expect((await ada.tell('a', first)).seq).toBe(1)
+  expect((await ada.tell('b', second)).seq).toBe(2)
+})
+
 test('[W1] a hello that cannot be stored closes the socket, so that it comes back', async () => {
   const session = newSession(alone)
   expectReports()

@@ -24,7 +24,7 @@ export interface Frame {
   begin(): void
   /** last in the transaction */
   end(out: Outgoing): void
-  /** Keeps what a savepoint has to bring back; returns how. */
+  /** Keeps what SQLite doesn't roll back; returns how to bring it back. */
   mark(): () => void
   deliver(out: Outgoing): void
   /** An exception that nothing else caught. */
@@ -73,11 +73,13 @@ export class Flush {
     const works = this.#queue
     this.#queue = []
     let out = new Outgoing()
+    const restore = this.#frame.mark()
     if (works.some((work) => work.failed))
       try {
         this.#host.transaction(() => this.#store(works, out))
       } catch (error) {
         this.#host.report('flush.failed', error)
+        restore()
         out = new Outgoing()
         for (const work of works) work.failed ? work.failed(out) : work.run(out)
       }

@@ -70,12 +70,16 @@ export class Room {
       end: (out) => this.#endFlush(out),
       mark: () => {
         const { meta } = log
+        const restoreSends = this.#sends.mark()
         return () => {
           log.meta = meta
+          restoreSends()
         }
       },
-      deliver: (out) =>
-        out.deliver(host.connections(), host.now(), limits.serverFrameBytes, this.#drop),
+      deliver: (out) => {
+        this.#sends.settled()
+        out.deliver(host.connections(), host.now(), limits.serverFrameBytes, this.#drop)
+      },
       broken: () => {
         for (const connection of host.connections())
           this.#drop(connection, CLOSE.internalError, 'internal')

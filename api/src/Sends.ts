@@ -23,9 +23,25 @@ interface Parts {
 
 export class Sends {
   readonly #parts: Parts
+  /** `awaiting` as it was before each change of this flush, which may yet fail */
+  #before: [connection: Connection, awaiting: string | undefined][] = []
 
   constructor(parts: Parts) {
     this.#parts = parts
+  }
+
+  /** Returns how to take back the refusals that a failed flush did not deliver. */
+  mark(): () => void {
+    const { length } = this.#before
+    return () => {
+      for (const [connection, awaiting] of this.#before.splice(length).reverse())
+        connection.keep({ awaiting })
+    }
+  }
+
+  /** What was answered stays answered. */
+  settled(): void {
+    this.#before = []
   }
 
   /** Joins the next flush; its ack or nack leaves with it. */
@@ -35,9 +51,9 @@ export class Sends {
       run: (out) => {
         const { kept } = connection
         const said = isEarly(connection, cid) ? ORDER : this.#say(kept, kept.session, saying, out)
-        answer(connection, cid, said, out)
+        this.#answer(connection, cid, said, out)
       },
-      failed: (out) => answer(connection, cid, STORAGE, out),
+      failed: (out) => this.#answer(connection, cid, STORAGE, out),
     })
   }
 
@@ -46,7 +62,7 @@ export class Sends {
     this.#parts.flush.soon({
       run: (out) => {
         const refusal = isEarly(connection, cid) ? { ...ORDER, waitMs } : tooFast(waitMs)
-        answer(connection, cid, refusal, out)
+        this.#answer(connection, cid, refusal, out)
       },
     })
   }
@@ -75,21 +91,26 @@ export class Sends {
     if (said.ok && said.message) out.toLive({ type: 'msg', seq: said.seq, message: said.message })
     return said
   }
-}
 
-function answer(connection: Connection, cid: string, said: Said, out: Outgoing): void {
-  const { awaiting } = connection.kept
-  if (said.ok) {
-    const { id, seq, dup } = said
-    out.to(connection, { type: 'ack', cid, id, seq, dup })
-  } else {
-    const { code, message, retryable, waitMs } = said
-    const wait = waitMs === undefined ? {} : { waitMs }
-    out.to(connection, { type: 'nack', cid, code, message, retryable, ...wait })
+  #answer(connection: Connection, cid: string, said: Said, out: Outgoing): void {
+    const { awaiting } = connection.kept
+    if (said.ok) {
+      const { id, seq, dup } = said
+      out.to(connection, { type: 'ack', cid, id, seq, dup })
+    } else {
+      const { code, message, retryable, waitMs } = said
+      const wait = waitMs === undefined ? {} : { waitMs }
+      out.to(connection, { type: 'nack', cid, code, message, retryable, ...wait })
+    }
+    if (!said.ok && said.retryable) {
+      if (awaiting === undefined) this.#await(connection, cid)
+    } else if (awaiting === cid) this.#await(connection, undefined)
   }
-  if (!said.ok && said.retryable) {
-    if (awaiting === undefined) connection.keep({ awaiting: cid })
-  } else if (awaiting === cid) connection.keep({ awaiting: undefined })
+
+  #await(connection: Connection, awaiting: string | undefined): void {
+    this.#before.push([connection, connection.kept.awaiting])
+    connection.keep({ awaiting })
+  }
 }
 
 /** Another cid has to come again before this one. */
