@@ -243,7 +243,14 @@ export function createLine(options: LineOptions, listeners: LineListeners): Line
     bufferedAmount: () => socket?.bufferedAmount ?? 0,
   }
   options.signal?.addEventListener('abort', line.close)
-  if (!options.signal?.aborted) line.reconnect()
+  if (options.signal?.aborted) return line
+  try {
+    line.reconnect()
+  } catch (error) {
+    // Whoever made it gets no line that they could close.
+    line.close()
+    throw error
+  }
   return line
 }
 

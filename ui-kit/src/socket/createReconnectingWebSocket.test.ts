@@ -174,6 +174,26 @@ describe('the contract', () => {
     expect(socket.getStatus()).toBe('connected')
   })
 
+  test('[F71] a listener that throws at the first dial leaves no socket behind', () => {
+    const sockets: Wire[] = []
+    const WebSocket = createFakeWebSocketClass((url, downlink) => {
+      const wire: Wire = { ...downlink, url: url.href, sent: [], closedWith: undefined }
+      sockets.push(wire)
+      return {
+        transmit: () => {},
+        close: (code) => {
+          wire.closedWith = code
+        },
+        bufferedBytes: () => 0,
+      }
+    })
+    const onStatusChange = (status: string) => {
+      if (status === 'connecting') throw new Error('mine')
+    }
+    expect(() => start({ WebSocket, onStatusChange })).toThrow('mine')
+    expect(sockets.map(({ closedWith }) => closedWith)).toEqual([1000])
+  })
+
   test('an aborted signal ends the line; one that was aborted before never dials', () => {
     const abort = new AbortController()
     const { wire, socket } = start({ signal: abort.signal })
