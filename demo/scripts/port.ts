@@ -8,7 +8,20 @@ export type PortState =
   | { kind: 'taken'; owner?: PortOwner }
   | { kind: 'forbidden'; reason: string }
 
+/** A process that was killed may hold its port a little longer than its name. */
+const LETTING_GO_MS = 3_000
+
 export async function portState(port: number): Promise<PortState> {
+  const untilMs = performance.now() + LETTING_GO_MS
+  for (;;) {
+    const state = await look(port)
+    const isUnowned = state.kind === 'taken' && state.owner === undefined
+    if (!isUnowned || performance.now() > untilMs) return state
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+async function look(port: number): Promise<PortState> {
   const bound = await tryToListen(port)
   if (bound === 'EACCES')
     return { kind: 'forbidden', reason: 'the system keeps it for the root user' }
