@@ -10,24 +10,11 @@ import { createFakeServer } from '../testing/createFakeServer.ts'
 import { createManualClock } from '../testing/createManualClock.ts'
 import { createSeed } from '../testing/createSeed.ts'
 import { createSession } from './createSession.ts'
-import type { KeepStorage } from './keep.ts'
+import { createStorage } from './createWorld.test.ts'
 import type { Session } from './Session.ts'
 
 const SEEDS = 40
 const MESSAGES = 60
-
-function createStorage(): KeepStorage {
-  const texts = new Map<string, string>()
-  return {
-    get length() {
-      return texts.size
-    },
-    key: (index) => [...texts.keys()][index] ?? null,
-    getItem: (key) => texts.get(key) ?? null,
-    setItem: (key, text) => void texts.set(key, text),
-    removeItem: (key) => void texts.delete(key),
-  }
-}
 
 function play(seed: number) {
   const random = createSeed(seed)

@@ -1,21 +1,18 @@
-/** The view of a session's connection over time; asleep while nobody listens. */
+/** The view of a session's connection over time. */
 
 import type { Session } from '../../session/Session.ts'
+import { createWatch, type Watch } from '../hooks/createWatch.ts'
 import { type Before, type StatusView, statusView } from './statusView.ts'
 
-export interface StatusWatch {
-  get(): StatusView
-  subscribe(listener: () => void): () => void
-}
+export type StatusWatch = Watch<StatusView>
 
 export function createStatusWatch(session: Session, clock: Session['clock']): StatusWatch {
-  const listeners = new Set<() => void>()
+  const { store } = session
   let before: Before = 'never'
   let view: StatusView = { view: 'connecting' }
-  let timer: unknown
 
-  function refresh(): void {
-    const { connection } = session.store.getState()
+  return createWatch({ store, clock }, () => {
+    const { connection } = store.getState()
     if (connection.phase === 'live') before = 'live'
     const next = statusView(connection, clock.now(), before)
     if (before === 'live' && next.view.view !== 'live') before = 'down'
@@ -24,33 +21,6 @@ export function createStatusWatch(session: Session, clock: Session['clock']): St
       next.view.retryInS === view.retryInS &&
       next.view.reason === view.reason
     if (!isSame) view = next.view
-    clock.clearTimeout(timer)
-    if (listeners.size > 0 && next.againInMs !== undefined)
-      timer = clock.setTimeout(changed, next.againInMs)
-  }
-
-  function changed(): void {
-    const before = view
-    refresh()
-    if (view !== before) for (const listener of [...listeners]) listener()
-  }
-
-  let stop = () => {}
-  refresh()
-  return {
-    get: () => view,
-    subscribe(listener) {
-      listeners.add(listener)
-      if (listeners.size === 1) {
-        stop = session.store.subscribe(changed)
-        refresh()
-      }
-      return () => {
-        listeners.delete(listener)
-        if (listeners.size > 0) return
-        stop()
-        clock.clearTimeout(timer)
-      }
-    },
-  }
+    return { value: view, againInMs: next.againInMs }
+  })
 }

@@ -2,10 +2,11 @@
  * Who is here, as people: several connections of one user are one person.
  *
  * A typing that is not renewed fades after 6 s, so a frame lost on the way leaves
- * nobody typing for ever. Asleep while nobody listens.
+ * nobody typing for ever.
  */
 
 import type { Session } from '../../session/Session.ts'
+import { createWatch, type Watch } from './createWatch.ts'
 
 /** A typing fades this long after its last frame, ms. */
 export const TYPING_FADES_MS = 6_000
@@ -19,22 +20,17 @@ export interface Person {
   state: Record<string, unknown>
 }
 
-export interface People {
-  get(): readonly Person[]
-  subscribe(listener: () => void): () => void
-}
+export type People = Watch<readonly Person[]>
 
 type Peer = ReturnType<Session['store']['getState']>['peers'][number]
 
 export function createPeople(session: Session): People {
   const { clock, store } = session
-  const listeners = new Set<() => void>()
   /** per connection: the frame as it came last, and when */
   let frames = new Map<string, { peer: Peer; atMs: number }>()
   let people: readonly Person[] = []
-  let timer: unknown
 
-  function refresh(): void {
+  return createWatch(session, () => {
     const nowMs = clock.now()
     const { peers, you } = store.getState()
     frames = new Map(
@@ -54,35 +50,9 @@ export function createPeople(session: Session): People {
       byId.set(user.id, { ...user, isYou: false, isTyping: typers.has(user.id), state })
     }
     people = sameAs(people, [...byId.values()])
-    clock.clearTimeout(timer)
     const dueMs = Math.min(...typing.map(({ atMs }) => atMs + TYPING_FADES_MS))
-    if (listeners.size > 0 && dueMs < Infinity) timer = clock.setTimeout(changed, dueMs - nowMs)
-  }
-
-  function changed(): void {
-    const before = people
-    refresh()
-    if (people !== before) for (const listener of [...listeners]) listener()
-  }
-
-  let stop = () => {}
-  refresh()
-  return {
-    get: () => people,
-    subscribe(listener) {
-      listeners.add(listener)
-      if (listeners.size === 1) {
-        stop = store.subscribe(changed)
-        refresh()
-      }
-      return () => {
-        listeners.delete(listener)
-        if (listeners.size > 0) return
-        stop()
-        clock.clearTimeout(timer)
-      }
-    },
-  }
+    return { value: people, againInMs: dueMs < Infinity ? dueMs - nowMs : undefined }
+  })
 }
 
 /** The list of before when nothing in it changed, so that nobody renders. */
