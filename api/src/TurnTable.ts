@@ -12,13 +12,15 @@ export interface TurnRow {
 
 export class TurnTable {
   readonly #sql: Sql
+  readonly #write: Sql
 
-  constructor(sql: Sql) {
+  constructor(sql: Sql, write: Sql) {
     this.#sql = sql
+    this.#write = write
   }
 
   add(question: number): void {
-    this.#sql('INSERT INTO turns (question) VALUES (?)', question)
+    this.#write('INSERT INTO turns (question) VALUES (?)', question)
   }
 
   /** The turn whose turn it is: running or next to run. */
@@ -41,15 +43,15 @@ export class TurnTable {
   }
 
   start(n: number, answer: number): void {
-    this.#sql('UPDATE turns SET answer = ? WHERE n = ?', answer, n)
+    this.#write('UPDATE turns SET answer = ? WHERE n = ?', answer, n)
   }
 
   end(answer: number): void {
-    this.#sql('DELETE FROM turns WHERE answer = ?', answer)
+    this.#write('DELETE FROM turns WHERE answer = ?', answer)
   }
 
   /** Takes a waiting turn away; a running one stays. */
   dropWaiting(question: number): void {
-    this.#sql('DELETE FROM turns WHERE question = ? AND answer IS NULL', question)
+    this.#write('DELETE FROM turns WHERE question = ? AND answer IS NULL', question)
   }
 }

@@ -1,0 +1,155 @@
+/**
+ * The stored messages as they go on the wire: one by id or pos, or spans of them (W3).
+ *
+ * A message that still grows is put together from its parts, so that a client which
+ * joins sees what others have seen (W9). Writes nothing; knows no socket and no frame.
+ */
+
+import type { AgentStatus, Message, Part } from '@session-kit/ui-kit/protocol'
+import { utf8Length } from '@session-kit/ui-kit/protocol'
+import type { Row, Sql } from './Sql.ts'
+import { TurnTable } from './TurnTable.ts'
+
+/** One row: what changes with every durable change is written once a transaction. */
+export interface Meta {
+  /** version of the tables */
+  schema: number
+  session: string
+  epoch: string
+  head: number
+  floor: number
+  status: AgentStatus['state']
+  /** What ids begin with: it outlives the epoch, so that they can be resolved for ever. */
+  prefix: string
+  /** when retention is due; null: there is nothing to prune */
+  sweepAtMs: number | null
+}
+
+/** A message as the JSON that goes on the wire. */
+export interface Stored {
+  pos: number
+  seq: number
+  json: string
+  bytes: number
+}
+
+export interface Span {
+  messages: Stored[]
+  hasOlder: boolean
+}
+
+export class LogReader {
+  protected readonly sql: Sql
+  readonly turns: TurnTable
+  /** As of the last `load`, with the changes since. Replaced, never changed in place. */
+  meta: Meta | undefined
+
+  constructor(sql: Sql, write: Sql) {
+    this.sql = sql
+    this.turns = new TurnTable(sql, write)
+  }
+
+  get(pos: number): Message | undefined {
+    const row = this.#row(pos)
+    return row && this.#message(row)
+  }
+
+  /** An id holds its pos, so that looking one up needs no second index to be written. */
+  idOf(pos: number): string {
+    return `${this.open().prefix}.${pos.toString(36)}`
+  }
+
+  /** pos of the message with this id, or undefined when the log has none. */
+  posOf(id: string): number | undefined {
+    const pos = Number.parseInt(id.slice(id.indexOf('.') + 1), 36)
+    const head = this.meta?.head ?? 0
+    return pos >= 1 && pos <= head && this.idOf(pos) === id && this.#row(pos) ? pos : undefined
+  }
+
+  /** Every message above `cursor` by seq, and the streaming one; undefined when that is too much. */
+  since(cursor: number, maxMessages: number, maxBytes: number): Span | undefined {
+    const messages: Stored[] = []
+    let bytes = 0
+    const streaming = this.turns.running() ?? 0
+    const query = `SELECT * FROM messages WHERE seq > ? ORDER BY seq LIMIT ${maxMessages + 1}`
+    for (const row of this.sql(query, cursor)) {
+      const stored = this.#stored(row)
+      bytes += stored.bytes
+      messages.push(stored)
+      if (messages.length > maxMessages || bytes > maxBytes) return undefined
+    }
+    const row = streaming && this.#row(streaming)
+    if (row && Number(row.seq) <= cursor) messages.unshift(this.#stored(row))
+    return { messages, hasOlder: this.#hasOlder(messages) }
+  }
+
+  /** The newest messages, ascending pos; before them the streaming one, where that is older. */
+  newest(maxMessages: number, maxBytes: number): Span {
+    const { messages, hasOlder } = this.page(Number.MAX_SAFE_INTEGER, maxMessages, maxBytes)
+    const streaming = this.turns.running() ?? Number.MAX_SAFE_INTEGER
+    const row = streaming < (messages[0]?.pos ?? 0) ? this.#row(streaming) : undefined
+    return { messages: row ? [this.#stored(row), ...messages] : messages, hasOlder }
+  }
+
+  /** Messages below `before` by pos, ascending; fewer than asked for when they are large. */
+  page(before: number, maxMessages: number, maxBytes: number): Span {
+    const messages: Stored[] = []
+    let bytes = 0
+    const query = `SELECT * FROM messages WHERE pos < ? ORDER BY pos DESC LIMIT ${maxMessages}`
+    for (const row of this.sql(query, before)) {
+      const stored = this.#stored(row)
+      bytes += stored.bytes
+      if (messages.length > 0 && bytes > maxBytes) break
+      messages.push(stored)
+    }
+    messages.reverse()
+    return { messages, hasOlder: this.#hasOlder(messages, before) }
+  }
+
+  // ------------------------------------------------------------------ inside
+
+  protected open(): Meta {
+    if (!this.meta) throw new Error('session-kit: the log was used before it was made')
+    return this.meta
+  }
+
+  protected one(query: string, ...values: (string | number | null)[]): Row | undefined {
+    for (const row of this.sql(query, ...values)) return row
+    return undefined
+  }
+
+  #row(pos: number): Row | undefined {
+    return this.one('SELECT * FROM messages WHERE pos = ?', pos)
+  }
+
+  #hasOlder(messages: readonly Stored[], before = Number.MAX_SAFE_INTEGER): boolean {
+    const lowest = messages.reduce((pos, message) => Math.min(pos, message.pos), before)
+    return this.one('SELECT 1 FROM messages WHERE pos < ? LIMIT 1', lowest) !== undefined
+  }
+
+  #stored(row: Row): Stored {
+    const json = row.growing ? JSON.stringify(this.#message(row)) : String(row.body)
+    return { pos: Number(row.pos), seq: Number(row.seq), json, bytes: utf8Length(json) }
+  }
+
+  #message(row: Row): Message {
+    const message: Message = JSON.parse(String(row.body))
+    if (row.growing) message.parts = this.#parts(message.pos)
+    return message
+  }
+
+  #parts(pos: number): Part[] {
+    const parts: Part[] = []
+    const query = 'SELECT part, type, value FROM parts WHERE pos = ? ORDER BY part, chunk'
+    for (const row of this.sql(query, pos)) {
+      const index = Number(row.part)
+      const value = String(row.value)
+      const begun = parts[index]
+      if (begun && 'text' in begun) begun.text += value
+      else if (row.type === 'text' || row.type === 'reasoning')
+        parts[index] = { type: row.type, text: value }
+      else parts[index] = JSON.parse(value)
+    }
+    return parts
+  }
+}
