@@ -21,9 +21,3 @@ test('[W12] counts refusals within ten seconds', () => {
   expect(verdicts.indexOf(true)).toBe(100)
   expect(allowance.refuse(12_000)).toBe(false)
 })
-
-test('[W12] is forgotten only when nothing is lost by it', () => {
-  const allowance = new Allowance(2, 1, 0)
-  allowance.take(2, 0)
-  expect([allowance.isFull(1_000), allowance.isFull(2_000)]).toEqual([false, true])
-})

@@ -46,9 +46,4 @@ export class Allowance {
     this.#refused += 1
     return this.#refused > MAX_REFUSED
   }
-
-  /** Nothing is lost by forgetting it. */
-  isFull(nowMs: number): boolean {
-    return this.take(0, nowMs) === 0 && this.#tokens >= this.#burst
-  }
 }

@@ -24,6 +24,8 @@ export interface Kept {
   role: Role
   /** ms since 1970; absent for guests */
   expiresAtMs?: number
+  /** ms since 1970 when it was let in; absent in attachments of older versions */
+  sinceMs?: number
   phase: Phase
   /** takes arrays of frames */
   batch: boolean
@@ -38,6 +40,8 @@ export interface Kept {
 
 export interface Connection {
   readonly kept: Readonly<Kept>
+  /** frames since the object last woke, and how many of them were refused */
+  readonly counts: { frames: number; refused: number }
   keep(change: Partial<Kept>): void
   /** throws when the socket is gone */
   send(text: string): void

@@ -19,8 +19,6 @@ import { type Problem, refOf } from './errorFrame.ts'
 
 const BAD_FRAMES = 10
 const BAD_FRAMES_MS = 60_000
-/** Authors by HTTP whose allowance is remembered before the full ones are forgotten. */
-const MAX_POSTERS = 1_000
 
 export type Verdict =
   | { kind: 'frame'; frame: ClientFrame }
@@ -33,14 +31,20 @@ export type Verdict =
 
 export class Gate {
   readonly #limits: Limits
-  readonly #connections = new WeakMap<Connection, Allowance>()
-  readonly #posters = new Map<string, Allowance>()
+  readonly #allowances = new WeakMap<Connection, Allowance>()
 
   constructor(limits: Limits) {
     this.#limits = limits
   }
 
   judge(connection: Connection, data: string | ArrayBuffer, nowMs: number): Verdict {
+    connection.counts.frames += 1
+    const verdict = this.#judge(connection, data, nowMs)
+    if (verdict.kind !== 'frame' && verdict.kind !== 'echo') connection.counts.refused += 1
+    return verdict
+  }
+
+  #judge(connection: Connection, data: string | ArrayBuffer, nowMs: number): Verdict {
     const { expiresAtMs } = connection.kept
     if (expiresAtMs !== undefined && expiresAtMs <= nowMs)
       return { kind: 'closed', code: CLOSE.unauthorized, reason: 'expired' }
@@ -51,7 +55,7 @@ export class Gate {
     }
     const decoded = decodeClientFrame(data)
     const frame = decoded.kind === 'frame' ? decoded.frame : undefined
-    const allowance = this.#allowance(this.#connections, connection, nowMs)
+    const allowance = this.#allowance(connection, nowMs)
     const waitMs = allowance.take(frame?.type === 'hello' ? HELLO_COST : 1, nowMs)
     if (waitMs > 0) return limited(allowance.refuse(nowMs), waitMs, frame)
     if (decoded.kind === 'bad') {
@@ -60,13 +64,6 @@ export class Gate {
       return this.#bad(connection, { code: 'bad_frame', message, ...ref }, nowMs)
     }
     return frame ? { kind: 'frame', frame } : { kind: 'echo', text: data as string }
-  }
-
-  /** Lets one POST of this author through and returns 0, or the ms until the next. */
-  admit(author: string, nowMs: number): number {
-    if (this.#posters.size >= MAX_POSTERS)
-      for (const [id, one] of this.#posters) if (one.isFull(nowMs)) this.#posters.delete(id)
-    return this.#allowance(this.#posters, author, nowMs).take(1, nowMs)
   }
 
   /** Counted in the attachment: a minute outlasts the object's memory. */
@@ -85,15 +82,11 @@ export class Gate {
     return data.length > frameBytes || utf8Length(data) > frameBytes
   }
 
-  #allowance<K>(
-    of: { get(key: K): Allowance | undefined; set(key: K, value: Allowance): unknown },
-    key: K,
-    nowMs: number,
-  ): Allowance {
-    const known = of.get(key)
+  #allowance(connection: Connection, nowMs: number): Allowance {
+    const known = this.#allowances.get(connection)
     if (known) return known
     const allowance = new Allowance(this.#limits.burst, this.#limits.perSecond, nowMs)
-    of.set(key, allowance)
+    this.#allowances.set(connection, allowance)
     return allowance
   }
 }

@@ -1,6 +1,7 @@
 /** What the rules need from the place they run in: sockets, time, chance, one alarm, transactions. */
 
 import type { Connection } from './Connection.ts'
+import type { SessionEvent } from './SessionEvent.ts'
 
 export interface Host {
   /** ms since 1970 */
@@ -17,6 +18,8 @@ export interface Host {
   clearAlarm(): void
   /** Keeps the object in memory while `work` is pending. */
   keepAlive(work: Promise<void>): void
+  /** For the operator's metrics; never throws. */
+  tell(event: SessionEvent): void
   /** For the operator: no content, no secret. */
   report(event: string, error: unknown): void
 }

@@ -23,6 +23,7 @@ function fakeConnection(kept: Partial<Kept> = {}, bufferedBytes = 0): FakeConnec
       badAtMs: [],
       ...kept,
     },
+    counts: { frames: 0, refused: 0 },
     keep: () => {},
     send: (text) => void sent.push(text),
     close: () => {},

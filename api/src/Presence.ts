@@ -57,6 +57,37 @@ export class Presence {
     })
   }
 
+  /** Closes a connection from this side. */
+  drop(connection: Connection, code: number, reason: string): void {
+    this.leave(connection, code, reason)
+    connection.close(code, reason)
+  }
+
+  /** It is over: everybody is told once (W14). */
+  leave(connection: Connection, code: number, reason: string): void {
+    const { phase, session, sinceMs } = connection.kept
+    if (phase === 'closed') return
+    connection.keep({ phase: 'closed' })
+    const connections = this.connections()
+    const durationMs = sinceMs === undefined ? 0 : this.#host.now() - sinceMs
+    const { counts } = connection
+    this.#host.tell({
+      type: 'connection.end',
+      session,
+      code,
+      reason,
+      durationMs,
+      ...counts,
+      connections,
+    })
+    this.#flush.soon({
+      run: (out) => {
+        if (phase === 'live') this.tell('leave', connection, out)
+        else this.count(true, out)
+      },
+    })
+  }
+
   /** Says that `connection` joined, left or changed its state. */
   tell(op: 'join' | 'leave' | 'state', connection: Connection, out: Outgoing): void {
     const connections = this.connections()

@@ -6,20 +6,30 @@
  */
 
 import { DurableObject } from 'cloudflare:workers'
-import { PING, PONG } from '@session-kit/ui-kit/protocol'
+import { CLOSE, PING, PONG } from '@session-kit/ui-kit/protocol'
 import { demo } from './agents/demo.ts'
 import { answerRequest } from './answerRequest.ts'
 import { base64url } from './base64url.ts'
 import type { Connection, Kept } from './Connection.ts'
 import { ConfigError, readConfig, type SessionEnv } from './config.ts'
+import { connectionOf } from './connectionOf.ts'
+import type { Changed } from './Desk.ts'
 import type { Host } from './Host.ts'
 import { type Entry, readEntry } from './identity.ts'
 import { isUpgrade } from './isUpgrade.ts'
 import { MessageLog } from './MessageLog.ts'
+import { getOptions } from './options.ts'
 import { problem } from './problem.ts'
 import { Room } from './Room.ts'
+import { type Content, type Post, readContent, readPost, readValue } from './rpc.ts'
+import type { SessionEvent } from './SessionEvent.ts'
 import type { Row } from './Sql.ts'
-import type { Turn, TurnEvent } from './Turn.ts'
+import type { Said } from './say.ts'
+import type { Respond, Turn, TurnEvent } from './Turn.ts'
+import { tellEvent } from './tellEvent.ts'
+
+/** After which a client that found the session full may come again. */
+const FULL_WAIT_MS = 30_000
 
 /**
  * One session. Derive from it to give it an agent of your own:
@@ -33,8 +43,14 @@ import type { Turn, TurnEvent } from './Turn.ts'
  * ```
  */
 export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObject<Env> {
-  /** Answers one message; without it the variable AGENT picks a built-in agent. */
+  /**
+   * Answers one message. Without it the `respond` that `createSessionApp` was given does,
+   * and without that the variable AGENT picks a built-in agent.
+   */
   respond?(turn: Turn): AsyncIterable<TurnEvent>
+
+  /** Hears what `createSessionApp`'s `onEvent` would; without it, that one does. */
+  onEvent?(event: SessionEvent): void
 
   readonly #connections = new WeakMap<WebSocket, Connection>()
   #room: Room | undefined
@@ -56,18 +72,80 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
       throw error
     }
     if (isUpgrade(request)) return this.#accept(entry)
-    return answerRequest(request, entry, this.#open(), () => this.#wipe())
+    return answerRequest(request, entry, this.#open().desk, () => this.#wipe())
   }
+
+  // ------------------------------------------------------------------ for the Worker's own code
+
+  /**
+   * Stores a message as if its author had sent it, whatever their speed; makes the session where
+   * there is none. Clients see it at once.
+   *
+   * @returns where it stands, or why it was not stored: `ok: false` with a `code` and a `message`
+   * @throws TypeError when a field is wrong
+   */
+  async post(post: Post): Promise<Said> {
+    const { user, saying } = readPost(post, newId)
+    const session = this.ctx.id.name
+    if (session === undefined)
+      throw new TypeError('session-kit: post(): reach a session by name: idFromName(sessionId)')
+    return this.#open().desk.say({ user, role: 'member' }, session, saying)
+  }
+
+  /**
+   * Replaces the content of a message that has ended.
+   *
+   * @returns its new seq, or `ok: false` with `busy` (it is being written), `not_found`,
+   * `too_large`, `storage` or `full`
+   * @throws TypeError when the content is none
+   */
+  async edit(id: string, content: Content): Promise<Changed> {
+    return this.#open().desk.edit(id, readContent('edit', content))
+  }
+
+  /** Empties a message, which stays as `deleted`; ends it first where it is being written. */
+  async remove(id: string): Promise<Changed> {
+    return this.#open().desk.remove(id)
+  }
+
+  /** Sends a value to every connection, as an `echo` from `server`; stores nothing. */
+  async broadcast(value: unknown): Promise<void> {
+    this.#open().desk.broadcast(readValue(value))
+  }
+
+  /**
+   * Closes every connection of a user, for good (4403); with `refresh` so that clients come back
+   * with a new ticket at once (4401): that is how a new role reaches somebody who is here.
+   *
+   * A ticket that is still valid lets its user in again: give short ones.
+   *
+   * @returns how many connections there were
+   */
+  async kick(userId: string, { refresh = false } = {}): Promise<number> {
+    return this.#open().desk.kick(userId, refresh)
+  }
+
+  /**
+   * Gives the log a new name, so that every client drops what it has and catches up. Call it
+   * whenever the storage was set back to an earlier moment.
+   *
+   * @returns the new epoch, or null where there is no log
+   */
+  async renewEpoch(): Promise<string | null> {
+    return this.#open().desk.renewEpoch()
+  }
+
+  // ------------------------------------------------------------------ for the platform
 
   override webSocketMessage(ws: WebSocket, data: string | ArrayBuffer): void {
     const connection = this.#connection(ws)
-    if (connection) this.#open().receive(connection, data)
+    if (connection) this.#open().frames.receive(connection, data)
     else ws.close(1011, 'unknown_connection')
   }
 
   override webSocketClose(ws: WebSocket, code: number, reason: string): void {
     const connection = this.#connection(ws)
-    if (connection) this.#open().closed(connection, code, reason)
+    if (connection) this.#open().frames.closed(connection, code, reason)
   }
 
   /** A close event need not follow, so this is one. */
@@ -81,6 +159,12 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
 
   #accept({ session, user, role, expiresAtMs }: Entry): Response {
     const { 0: client, 1: server } = new WebSocketPair()
+    if (this.#open().isFull) {
+      server.accept()
+      server.close(CLOSE.overloaded, `full;${FULL_WAIT_MS}`)
+      this.#tell({ type: 'request.refused', session, reason: 'full', status: CLOSE.overloaded })
+      return new Response(null, { status: 101, webSocket: client })
+    }
     const kept: Kept = {
       v: 1,
       id: newId(),
@@ -88,6 +172,7 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
       user,
       role,
       ...(expiresAtMs !== undefined && { expiresAtMs }),
+      sinceMs: Date.now(),
       phase: 'raw',
       batch: false,
       listed: false,
@@ -112,7 +197,9 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
   #open(): Room {
     if (this.#room) return this.#room
     const { limits, agent } = readConfig(this.env)
-    const own = this.respond && ((turn: Turn) => this.respond?.(turn) as AsyncIterable<TurnEvent>)
+    const { respond: shared } = getOptions()
+    const own: Respond | undefined =
+      this.respond?.bind(this) ?? (shared && ((turn) => shared(turn, this.env)))
     if (agent === 'model' && !own)
       throw new ConfigError(
         'AGENT is "model", and this class has none. Override respond with model() of @session-kit/api/model.',
@@ -141,8 +228,14 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
       setAlarm: (atMs) => void storage.setAlarm(atMs),
       clearAlarm: () => void storage.deleteAlarm(),
       keepAlive: (work) => this.ctx.waitUntil(work),
+      tell: (event) => this.#tell(event),
       report: (event, error) => console.error(JSON.stringify({ event, error: String(error) })),
     }
+  }
+
+  #tell(event: SessionEvent): void {
+    const { onEvent } = getOptions()
+    tellEvent(event, this.onEvent?.bind(this) ?? ((one) => onEvent?.(one, this.env)))
   }
 
   /** undefined: an attachment that this version can't read. */
@@ -155,38 +248,6 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
     this.#connections.set(ws, connection)
     return connection
   }
-}
-
-function connectionOf(ws: WebSocket, first: Kept): Connection {
-  let kept = first
-  return {
-    get kept() {
-      return kept
-    },
-    keep(change) {
-      kept = { ...kept, ...change }
-      ws.serializeAttachment(kept)
-    },
-    send: (text) => ws.send(text),
-    close(code, reason) {
-      try {
-        ws.close(code, cutReason(reason))
-      } catch {
-        // It is closed already, or the runtime doesn't send this code: either way it is over.
-      }
-    },
-    get bufferedBytes() {
-      // Older runtimes don't tell.
-      return (ws as { bufferedAmount?: number }).bufferedAmount ?? 0
-    },
-  }
-}
-
-/** A close reason has at most 123 bytes of UTF-8. */
-function cutReason(reason: string): string {
-  const bytes = new TextEncoder().encode(reason)
-  if (bytes.length <= 123) return reason
-  return new TextDecoder().decode(bytes.slice(0, 123)).replace(/\uFFFD+$/, '')
 }
 
 /** 96 random bits in 16 characters. */

@@ -26,6 +26,7 @@ test('[W8] an agent that gives no sign of life for ten minutes is given up, and 
         setAlarm: (atMs) => alarms.push(atMs),
         clearAlarm: () => alarms.push(undefined),
         keepAlive: () => {},
+        tell: () => {},
         report: (event) => expect.unreachable(event),
       },
       log,
@@ -39,7 +40,7 @@ test('[W8] an agent that gives no sign of life for ten minutes is given up, and 
     const author = { user: { id: 'u', name: 'U' }, role: 'member' } as const
     const says = (cid: string) => ({ cid, parts: [{ type: 'text', text: cid } as const] })
     const seen = () => {
-      const { messages } = room.page(10, 10)
+      const { messages } = room.desk.page(10, 10)
       const answers = messages.map(({ json }): Message => JSON.parse(json))
       return answers
         .filter(({ role }) => role === 'assistant')
@@ -52,7 +53,7 @@ test('[W8] an agent that gives no sign of life for ten minutes is given up, and 
       await settle()
       return seen()
     }
-    for (const cid of ['cid-0001', 'cid-0002']) room.post(author, 's', says(cid), 'u')
+    for (const cid of ['cid-0001', 'cid-0002']) room.desk.post(author, 's', says(cid), 'u')
     await settle()
     const states = [await wakeAt(599_000)]
     turns[0]?.status('still here')

@@ -5,9 +5,9 @@
  */
 
 import { decodeContent, isCid, PAGE_LIMIT } from '@session-kit/ui-kit/protocol'
+import type { Desk } from './Desk.ts'
 import type { Entry } from './identity.ts'
 import { problem } from './problem.ts'
-import type { Room } from './Room.ts'
 import type { Refusal } from './say.ts'
 
 const DEFAULT_PAGE = 50
@@ -15,7 +15,7 @@ const DEFAULT_PAGE = 50
 export async function answerRequest(
   request: Request,
   entry: Entry,
-  room: Room,
+  desk: Desk,
   wipe: () => Promise<void>,
 ): Promise<Response> {
   const url = new URL(request.url)
@@ -25,22 +25,22 @@ export async function answerRequest(
       await wipe()
       return new Response(null, { status: 204 })
     case '/do/messages':
-      if (method === 'GET') return page(url.searchParams, room)
-      return method === 'POST' ? post(request, entry, room) : methodNotAllowed('GET, POST')
+      if (method === 'GET') return page(url.searchParams, desk)
+      return method === 'POST' ? post(request, entry, desk) : methodNotAllowed('GET, POST')
     case '/do/status':
-      return method === 'GET' ? Response.json(room.status()) : methodNotAllowed('GET')
+      return method === 'GET' ? Response.json(desk.status()) : methodNotAllowed('GET')
     default:
       return problem(404, 'not_found', 'there is no such route')
   }
 }
 
-function page(query: URLSearchParams, room: Room): Response {
+function page(query: URLSearchParams, desk: Desk): Response {
   const before = whole(query.get('before'), Number.MAX_SAFE_INTEGER)
   const limit = whole(query.get('limit'), DEFAULT_PAGE)
   if (before === undefined) return badField('before', 'expected a pos, a whole number from 1')
   if (limit === undefined || limit > PAGE_LIMIT)
     return badField('limit', `expected a whole number from 1 to ${PAGE_LIMIT}`)
-  const { epoch, head, messages, hasOlder } = room.page(before, limit)
+  const { epoch, head, messages, hasOlder } = desk.page(before, limit)
   const list = messages.map((message) => message.json).join(',')
   const fields = `"epoch":${JSON.stringify(epoch)},"head":${head}`
   return new Response(`{${fields},"messages":[${list}],"hasOlder":${hasOlder}}`, {
@@ -48,8 +48,8 @@ function page(query: URLSearchParams, room: Room): Response {
   })
 }
 
-async function post(request: Request, entry: Entry, room: Room): Promise<Response> {
-  const { messageBytes } = room
+async function post(request: Request, entry: Entry, desk: Desk): Promise<Response> {
+  const { messageBytes } = desk
   // JSON may write one byte as \u and four digits; and something surrounds the message.
   const text = await readText(request, 6 * messageBytes + 1_024)
   if (text === undefined)
@@ -67,7 +67,7 @@ async function post(request: Request, entry: Entry, room: Room): Promise<Respons
   const content = decodeContent(fields)
   if ('field' in content) return badField(content.field, content.message)
   const saying = { cid: fields.cid, ...content }
-  const said = room.post(entry, entry.session, saying, posterOf(entry, request))
+  const said = desk.post(entry, entry.session, saying, posterOf(entry, request))
   if (!said.ok) return refused(said)
   const { id, seq, dup } = said
   return Response.json({ id, seq, dup }, { status: dup ? 200 : 201 })

@@ -23,9 +23,10 @@ export interface Entry extends Identity {
 
 const HEADER = 'x-session-kit-entry'
 
-/** Strips what only the Worker may say, and every secret, and says who it is. */
-export function withEntry(request: Request, entry: Entry): Request {
+/** Strips where the app is mounted (`base`), what only the Worker may say, and every secret, and says who it is. */
+export function withEntry(request: Request, entry: Entry, base = ''): Request {
   const url = new URL(request.url)
+  url.pathname = url.pathname.slice(base.length)
   url.searchParams.delete('ticket')
   url.searchParams.delete('guest')
   const inner = new Request(url, request)

@@ -2,6 +2,11 @@
 
 export { createSessionApp } from './app.ts'
 export type { SessionEnv } from './config.ts'
+export type { Changed } from './Desk.ts'
+export type { SessionOptions } from './options.ts'
+export type { Content, Post } from './rpc.ts'
 export { SessionDO } from './SessionDO.ts'
+export type { SessionEvent } from './SessionEvent.ts'
+export type { Said } from './say.ts'
 export { AgentError, type Respond, type Turn, type TurnEvent } from './Turn.ts'
 export { signTicket, type TicketClaims } from './tickets.ts'

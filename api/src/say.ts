@@ -25,7 +25,10 @@ export interface Author {
 }
 
 /** Something new, or the wish for another answer than the one with the id `again`. */
-export type Saying = { cid: string } & ({ parts: UserPart[]; meta?: Meta } | { again: string })
+export type Saying = { cid: string } & (
+  | { parts: UserPart[]; meta?: Meta; role?: Message['role'] }
+  | { again: string }
+)
 
 export interface Refusal {
   ok: false
@@ -52,7 +55,9 @@ export function say(context: SayContext, author: Author, saying: Saying): Said {
   if (author.role === 'viewer') return refuse('forbidden', 'a viewer reads and does not write')
   const { cid } = saying
   const content =
-    'again' in saying ? { again: saying.again } : { parts: saying.parts, meta: saying.meta }
+    'again' in saying
+      ? { again: saying.again }
+      : { parts: saying.parts, meta: saying.meta, role: saying.role }
   if ('parts' in saying && isTooLarge(saying, limits))
     return refuse('too_large', `a message has at most ${limits.messageBytes} bytes`)
   context.open()
@@ -70,11 +75,11 @@ export function say(context: SayContext, author: Author, saying: Saying): Said {
 function add(
   { log, hasAgent, nowMs }: SayContext,
   { user }: Author,
-  { cid, parts, meta }: { cid: string; parts: UserPart[]; meta?: Meta },
+  { cid, parts, meta, role = 'user' }: Exclude<Saying, { again: string }>,
   hash: string,
 ): Said {
   const message = log.insert({
-    role: 'user',
+    role,
     author: user,
     cid,
     state: 'done',
@@ -84,14 +89,14 @@ function add(
   })
   const { id, pos, seq } = message
   log.markSent(user.id, cid, { pos, seq, hash })
-  if (hasAgent) log.turns.add(pos)
+  if (hasAgent && role === 'user') log.turns.add(pos)
   return { ok: true, id, seq, dup: false, message }
 }
 
 function answerAgain(
   { log, hasAgent }: SayContext,
   { user }: Author,
-  { cid, again }: { cid: string; again: string },
+  { cid, again }: Extract<Saying, { again: string }>,
   hash: string,
 ): Said {
   if (!hasAgent) return refuse('forbidden', 'this session has no agent')
@@ -105,7 +110,7 @@ function answerAgain(
   return { ok: true, id, seq, dup: false }
 }
 
-const refuse = (code: NackCode, message: string): Refusal => ({
+export const refuse = (code: NackCode, message: string): Refusal => ({
   ok: false,
   code,
   message,

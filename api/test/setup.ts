@@ -1,2 +1,3 @@
-/** One line at every wake is too much where sessions wake thousands of times. */
+/** A line at every wake, and at every end, is too much where there are thousands of them. */
 console.debug = () => {}
+console.info = () => {}

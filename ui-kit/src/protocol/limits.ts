@@ -6,6 +6,8 @@ export interface Limits {
   messageBytes: number
   /** longest frame of the server, in bytes of UTF-8 */
   serverFrameBytes: number
+  /** sockets that a session takes; one more is closed with 1013 */
+  connections: number
   /** peers listed by name; above it presence only counts */
   peers: number
   /** missed messages above which a catch-up becomes a snapshot */
@@ -24,6 +26,7 @@ export const DEFAULT_LIMITS: Limits = {
   frameBytes: 65_536,
   messageBytes: 262_144,
   serverFrameBytes: 1_048_576,
+  connections: 5_000,
   peers: 100,
   syncMessages: 500,
   syncBytes: 4_194_304,

@@ -1,0 +1,190 @@
+/**
+ * What is asked of a session from outside its sockets: over HTTP, and by the Worker's own code.
+ *
+ * Stored and told by the same flush as what connections say (W1, W2). Knows no request.
+ */
+
+import {
+  type AgentStatus,
+  CLOSE,
+  isTooLarge,
+  type Limits,
+  type Message,
+  type Meta,
+  type UserPart,
+} from '@session-kit/ui-kit/protocol'
+import type { Flush } from './Flush.ts'
+import type { Host } from './Host.ts'
+import type { MessageLog, Span } from './MessageLog.ts'
+import type { Outgoing } from './Outgoing.ts'
+import { Posters } from './Posters.ts'
+import type { Presence } from './Presence.ts'
+import { pageBytes } from './pageBytes.ts'
+import { type Sends, STORAGE, tooFast } from './Sends.ts'
+import { type Author, type Refusal, refuse, type Said, type Saying } from './say.ts'
+import type { Turns } from './Turns.ts'
+
+interface Parts {
+  host: Host
+  log: MessageLog
+  limits: Limits
+  flush: Flush
+  turns: Turns
+  presence: Presence
+  sends: Sends
+}
+
+export interface SessionStatus {
+  epoch: string | null
+  head: number
+  connections: number
+  status: AgentStatus
+}
+
+/** What became of a change that the Worker asked for. */
+export type Changed = { ok: true; id: string; seq: number } | Refusal
+
+export class Desk {
+  readonly #parts: Parts
+  readonly #posters: Posters
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#posters = new Posters(parts.limits)
+  }
+
+  // ------------------------------------------------------------------ requests
+
+  get messageBytes(): number {
+    return this.#parts.limits.messageBytes
+  }
+
+  /** A POST by `poster`, whose allowance it takes. */
+  post(author: Author, session: string, saying: Saying, poster: string): Said {
+    const waitMs = this.#posters.admit(poster, this.#parts.host.now())
+    return waitMs > 0 ? tooFast(waitMs) : this.say(author, session, saying)
+  }
+
+  page(before: number, limit: number): { epoch: string | null; head: number } & Span {
+    const { log, limits } = this.#parts
+    const meta = this.#read()
+    if (!meta) return { epoch: null, head: 0, messages: [], hasOlder: false }
+    const { epoch, head } = meta
+    return { epoch, head, ...log.page(before, limit, pageBytes(limits)) }
+  }
+
+  status(): SessionStatus {
+    const { presence, turns } = this.#parts
+    const meta = this.#read()
+    const { epoch, head } = meta ?? { epoch: null, head: 0 }
+    return { epoch, head, connections: presence.connections(), status: turns.status() }
+  }
+
+  // ------------------------------------------------------------------ the Worker's own code
+
+  /** Stores what an author says, whatever their speed. */
+  say(author: Author, session: string, saying: Saying): Said {
+    this.#parts.turns.recover()
+    return this.#parts.sends.now(author, session, saying)
+  }
+
+  /** Replaces the content of a message that has ended. */
+  edit(id: string, content: { parts: UserPart[]; meta?: Meta }): Changed {
+    const { log, limits } = this.#parts
+    if (isTooLarge(content, limits))
+      return refuse('too_large', `a message has at most ${limits.messageBytes} bytes`)
+    return this.#change(id, ({ pos, state }) => {
+      if (state === 'streaming') return refuse('busy', 'this message is still being written')
+      if (state === 'deleted') return refuse('not_found', 'this message was deleted')
+      return log.edit(pos, content)
+    })
+  }
+
+  /** Empties a message; an answer that is being written ends first, a turn that waits is dropped. */
+  remove(id: string): Changed {
+    const { log, turns } = this.#parts
+    return this.#change(id, (message, out) => {
+      if (message.state === 'deleted') return message
+      turns.cancel(message.pos, out)
+      return log.remove(message.pos)
+    })
+  }
+
+  /** Sends `text`, which is JSON, to every connection; stores nothing. */
+  broadcast(text: string): void {
+    const echo = `{"type":"echo","data":${text},"from":"server"}`
+    this.#parts.flush.add({ run: (out) => out.toAll(echo) })
+    this.#parts.flush.now()
+  }
+
+  /** Closes every connection of a user; `refresh`: to come back with a new ticket. */
+  kick(user: string, refresh: boolean): number {
+    const { host, flush, presence } = this.#parts
+    flush.now()
+    const theirs = host
+      .connections()
+      .filter(({ kept }) => kept.user.id === user && kept.phase !== 'closed')
+    for (const connection of theirs)
+      if (refresh) presence.drop(connection, CLOSE.unauthorized, 'refresh')
+      else presence.drop(connection, CLOSE.forbidden, 'kicked')
+    return theirs.length
+  }
+
+  /** The same log under a new name: every client forgets what it has and catches up. */
+  renewEpoch(): string | null {
+    const { host, log, flush, turns } = this.#parts
+    turns.recover()
+    let epoch: string | null = null
+    let failure: Refusal | undefined
+    flush.add({
+      run: (out) => {
+        if (!log.meta) return
+        const renewed = log.renewEpoch(host.newId()).epoch
+        out.toLive({ type: 'reset', epoch: renewed })
+        out.after(() => {
+          epoch = renewed
+        })
+      },
+      failed: () => {
+        failure = STORAGE
+      },
+    })
+    flush.now()
+    if (failure) throw new Error(`session-kit: renewEpoch(): ${failure.message}`)
+    return epoch
+  }
+
+  // ------------------------------------------------------------------ inside
+
+  #change(id: string, change: (message: Message, out: Outgoing) => Message | Refusal): Changed {
+    const { log, flush, turns } = this.#parts
+    turns.recover()
+    let changed: Changed = STORAGE
+    flush.add({
+      run: (out) => {
+        const pos = log.posOf(id)
+        const message = pos === undefined ? undefined : log.get(pos)
+        const result = message
+          ? change(message, out)
+          : refuse('not_found', 'there is no message with this id')
+        const isRefused = 'ok' in result
+        // A message that was deleted before is as it was.
+        if (!isRefused && result !== message)
+          out.toLive({ type: 'msg', seq: result.seq, message: result })
+        out.after(() => {
+          changed = isRefused ? result : { ok: true, id, seq: result.seq }
+        })
+      },
+      failed: () => {},
+    })
+    flush.now()
+    return changed
+  }
+
+  /** Where the log stands, with everything in it that came before. */
+  #read() {
+    this.#parts.turns.recover()
+    this.#parts.flush.now()
+    return this.#parts.log.load()
+  }
+}

@@ -1,0 +1,112 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import {
+  expectReports,
+  inside,
+  newCid,
+  newSession,
+  ORIGIN,
+  TestClient,
+  testEnv,
+} from '../test/TestClient.ts'
+import worker from '../test/worker.ts'
+import type { SessionEvent } from './SessionEvent.ts'
+
+/** Every line of the log from now on, or those of one kind. */
+function listen(type: SessionEvent['type'] | '' = ''): { lines: Record<string, unknown>[] } {
+  const lines: Record<string, unknown>[] = []
+  vi.spyOn(console, 'info').mockImplementation((text) => {
+    const line = JSON.parse(text)
+    if (line.event.startsWith(type)) lines.push(line)
+  })
+  return { lines }
+}
+
+afterEach(() => void vi.restoreAllMocks())
+
+test('a connection that ends is one line: who closed, how long it was, what it said', async () => {
+  const { lines } = listen()
+  const session = newSession({ AGENT: 'none' })
+  const told: SessionEvent[] = []
+  const other = await TestClient.join(session)
+  await inside(session, (it) =>
+    Object.assign(it, { onEvent: (one: SessionEvent) => told.push(one) }),
+  )
+  const client = await TestClient.join(session, { query: 'guest=a-guest-secret-of-mine&name=Ada' })
+  await client.tell('words of mine')
+  await client.say('no JSON')
+  await client.get('error')
+  client.close(4321, 'my own words')
+  await client.getClosed()
+  const end = { session, code: 4321, reason: 'client', frames: 3, refused: 1, connections: 1 }
+  await vi.waitFor(() => expect(lines).toHaveLength(1))
+  expect(lines[0]).toEqual({ event: 'connection.end', ...end, durationMs: expect.any(Number) })
+  expect(told).toEqual([{ type: 'connection.end', ...end, durationMs: expect.any(Number) }])
+  other.close()
+})
+
+test('a turn that ends is one line: how, how long, how much', async () => {
+  const { lines } = listen('turn.end')
+  const session = newSession()
+  const client = await TestClient.join(session)
+  await client.tell('words of mine')
+  await client.get('msg', ({ message }) => message.state === 'done' && message.role === 'assistant')
+  await vi.waitFor(() => expect(lines).toHaveLength(1))
+  expect(lines[0]).toEqual({
+    event: 'turn.end',
+    session,
+    reason: 'done',
+    durationMs: expect.any(Number),
+    parts: 1,
+    characters: 'about words of mine'.length,
+  })
+})
+
+test('a request that is refused is one line, with the id of the session where it has one', async () => {
+  const { lines } = listen()
+  const ask = (path: string, init: RequestInit = {}) =>
+    worker.fetch(new Request(`${ORIGIN}${path}`, init), { ...testEnv, ALLOW_GUESTS: '' })
+  await ask('/sessions/abc/do/status?ticket=a-secret')
+  await ask('/sessions/abc/websocket?guest=a-secret', { headers: { upgrade: 'websocket' } })
+  await ask('/sessions/a-secret.with-a-dot/do/status')
+  await ask('/sessions/abc/do/status', { headers: { origin: 'https://evil.example' } })
+  await ask('/health')
+  const event = 'request.refused'
+  expect(lines).toEqual([
+    { event, session: 'abc', reason: 'unauthorized', status: 401 },
+    { event, session: 'abc', reason: 'unauthorized', status: 4401 },
+    { event, reason: 'bad_session', status: 400 },
+    { event, session: 'abc', reason: 'forbidden', status: 403 },
+  ])
+})
+
+test('no text, no ticket, no name and no id of a person is in any line', async () => {
+  const { lines } = listen()
+  const reports = expectReports()
+  const session = newSession()
+  const secret = 'guest-secret-of-mine'
+  const client = await TestClient.join(session, { query: `guest=${secret}&name=Wilhelmina` })
+  const you = client.frames.find((frame) => frame.type === 'welcome')?.you
+  await client.tell('confidential')
+  await client.say({ type: 'send', cid: newCid(), text: '', parts: 'confidential' })
+  await client.say('confidential')
+  client.close(4000, 'confidential')
+  await client.getClosed()
+  await vi.waitFor(() => expect(lines).toHaveLength(2))
+  const log = JSON.stringify([lines, reports])
+  for (const word of [secret, 'Wilhelmina', 'confidential', you?.user.id ?? '', you?.conn ?? ''])
+    expect(log).not.toContain(word)
+})
+
+test('[S53] a session takes so many sockets and not one more, and tells when to come back', async () => {
+  const { lines } = listen()
+  const session = newSession({ SESSION_LIMITS: '{"connections":2}' })
+  const first = await TestClient.join(session)
+  await TestClient.connect(session)
+  const third = await TestClient.connect(session)
+  expect(await third.getClosed()).toEqual({ code: 1013, reason: 'full;30000' })
+  expect(lines).toEqual([{ event: 'request.refused', session, reason: 'full', status: 1013 }])
+  expect((await first.tell('still here')).seq).toBe(1)
+  first.close()
+  await first.getClosed()
+  expect((await TestClient.join(session)).closed).toBeUndefined()
+})

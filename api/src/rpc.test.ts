@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest'
+import {
+  agentGives,
+  checkEvictions,
+  inside,
+  MODES,
+  newCid,
+  newSession,
+  stubOf,
+  TestClient,
+  testEnv,
+  textOf,
+} from '../test/TestClient.ts'
+import { signTicket } from './tickets.ts'
+
+const robot = { id: 'robot', name: 'Robot' }
+const quiet = () => newSession({ AGENT: 'none' })
+
+const ticketOf = async (session: string, sub: string, role: 'viewer' | 'member') =>
+  `ticket=${await signTicket({ sub, sid: session, role }, testEnv.SESSION_SECRET ?? '')}`
+
+describe.each(MODES)('the Worker speaks to a session, $mode', ({ evict }) => {
+  test('[W1][W2] a post is a message like any other, and everybody sees it', async () => {
+    const session = quiet()
+    const client = await TestClient.join(session, { evict })
+    const said = await stubOf(session).post({ author: robot, text: 'build 7 is green' })
+    expect(said).toMatchObject({ ok: true, seq: 1, dup: false })
+    const { message } = await client.get('msg')
+    expect(message).toMatchObject({ role: 'user', author: robot, state: 'done', seq: 1 })
+    expect(textOf(message)).toBe('build 7 is green')
+    const system = {
+      author: robot,
+      role: 'system',
+      parts: [{ type: 'data', name: 'ci', value: 7 }],
+    }
+    await stubOf(session).post(system as never)
+    expect((await client.get('msg')).message).toMatchObject({ role: 'system', seq: 2 })
+  })
+
+  test('[W5] a post that is repeated with its cid is stored once', async () => {
+    const session = quiet()
+    const post = { author: robot, cid: newCid(), text: 'once' }
+    const first = await stubOf(session).post(post)
+    expect(await stubOf(session).post(post)).toEqual({ ...first, dup: true, message: undefined })
+    expect(await stubOf(session).post({ ...post, text: 'other' })).toMatchObject({
+      ok: false,
+      code: 'conflict',
+    })
+    const { sync } = await (await TestClient.connect(session, { evict })).hello()
+    expect(sync.messages.map(textOf)).toEqual(['once'])
+  })
+
+  test('[W8] what is posted as a user is answered, what is posted as a system is not', async () => {
+    const session = newSession()
+    const client = await TestClient.join(session, { evict })
+    await stubOf(session).post({ author: robot, role: 'system', text: 'hush' })
+    await stubOf(session).post({ author: robot, text: 'news' })
+    const { message } = await client.get(
+      'msg',
+      ({ message }) => message.state === 'done' && message.role === 'assistant',
+    )
+    expect(textOf(message)).toBe('about news')
+  })
+
+  test('[W2] an edit and a removal are durable changes, live and in the catch-up', async () => {
+    const session = quiet()
+    const client = await TestClient.join(session, { evict })
+    const { id } = await client.tell('frist')
+    await client.tell('second')
+    const edited = await stubOf(session).edit(id, { text: 'first', meta: { edited: true } })
+    expect(edited).toEqual({ ok: true, id, seq: 3 })
+    const { message } = await client.get('msg', (msg) => msg.seq === 3)
+    expect(message).toMatchObject({ id, pos: 1, seq: 3, state: 'done', meta: { edited: true } })
+    expect(textOf(message)).toBe('first')
+    expect(await stubOf(session).remove(id)).toEqual({ ok: true, id, seq: 4 })
+    const gone = (await client.get('msg', (msg) => msg.seq === 4)).message
+    expect(gone).toMatchObject({ id, pos: 1, state: 'deleted', parts: [] })
+    expect(gone.meta).toBeUndefined()
+    expect(await stubOf(session).remove(id)).toEqual({ ok: true, id, seq: 4 })
+    expect(await stubOf(session).edit(id, { text: 'back' })).toMatchObject({ code: 'not_found' })
+    const { sync } = await client.hello()
+    expect(sync.messages.map(({ pos, seq, state }) => [pos, seq, state])).toEqual([
+      [1, 4, 'deleted'],
+      [2, 2, 'done'],
+    ])
+  })
+
+  test('[W2] what is refused takes no number and says why', async () => {
+    const session = quiet()
+    const client = await TestClient.join(session, { evict })
+    const { id } = await client.tell('kept')
+    expect(await stubOf(session).edit('nobody.1', { text: 'x' })).toMatchObject({
+      code: 'not_found',
+    })
+    expect(await stubOf(session).remove('nobody.1')).toMatchObject({ code: 'not_found' })
+    const large = { text: 'x'.repeat(262_145) }
+    expect(await stubOf(session).edit(id, large)).toMatchObject({ code: 'too_large' })
+    expect((await client.tell('next')).seq).toBe(2)
+  })
+
+  test('[W10] a broadcast reaches every socket, also one that said no hello, and is not stored', async () => {
+    const session = quiet()
+    const clients = [await TestClient.join(session), await TestClient.connect(session)]
+    if (evict) await clients[0]?.settle()
+    await stubOf(session).broadcast({ deploy: 'done' })
+    for (const client of clients)
+      expect(await client.get('echo')).toEqual({
+        type: 'echo',
+        data: { deploy: 'done' },
+        from: 'server',
+      })
+  })
+
+  test('[W16] a kick closes every socket of one user, and nobody else', async () => {
+    const session = quiet()
+    const ada = await ticketOf(session, 'ada', 'member')
+    const theirs = [
+      await TestClient.join(session, { query: ada }),
+      await TestClient.connect(session, { query: ada }),
+    ]
+    const other = await TestClient.join(session, { evict })
+    expect(await stubOf(session).kick('ada')).toBe(2)
+    for (const client of theirs)
+      expect(await client.getClosed()).toEqual({ code: 4403, reason: 'kicked' })
+    expect((await other.tell('still here')).seq).toBe(1)
+    expect(await stubOf(session).kick('ada')).toBe(0)
+  })
+
+  test('[W16] a kick to refresh brings somebody back with another role', async () => {
+    const session = quiet()
+    const was = await TestClient.join(session, { query: await ticketOf(session, 'ada', 'member') })
+    await stubOf(session).kick('ada', { refresh: true })
+    expect(await was.getClosed()).toEqual({ code: 4401, reason: 'refresh' })
+    const is = await TestClient.join(session, {
+      evict,
+      query: await ticketOf(session, 'ada', 'viewer'),
+    })
+    await is.say({ type: 'send', cid: newCid(), text: 'x' })
+    expect(await is.get('nack')).toMatchObject({ code: 'forbidden' })
+  })
+
+  test('[W3] a new epoch tells everybody, keeps every message, id and cid, and fits no old cursor', async () => {
+    const session = quiet()
+    const client = await TestClient.join(session, { evict })
+    const cid = newCid()
+    const { id } = await client.tell('kept', cid)
+    const { welcome } = await (await TestClient.connect(session)).hello()
+    const epoch = await stubOf(session).renewEpoch()
+    expect(epoch).not.toBe(welcome.epoch)
+    expect(await client.get('reset')).toEqual({ type: 'reset', epoch })
+    const { sync } = await client.hello({ epoch: welcome.epoch, cursor: 1 })
+    expect(sync).toMatchObject({ mode: 'snapshot', epoch, to: 1 })
+    expect(sync.messages.map((message) => message.id)).toEqual([id])
+    expect(await client.tell('kept', cid)).toMatchObject({ id, seq: 1, dup: true })
+    expect(await stubOf(session).remove(id)).toMatchObject({ ok: true, seq: 2 })
+    const later = await TestClient.join(session, { hello: { epoch, cursor: 1 } })
+    expect(later.frames.find(({ type }) => type === 'sync')).toMatchObject({
+      mode: 'suffix',
+      to: 2,
+    })
+  })
+})
+
+test('[W7] an answer that is being written can be removed and not edited', async () => {
+  const session = newSession()
+  const client = await TestClient.join(session)
+  await client.tell('by hand')
+  const { message } = await client.get('msg', (msg) => msg.message.role === 'assistant')
+  await agentGives(session, 'half a sen')
+  await client.get('part')
+  expect(await stubOf(session).edit(message.id, { text: 'x' })).toMatchObject({ code: 'busy' })
+  expect(await stubOf(session).remove(message.id)).toMatchObject({ ok: true, seq: 4 })
+  const states = [await client.get('msg'), await client.get('msg')].map((msg) => [
+    msg.message.state,
+    textOf(msg.message),
+  ])
+  expect(states).toEqual([
+    ['cancelled', 'half a sen'],
+    ['deleted', ''],
+  ])
+  await client.tell('next')
+  const next = await client.get('msg', (msg) => textOf(msg.message) === 'about next')
+  expect(next.message.state).toBe('done')
+})
+
+test('[W2] where there is no session nothing is made by asking for a change', async () => {
+  const session = quiet()
+  expect(await stubOf(session).renewEpoch()).toBeNull()
+  expect(await stubOf(session).edit('a.1', { text: 'x' })).toMatchObject({ code: 'not_found' })
+  await stubOf(session).broadcast(1)
+  expect(await stubOf(session).kick('ada')).toBe(0)
+  const { welcome } = await (await TestClient.connect(session)).hello()
+  expect(welcome.head).toBe(0)
+})
+
+test.each([
+  ['author', { author: { id: '', name: '' }, text: 'x' }],
+  ['cid', { author: robot, cid: 'short', text: 'x' }],
+  ['role', { author: robot, role: 'boss', text: 'x' }],
+  ['text', { author: robot }],
+  ['parts[0]', { author: robot, parts: [{ type: 'tool' }] }],
+])('[W11] a post whose %s is wrong throws and names it', async (field, post) => {
+  const told = inside(quiet(), (it) => it.post(post as never).catch(({ message }) => message))
+  expect(await told).toContain(`post(): ${field}: `)
+})
+
+test('[W15] evictions were in earnest', () => checkEvictions(8))
