@@ -80,7 +80,7 @@ export function createSessionApp<Env extends SessionEnv = SessionEnv>(
 
   app.all('/sessions/:id/websocket', (c) => {
     if (c.req.method !== 'GET') return methodNotAllowed('GET')
-    if (!isUpgrade(c.req.raw))
+    if (!isUpgrade(c.req.raw, baseOf(c)))
       return problem(426, 'upgrade_required', 'this route speaks WebSocket only', {
         upgrade: 'websocket',
       })
@@ -168,7 +168,8 @@ async function identify(
 
 /** A browser hides the status of a refused upgrade, so the refusal is a close code there. */
 function refuse(c: SessionContext, code: Refused, message: string): Response {
-  if (!isUpgrade(c.req.raw)) return problem(code === 'forbidden' ? 403 : 401, code, message)
+  if (!isUpgrade(c.req.raw, baseOf(c)))
+    return problem(code === 'forbidden' ? 403 : 401, code, message)
   const { 0: client, 1: server } = new WebSocketPair()
   server.accept()
   server.close(CLOSE[code], code)

@@ -32,7 +32,7 @@ export function withEntry(request: Request, entry: Entry, base = ''): Request {
   const inner = new Request(url, request)
   inner.headers.delete('authorization')
   // The runtime would make a GET of whatever bears this header.
-  if (!isUpgrade(request)) inner.headers.delete('upgrade')
+  if (!isUpgrade(request, base)) inner.headers.delete('upgrade')
   inner.headers.set(HEADER, encodeURIComponent(JSON.stringify(entry)))
   return inner
 }

@@ -1,8 +1,11 @@
-/** Whether a request asks for a session's socket: this method, this route, this header. */
-export function isUpgrade(request: Request): boolean {
+/**
+ * Whether a request asks for a session's socket: this method, this route, this header.
+ * `base` is where the app is mounted.
+ */
+export function isUpgrade(request: Request, base = ''): boolean {
   return (
     request.method === 'GET' &&
     request.headers.get('upgrade')?.toLowerCase() === 'websocket' &&
-    /^\/sessions\/[^/]+\/websocket$/.test(new URL(request.url).pathname)
+    /^\/sessions\/[^/]+\/websocket$/.test(new URL(request.url).pathname.slice(base.length))
   )
 }

@@ -1,0 +1,64 @@
+import { Hono } from 'hono'
+import { expect, test } from 'vitest'
+import { ORIGIN, testEnv } from '../test/TestClient.ts'
+import { createSessionApp } from './app.ts'
+import type { SessionEnv } from './config.ts'
+
+interface Env extends SessionEnv {
+  SHOP: string
+}
+
+const sessions = createSessionApp()
+const env = { ...testEnv, SHOP: 'open' } as unknown as Env
+
+/** Somebody's Worker: routes and middleware of its own around the sessions. */
+const atRoot = new Hono<{ Bindings: Env }>()
+  .get('/shop', (c) => c.text(c.env.SHOP))
+  .route('/', sessions)
+  .get('/late', (c) => c.text('behind the sessions'))
+  .notFound((c) => c.text('the shop has no such page', 404))
+
+const below = new Hono<{ Bindings: Env }>().route('/chat/sessions', sessions)
+const mounted = new Hono<{ Bindings: Env }>().mount('/chat', sessions.fetch)
+
+const ask = async (app: Hono<{ Bindings: Env }>, path: string, init?: RequestInit) =>
+  app.fetch(new Request(`${ORIGIN}${path}`, init), env)
+
+/** Says hello on a socket at `path`, and returns the type of what comes back. */
+async function greet(app: Hono<{ Bindings: Env }>, path: string): Promise<string> {
+  const { webSocket } = await ask(app, path, { headers: { upgrade: 'websocket' } })
+  if (!webSocket) return 'no socket'
+  const first = new Promise<MessageEvent>((resolve) => {
+    webSocket.addEventListener('message', resolve, { once: true })
+  })
+  webSocket.accept()
+  webSocket.send('{"type":"hello","v":1}')
+  const { data } = await first
+  webSocket.close()
+  return JSON.parse(String(data)).type
+}
+
+test('[HTTP] a Worker of one’s own keeps its routes, its errors and its pages of other origins', async () => {
+  const foreign = { headers: { origin: 'https://elsewhere.example' } }
+  expect(await (await ask(atRoot, '/shop', foreign)).text()).toBe('open')
+  expect(await (await ask(atRoot, '/late', foreign)).text()).toBe('behind the sessions')
+  expect(await (await ask(atRoot, '/none')).text()).toBe('the shop has no such page')
+  expect((await ask(atRoot, '/sessions/a/do/status', foreign)).status).toBe(403)
+})
+
+test.each([
+  ['at its root', atRoot, ''],
+  ['below a path, by route', below, '/chat/sessions'],
+  ['below a path, by mount', mounted, '/chat'],
+])('[HTTP] sessions %s answer as they do alone', async (name, app, base) => {
+  const id = `mount-${name.length}`
+  expect((await ask(app, `${base}/health`)).status).toBe(200)
+  expect((await ask(app, `${base}/sessions/${id}/websocket`)).status).toBe(426)
+  expect(await greet(app, `${base}/sessions/${id}/websocket`)).toBe('welcome')
+  const status = await ask(app, `${base}/sessions/${id}/do/status`)
+  expect(await status.json()).toMatchObject({ head: 0, status: { state: 'idle' } })
+  // `mount` of Hono has decoded what can be by then: `%61bc` would be `abc`.
+  for (const bad of ['a%2Fb', 'a.b', ''])
+    expect((await ask(app, `${base}/sessions/${bad}/do/status`)).status, bad).toBe(400)
+  expect((await ask(app, `${base}/sessions/${id}/none`)).status).toBe(404)
+})
