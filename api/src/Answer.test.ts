@@ -35,7 +35,7 @@ test('[W9] a part takes the place of the one with the same callId, name or url',
   expect(answer.take()).toEqual([{ kind: 'part', part: 0, value: { ...tool, state: 'done' } }])
 })
 
-test('[W6] holds half a surrogate pair back until the other half, the next part or the end', () => {
+test('[W6][S36] holds half a surrogate pair back until the other half, the next part or the end', () => {
   const answer = new Answer(limits)
   answer.add('a\ud83d')
   expect(answer.take()).toMatchObject([{ text: 'a' }])

@@ -88,7 +88,7 @@ test('[W1] a message that fails alone is taken out, and the rest is stored', asy
   expect(seqs(ada.frames)).toEqual([1, 2, 3, 4])
 })
 
-test('[W1] a flush whose transaction fails refuses every sender and sends nothing', async () => {
+test('[W1][S16] a flush whose transaction fails refuses every sender and sends nothing', async () => {
   const session = newSession(alone)
   const [ada, bob] = [await TestClient.join(session), await TestClient.join(session)]
   await ada.tell('first')

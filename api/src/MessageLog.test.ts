@@ -57,7 +57,7 @@ const fill = (log: MessageLog, count: number) => {
   log.save()
 }
 
-test('[W9] a flush of growing text writes one row, however long the text is already', () =>
+test('[W9][S43] a flush of growing text writes one row, however long the text is already', () =>
   withLog(({ log, rows }) => {
     const { pos } = log.insert(answer())
     rows()
@@ -102,7 +102,7 @@ test('[W9] a streaming message is read as far as it has grown, in the order of i
     expect(log.get(pos)?.parts).toEqual(parts)
   }))
 
-test('[W15] waking reads and resuming cost the same, however much is stored', () =>
+test('[W15][S04] waking reads and resuming cost the same, however much is stored', () =>
   withLog(({ log, reopened, rows }) => {
     fill(log, 20)
     const costs = [20, 3_000].map((stored) => {

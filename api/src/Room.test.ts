@@ -21,7 +21,7 @@ const ticket = async (claims: object = {}) =>
 describe.each(MODES)('$mode', ({ evict: evicted }) => {
   const mode = { evict: evicted }
 
-  test('[W1] any JSON comes back as echo to every connection, with and without hello', async () => {
+  test('[W1][S44] any JSON comes back as echo to every connection, with and without hello', async () => {
     const session = newSession(quiet)
     const raw = await TestClient.connect(session, mode)
     const live = await TestClient.join(session, mode)
@@ -43,7 +43,7 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
     expect(live.frames.at(-1)).toMatchObject({ type: 'echo', from: expect.any(String) })
   })
 
-  test('[W2] seq counts 1, 2, 3 for everybody; what is refused or repeated uses no number', async () => {
+  test('[W2][S14][S29][S30] seq counts 1, 2, 3 for everybody; what is refused or repeated uses no number', async () => {
     const session = newSession(quiet)
     const [ada, bob] = [await TestClient.join(session, mode), await TestClient.join(session, mode)]
     const cid = newCid()
@@ -62,7 +62,7 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
     expect(sync.to).toBe(sync.messages.reduce((seq, message) => Math.max(seq, message.seq), 0))
   })
 
-  test('[W5] a resend on another socket of the same author is the same message', async () => {
+  test('[W5][S28] a resend on another socket of the same author is the same message', async () => {
     const session = newSession(quiet)
     const query = 'guest=the-secret-of-a-guest'
     const cid = newCid()
@@ -81,7 +81,7 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
     expect(await two.get('ack')).toEqual({ ...ack, dup: true })
   })
 
-  test('[W3] hello gives a suffix to who belongs to this log, else a snapshot', async () => {
+  test('[W3][S18][S22] hello gives a suffix to who belongs to this log, else a snapshot', async () => {
     const session = newSession({ ...quiet, SESSION_LIMITS: '{"syncMessages":6,"burst":1000}' })
     const client = await TestClient.join(session, mode)
     const { epoch } = (await client.hello()).welcome
@@ -112,7 +112,7 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
     await agentGives(session, 'end')
   })
 
-  test('[W3] a large catch-up is cut into frames, of which the last says so', async () => {
+  test('[W3][S27] a large catch-up is cut into frames, of which the last says so', async () => {
     const limits = { serverFrameBytes: 40_000, burst: 1000 }
     const session = newSession({ SESSION_LIMITS: JSON.stringify(limits), AGENT: 'none' })
     const client = await TestClient.join(session, mode)
@@ -124,7 +124,7 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
     for (const text of client.texts) expect(text.length).toBeLessThanOrEqual(40_000)
   })
 
-  test('[W4] who joins while others write gets every seq exactly once', async () => {
+  test('[W4][S17] who joins while others write gets every seq exactly once', async () => {
     const session = newSession(quiet)
     const writer = await TestClient.join(session, mode)
     const writing = (async () => {
@@ -142,7 +142,7 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
     await writing
   })
 
-  test('[W10] a hello again is harmless: one catch-up, no second join, no doubled frames', async () => {
+  test('[W10][S26] a hello again is harmless: one catch-up, no second join, no doubled frames', async () => {
     const session = newSession(quiet)
     const [ada, bob] = [await TestClient.join(session, mode), await TestClient.join(session, mode)]
     await bob.hello()
@@ -178,7 +178,7 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
     expect(client.rest('ack')).toMatchObject([{ cid, seq: 1 }])
   })
 
-  test('[W11] a bad frame is named, the socket stays, the tenth in a minute closes it', async () => {
+  test('[W11][S44][S45][S73] a bad frame is named, the socket stays, the tenth in a minute closes it', async () => {
     const session = newSession(quiet)
     const client = await TestClient.join(session, mode)
     const bad: [unknown, string][] = [
@@ -205,7 +205,7 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
     for (const text of client.texts) expect(text).not.toMatch(/\bat .*\.ts|Error:/)
   })
 
-  test('[W11] what is nested very deeply makes nothing throw', async () => {
+  test('[W11][S44] what is nested very deeply makes nothing throw', async () => {
     const session = newSession(quiet)
     const client = await TestClient.join(session, mode)
     const deep = '['.repeat(30_000) + ']'.repeat(30_000)
@@ -235,7 +235,7 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
     }
   })
 
-  test('[W12] an over-long frame is named, then the socket is closed with 1009', async () => {
+  test('[W12][S46] an over-long frame is named, then the socket is closed with 1009', async () => {
     const session = newSession(quiet)
     const client = await TestClient.join(session, mode)
     await client.say(`"${'é'.repeat(32_766)}"`)
@@ -245,7 +245,7 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
     expect(await client.getClosed()).toEqual({ code: 1009, reason: 'too_large' })
   })
 
-  test('[W16] an expired ticket is closed at its next frame, and at the next broadcast', async () => {
+  test('[W16][S71] an expired ticket is closed at its next frame, and at the next broadcast', async () => {
     const session = newSession(quiet)
     const query = await ticket({ exp: Math.floor(Date.now() / 1000) - 58 })
     const speaker = await TestClient.join(session, { ...mode, query })
@@ -261,7 +261,7 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
     expect(sync.messages.filter(({ role }) => role === 'user').map(textOf)).toEqual(['in time'])
   })
 
-  test('[W16] a viewer reads and does not write; identity in a frame is ignored', async () => {
+  test('[W16][S72] a viewer reads and does not write; identity in a frame is ignored', async () => {
     const session = newSession(quiet)
     const viewer = await TestClient.join(session, {
       ...mode,
@@ -285,7 +285,7 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
     expect(await viewer.get('error')).toMatchObject({ code: 'forbidden', ref: message.id })
   })
 
-  test('[W11] every text comes back as it was, and well-formed', async () => {
+  test('[W11][S49] every text comes back as it was, and well-formed', async () => {
     const session = newSession({ ...quiet, AGENT: 'none' })
     const client = await TestClient.join(session, mode)
     const texts = [`'; DROP TABLE messages; --`, 'a\u0000b', '\u202Eabc', '👩‍👩‍👧 𝒳', '<script>']
@@ -298,7 +298,7 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
   })
 })
 
-test('[W12] a flood is slowed, its sends keep their order, and others do not suffer', async () => {
+test('[W12][S50] a flood is slowed, its sends keep their order, and others do not suffer', async () => {
   const session = newSession({ AGENT: 'none', SESSION_LIMITS: '{"burst":5,"perSecond":5}' })
   const ada = await TestClient.join(session)
   const bob = await TestClient.join(session)
@@ -343,7 +343,7 @@ test('[W12] of sends beyond the allowance one is limited, and the later ones wai
   expect(answers).toEqual([...Array(20).fill('ack'), 'rate_limited', ...Array(5).fill('order')])
 })
 
-test('[W12] a hello lifts the order, and more than 100 refused frames close the socket', async () => {
+test('[W12][S50] a hello lifts the order, and more than 100 refused frames close the socket', async () => {
   const session = newSession({ AGENT: 'none', SESSION_LIMITS: '{"burst":8,"perSecond":8}' })
   const ada = await TestClient.join(session)
   for (let i = 0; i < 9; i++) await ada.say({ type: 'send', cid: newCid(), text: `${i}` })

@@ -43,7 +43,7 @@ describe.each(MODES)('$mode', (mode) => {
     ['1000', 1000, 'bye', { code: 1000, reason: 'bye' }],
     ['3000', 3000, '', { code: 3000, reason: '' }],
     ['4001', 4001, 'é'.repeat(60), { code: 4001, reason: 'é'.repeat(60) }],
-  ])('[W14] a close %s is answered', async (_name, code, reason, answer) => {
+  ])('[W14][S56][S57] a close %s is answered', async (_name, code, reason, answer) => {
     const session = newSession(alone)
     const [ada, bob] = [await TestClient.join(session, mode), await TestClient.join(session, mode)]
     if (mode.evict) await evict(session)
@@ -56,7 +56,7 @@ describe.each(MODES)('$mode', (mode) => {
     expect(bob.rest('presence')).toEqual([])
   })
 
-  test('[W14] an error is a close too, and leaves once', async () => {
+  test('[W14][S46] an error is a close too, and leaves once', async () => {
     const session = newSession(alone)
     const [ada, bob] = [await TestClient.join(session, mode), await TestClient.join(session, mode)]
     await inside(session, (instance, state) => {
@@ -86,7 +86,7 @@ describe.each(MODES)('$mode', (mode) => {
   })
 })
 
-test('[W15] identity, phase, role and presence come back from the attachment', async () => {
+test('[W15][S01][S02] identity, phase, role and presence come back from the attachment', async () => {
   const session = newSession(alone)
   const ada = await TestClient.join(session, { query: guest })
   await ada.say({ type: 'presence', state: { typing: true } })
@@ -273,7 +273,7 @@ test('[HTTP] pages go back in time, ascending, and say whether there is more', a
   expect((await client.get('page')).messages.map(({ pos }) => pos)).toEqual([9, 10])
 })
 
-test('[HTTP] DELETE wipes everything, sends all away, and the same object begins anew', async () => {
+test('[HTTP][S21] DELETE wipes everything, sends all away, and the same object begins anew', async () => {
   const session = newSession()
   const client = await TestClient.join(session)
   await client.tell('by hand')

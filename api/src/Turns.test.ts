@@ -47,7 +47,7 @@ async function askedByHand(session: string, options: { evict?: boolean } = {}) {
 }
 
 describe.each(MODES)('$mode', (mode) => {
-  test('[W9] an answer grows at everybody, and who joins in the middle sees all of it', async () => {
+  test('[W9][S35][S37] an answer grows at everybody, and who joins in the middle sees all of it', async () => {
     const session = newSession(quiet)
     const { client, ack, message } = await askedByHand(session, mode)
     expect(message).toMatchObject({ role: 'assistant', replyTo: ack.id, parts: [] })
@@ -70,7 +70,7 @@ describe.each(MODES)('$mode', (mode) => {
     expect(grown(client.frames, message).join()).toBe('Once upon a time')
   })
 
-  test('[W7] cancel ends the answer once, keeps its text, and nothing follows', async () => {
+  test('[W7][S40] cancel ends the answer once, keeps its text, and nothing follows', async () => {
     const session = newSession(quiet)
     const { client, message } = await askedByHand(session, mode)
     await agentGives(session, 'partly')
@@ -107,7 +107,7 @@ describe.each(MODES)('$mode', (mode) => {
     expect(states).toEqual(['working', 'idle'])
   })
 
-  test('[W7] a closing tab cancels nothing', async () => {
+  test('[W7][S40] a closing tab cancels nothing', async () => {
     const session = newSession(quiet)
     const { client, message } = await askedByHand(session, mode)
     const other = await TestClient.join(session, mode)
@@ -159,7 +159,7 @@ describe.each(MODES)('$mode', (mode) => {
     await agentGives(session, 'end')
   })
 
-  test('[W8] a crash in the middle becomes interrupted once, and waiting turns then run', async () => {
+  test('[W8][S09][S13] a crash in the middle becomes interrupted once, and waiting turns then run', async () => {
     const session = newSession(quiet)
     const { client, message } = await askedByHand(session, mode)
     await agentGives(session, 'what anybody saw')
@@ -200,7 +200,7 @@ test('[W7] a cancel and the end in the same moment make one ending', async () =>
   expect(endings).not.toHaveBeenCalled()
 })
 
-test('[W8] a crash is noticed by the alarm when nobody is connected', async () => {
+test('[W8][S10] a crash is noticed by the alarm when nobody is connected', async () => {
   const session = newSession(quiet)
   const { client, message } = await askedByHand(session)
   await agentGives(session, 'cut')
@@ -218,7 +218,7 @@ test('[W8] a crash is noticed by the alarm when nobody is connected', async () =
   expect(sync.to).toBe(3)
 })
 
-test('[W8] an alarm run twice, or in a session nobody used, does nothing', async () => {
+test('[W8][S65] an alarm run twice, or in a session nobody used, does nothing', async () => {
   const session = newSession(quiet)
   await inside(session, (instance) => {
     instance.alarm()
@@ -263,7 +263,7 @@ test('[W9] a part is added, replaced in its place, and text goes on behind it', 
   expect(grown(client.frames, message)).toEqual(['hm', 'tool', 'text more'])
 })
 
-test('[W6] no delta ends within a surrogate pair', async () => {
+test('[W6][S36] no delta ends within a surrogate pair', async () => {
   const session = newSession(quiet)
   const { client, message } = await askedByHand(session)
   await agentGives(session, 'a\ud83d')
@@ -275,7 +275,7 @@ test('[W6] no delta ends within a surrogate pair', async () => {
   expect(grown(client.frames, message)).toEqual(['a😀b'])
 })
 
-test('[W9] a fast agent makes at most 20 frames a second for each client', async () => {
+test('[W9][S43] a fast agent makes at most 20 frames a second for each client', async () => {
   const session = newSession(quiet)
   const { client } = await askedByHand(session)
   const startMs = Date.now()
@@ -291,7 +291,7 @@ test('[W9] a fast agent makes at most 20 frames a second for each client', async
   expect(frames).toBeLessThanOrEqual(windows + 1)
 })
 
-test('[W9] an answer that grows beyond the limit ends with an error and keeps what fits', async () => {
+test('[W9][S42] an answer that grows beyond the limit ends with an error and keeps what fits', async () => {
   const session = newSession({ SESSION_LIMITS: '{"messageBytes":2000}' })
   expectReports()
   const { client } = await askedByHand(session)

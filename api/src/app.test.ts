@@ -41,12 +41,12 @@ test('[HTTP] /health answers ok without waking a session', async () => {
   expect(boots.size).toBe(before)
 })
 
-test('[HTTP] without the upgrade the socket route answers 426 and says which one', async () => {
+test('[HTTP][S74] without the upgrade the socket route answers 426 and says which one', async () => {
   const response = await ask('/sessions/abc/websocket')
   expect([response.status, response.headers.get('upgrade')]).toEqual([426, 'websocket'])
 })
 
-test('[HTTP] a bad session id is 400 on every route, and wakes nothing', async () => {
+test('[HTTP][S70] a bad session id is 400 on every route, and wakes nothing', async () => {
   const before = boots.size
   const bad = ['', '%61bc', 'a%2Fb', 'a.b', 'a%20b', '%00', 'é', '%E2%80%AE', '%zz', 'x'.repeat(65)]
   for (const id of bad) {
@@ -65,7 +65,7 @@ test('[HTTP] a bad session id is 400 on every route, and wakes nothing', async (
   expect(boots.size).toBe(before)
 })
 
-test('[HTTP] unknown paths are 404, other methods 405', async () => {
+test('[HTTP][S74] unknown paths are 404, other methods 405', async () => {
   const status = '/sessions/abc/do/status'
   for (const path of ['/', '/sessions', '/sessions/', '/sessions/abc/%77ebsocket'])
     expect(await refusal(ask(path)), path).toBe('404 not_found')
@@ -80,7 +80,7 @@ test('[HTTP] unknown paths are 404, other methods 405', async () => {
   expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST'])
 })
 
-test('[HTTP] a fresh deployment lets nobody in, and wakes nothing', async () => {
+test('[HTTP][S68] a fresh deployment lets nobody in, and wakes nothing', async () => {
   const vars = { ALLOW_GUESTS: undefined, SESSION_SECRET: undefined }
   const before = boots.size
   expect(await closed('/sessions/fresh/websocket', { vars })).toBe('4401 unauthorized')
@@ -95,7 +95,7 @@ test('[HTTP] a fresh deployment lets nobody in, and wakes nothing', async () => 
   expect(boots.size).toBe(before)
 })
 
-test('[HTTP] a ticket is asked for signature, algorithm, expiry and session', async () => {
+test('[HTTP][S68] a ticket is asked for signature, algorithm, expiry and session', async () => {
   const path = (ticket: string) => `/sessions/abc/websocket?ticket=${ticket}`
   const before = boots.size
   const good = await signTicket({ ...member, sid: 'abc' }, SECRET)
@@ -192,7 +192,7 @@ test("[HTTP] a name has 64 characters, whatever they take: a guest's is cut, a t
   expect(welcome.you.user.name).toBe('🛰'.repeat(64))
 })
 
-test('[HTTP] a foreign origin is refused, its own and a listed one are not', async () => {
+test('[HTTP][S69] a foreign origin is refused, its own and a listed one are not', async () => {
   const from = async (origin: string, vars = {}, base = ORIGIN) => {
     const request = new Request(`${base}/sessions/abc/do/status`, { headers: { origin } })
     const { status, headers } = await worker.fetch(request, { ...testEnv, ...vars })
@@ -268,7 +268,7 @@ test('[HTTP] only the socket route gives a socket, and only to GET', async () =>
   expect((await upgrade('/websocket')).status).toBe(101)
 })
 
-test('[HTTP] the outside cannot pose as the Worker', async () => {
+test('[HTTP][S75] the outside cannot pose as the Worker', async () => {
   const entry = { user: { id: 'root', name: 'Root' }, role: 'admin', session: 'pose' }
   const headers = { 'x-session-kit-entry': encodeURIComponent(JSON.stringify(entry)) }
   const client = await TestClient.connect('pose', { query: '', headers })

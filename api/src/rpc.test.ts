@@ -126,7 +126,7 @@ describe.each(MODES)('the Worker speaks to a session, $mode', ({ evict }) => {
     expect(await stubOf(session).kick('ada')).toBe(0)
   })
 
-  test('[W16] a kick to refresh brings somebody back with another role', async () => {
+  test('[W16][S71] a kick to refresh brings somebody back with another role', async () => {
     const session = quiet()
     const was = await TestClient.join(session, { query: await ticketOf(session, 'ada', 'member') })
     await stubOf(session).kick('ada', { refresh: true })
@@ -139,7 +139,7 @@ describe.each(MODES)('the Worker speaks to a session, $mode', ({ evict }) => {
     expect(await is.get('nack')).toMatchObject({ code: 'forbidden' })
   })
 
-  test('[W3] a new epoch tells everybody, keeps every message, id and cid, and fits no old cursor', async () => {
+  test('[W3][S21][S23] a new epoch tells everybody, keeps every message, id and cid, and fits no old cursor', async () => {
     const session = quiet()
     const client = await TestClient.join(session, { evict })
     const cid = newCid()

@@ -18,7 +18,7 @@ describe('following', () => {
     expect(session.store.getState().unread).toEqual({ count: 0 })
   })
 
-  test('[F64] [W3] a hole in seq is healed on the same socket', () => {
+  test('[F64] [W3] [S18] a hole in seq is healed on the same socket', () => {
     const { join, clock, server, room, sent } = createWorld()
     const session = join()
     server.gap()

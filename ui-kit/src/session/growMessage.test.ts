@@ -20,7 +20,7 @@ const delta = (part: number, from: number, text: string) =>
   ({ type: 'delta', id: 'k', part, from, text }) as const
 const grown = (row: FeedMessage | 'gap') => (row === 'gap' ? row : row.parts)
 
-describe('[W6] a delta', () => {
+describe('[W6][S35] a delta', () => {
   test('appends at the end, and its overlap is cut off', () => {
     expect(grown(growText(abc, delta(0, 3, 'de')))).toEqual([{ type: 'text', text: 'abcde' }])
     expect(grown(growText(abc, delta(0, 1, 'bcde')))).toEqual([{ type: 'text', text: 'abcde' }])
