@@ -91,7 +91,7 @@ describe('a batch', () => {
 })
 
 describe('who does not read', () => {
-  test('[W13][S52] gets no growing text above 1 MiB, and is closed above 8 MiB', () => {
+  test('[T15][W13][S52] gets no growing text above 1 MiB, and is closed above 8 MiB', () => {
     const [healthy, slow, stuck] = [
       fakeConnection({}, 1_048_576),
       fakeConnection({}, 1_048_577),

@@ -126,7 +126,7 @@ describe.each(MODES)('$mode', (mode) => {
   })
 })
 
-test('[W14] a count is told at most once a second', async () => {
+test('[T13][W14] a count is told at most once a second', async () => {
   const session = newSession(vars(2))
   const first = await TestClient.join(session)
   const startMs = Date.now()

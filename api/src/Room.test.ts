@@ -43,7 +43,7 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
     expect(live.frames.at(-1)).toMatchObject({ type: 'echo', from: expect.any(String) })
   })
 
-  test('[W2][S14][S29][S30] seq counts 1, 2, 3 for everybody; what is refused or repeated uses no number', async () => {
+  test('[T10][W2][S14][S29][S30] seq counts 1, 2, 3 for everybody; what is refused or repeated uses no number', async () => {
     const session = newSession(quiet)
     const [ada, bob] = [await TestClient.join(session, mode), await TestClient.join(session, mode)]
     const cid = newCid()
@@ -178,7 +178,7 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
     expect(client.rest('ack')).toMatchObject([{ cid, seq: 1 }])
   })
 
-  test('[W11][S44][S45][S73] a bad frame is named, the socket stays, the tenth in a minute closes it', async () => {
+  test('[T14][W11][S44][S45][S73] a bad frame is named, the socket stays, the tenth in a minute closes it', async () => {
     const session = newSession(quiet)
     const client = await TestClient.join(session, mode)
     const bad: [unknown, string][] = [
@@ -205,7 +205,7 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
     for (const text of client.texts) expect(text).not.toMatch(/\bat .*\.ts|Error:/)
   })
 
-  test('[W11][S44] what is nested very deeply makes nothing throw', async () => {
+  test('[T14][W11][S44] what is nested very deeply makes nothing throw', async () => {
     const session = newSession(quiet)
     const client = await TestClient.join(session, mode)
     const deep = '['.repeat(30_000) + ']'.repeat(30_000)
@@ -235,7 +235,7 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
     }
   })
 
-  test('[W12][S46] an over-long frame is named, then the socket is closed with 1009', async () => {
+  test('[T14][W12][S46] an over-long frame is named, then the socket is closed with 1009', async () => {
     const session = newSession(quiet)
     const client = await TestClient.join(session, mode)
     await client.say(`"${'é'.repeat(32_766)}"`)
@@ -245,7 +245,7 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
     expect(await client.getClosed()).toEqual({ code: 1009, reason: 'too_large' })
   })
 
-  test('[W16][S71] an expired ticket is closed at its next frame, and at the next broadcast', async () => {
+  test('[T04][W16][S71] an expired ticket is closed at its next frame, and at the next broadcast', async () => {
     const session = newSession(quiet)
     const query = await ticket({ exp: Math.floor(Date.now() / 1000) - 58 })
     const speaker = await TestClient.join(session, { ...mode, query })
@@ -261,7 +261,7 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
     expect(sync.messages.filter(({ role }) => role === 'user').map(textOf)).toEqual(['in time'])
   })
 
-  test('[W16][S72] a viewer reads and does not write; identity in a frame is ignored', async () => {
+  test('[T08][T11][W16][S72] a viewer reads and does not write; identity in a frame is ignored', async () => {
     const session = newSession(quiet)
     const viewer = await TestClient.join(session, {
       ...mode,
@@ -298,7 +298,7 @@ describe.each(MODES)('$mode', ({ evict: evicted }) => {
   })
 })
 
-test('[W12][S50] a flood is slowed, its sends keep their order, and others do not suffer', async () => {
+test('[T12][W12][S50] a flood is slowed, its sends keep their order, and others do not suffer', async () => {
   const session = newSession({ AGENT: 'none', SESSION_LIMITS: '{"burst":5,"perSecond":5}' })
   const ada = await TestClient.join(session)
   const bob = await TestClient.join(session)

@@ -273,7 +273,7 @@ test('[HTTP] pages go back in time, ascending, and say whether there is more', a
   expect((await client.get('page')).messages.map(({ pos }) => pos)).toEqual([9, 10])
 })
 
-test('[HTTP][S21] DELETE wipes everything, sends all away, and the same object begins anew', async () => {
+test('[T16][HTTP][S21] DELETE wipes everything, sends all away, and the same object begins anew', async () => {
   const session = newSession()
   const client = await TestClient.join(session)
   await client.tell('by hand')
@@ -315,7 +315,7 @@ test('[HTTP] what was sent before a DELETE does not survive it', async () => {
   expect(client.rest('ack')).toMatchObject([{ seq: 1 }])
 })
 
-test('[HTTP] the class answers nobody who did not come through the app', async () => {
+test('[T07][HTTP] the class answers nobody who did not come through the app', async () => {
   const stub = testEnv.PLAIN.get(testEnv.PLAIN.idFromName('direct'))
   expect((await stub.fetch(`${ORIGIN}/sessions/direct/do/status`)).status).toBe(403)
 })

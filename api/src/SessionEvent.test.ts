@@ -79,7 +79,7 @@ test('a request that is refused is one line, with the id of the session where it
   ])
 })
 
-test('no text, no ticket, no name and no id of a person is in any line', async () => {
+test('[T18] no text, no ticket, no name and no id of a person is in any line', async () => {
   const { lines } = listen()
   const reports = expectReports()
   const session = newSession()
@@ -97,7 +97,7 @@ test('no text, no ticket, no name and no id of a person is in any line', async (
     expect(log).not.toContain(word)
 })
 
-test('[S53] a session takes so many sockets and not one more, and tells when to come back', async () => {
+test('[T13][S53] a session takes so many sockets and not one more, and tells when to come back', async () => {
   const { lines } = listen()
   const session = newSession({ SESSION_LIMITS: '{"connections":2}' })
   const first = await TestClient.join(session)

@@ -5,7 +5,7 @@ import { MessageLog } from './MessageLog.ts'
 import { Room } from './Room.ts'
 import type { Turn } from './Turn.ts'
 
-test('[W8][S41] an agent that gives no sign of life for ten minutes is given up, and the next turn runs', async () => {
+test('[T17][W8][S41] an agent that gives no sign of life for ten minutes is given up, and the next turn runs', async () => {
   let nowMs = 0
   const alarms: (number | undefined)[] = []
   const states = await inside(newSession(), async (_, { storage }) => {

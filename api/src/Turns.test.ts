@@ -118,7 +118,7 @@ describe.each(MODES)('$mode', (mode) => {
     expect([end.message.id, end.message.state]).toEqual([message.id, 'done'])
   })
 
-  test('[W7] an error ends the answer with the text so far, and tells no internals', async () => {
+  test('[T19][W7] an error ends the answer with the text so far, and tells no internals', async () => {
     const session = newSession(quiet)
     const reports = expectReports()
     const { client } = await askedByHand(session, mode)
@@ -291,7 +291,7 @@ test('[W9][S43] a fast agent makes at most 20 frames a second for each client', 
   expect(frames).toBeLessThanOrEqual(windows + 1)
 })
 
-test('[W9][S42] an answer that grows beyond the limit ends with an error and keeps what fits', async () => {
+test('[T17][W9][S42] an answer that grows beyond the limit ends with an error and keeps what fits', async () => {
   const session = newSession({ SESSION_LIMITS: '{"messageBytes":2000}' })
   expectReports()
   const { client } = await askedByHand(session)

@@ -46,7 +46,7 @@ test('[HTTP][S74] without the upgrade the socket route answers 426 and says whic
   expect([response.status, response.headers.get('upgrade')]).toEqual([426, 'websocket'])
 })
 
-test('[HTTP][S70] a bad session id is 400 on every route, and wakes nothing', async () => {
+test('[T06][HTTP][S70] a bad session id is 400 on every route, and wakes nothing', async () => {
   const before = boots.size
   const bad = ['', '%61bc', 'a%2Fb', 'a.b', 'a%20b', '%00', 'é', '%E2%80%AE', '%zz', 'x'.repeat(65)]
   for (const id of bad) {
@@ -80,7 +80,7 @@ test('[HTTP][S74] unknown paths are 404, other methods 405', async () => {
   expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST'])
 })
 
-test('[HTTP][S68] a fresh deployment lets nobody in, and wakes nothing', async () => {
+test('[T01][HTTP][S68] a fresh deployment lets nobody in, and wakes nothing', async () => {
   const vars = { ALLOW_GUESTS: undefined, SESSION_SECRET: undefined }
   const before = boots.size
   expect(await closed('/sessions/fresh/websocket', { vars })).toBe('4401 unauthorized')
@@ -95,7 +95,7 @@ test('[HTTP][S68] a fresh deployment lets nobody in, and wakes nothing', async (
   expect(boots.size).toBe(before)
 })
 
-test('[HTTP][S68] a ticket is asked for signature, algorithm, expiry and session', async () => {
+test('[T02][T03][HTTP][S68] a ticket is asked for signature, algorithm, expiry and session', async () => {
   const path = (ticket: string) => `/sessions/abc/websocket?ticket=${ticket}`
   const before = boots.size
   const good = await signTicket({ ...member, sid: 'abc' }, SECRET)
@@ -158,7 +158,7 @@ test('[W16] a ticket expires at a time, or it is none', async () => {
   expect(await client.getClosed()).toEqual({ code: 4401, reason: 'expired' })
 })
 
-test('[HTTP] a guest is known again by a secret that nobody else sees', async () => {
+test('[T09][HTTP] a guest is known again by a secret that nobody else sees', async () => {
   const secret = '0123456789abcdefghij'
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret))
   const id = btoa(String.fromCharCode(...new Uint8Array(digest)))
@@ -192,7 +192,7 @@ test("[HTTP] a name has 64 characters, whatever they take: a guest's is cut, a t
   expect(welcome.you.user.name).toBe('🛰'.repeat(64))
 })
 
-test('[HTTP][S69] a foreign origin is refused, its own and a listed one are not', async () => {
+test('[T05][HTTP][S69] a foreign origin is refused, its own and a listed one are not', async () => {
   const from = async (origin: string, vars = {}, base = ORIGIN) => {
     const request = new Request(`${base}/sessions/abc/do/status`, { headers: { origin } })
     const { status, headers } = await worker.fetch(request, { ...testEnv, ...vars })
@@ -268,7 +268,7 @@ test('[HTTP] only the socket route gives a socket, and only to GET', async () =>
   expect((await upgrade('/websocket')).status).toBe(101)
 })
 
-test('[HTTP][S75] the outside cannot pose as the Worker', async () => {
+test('[T07][HTTP][S75] the outside cannot pose as the Worker', async () => {
   const entry = { user: { id: 'root', name: 'Root' }, role: 'admin', session: 'pose' }
   const headers = { 'x-session-kit-entry': encodeURIComponent(JSON.stringify(entry)) }
   const client = await TestClient.connect('pose', { query: '', headers })
@@ -277,7 +277,7 @@ test('[HTTP][S75] the outside cannot pose as the Worker', async () => {
   expect(welcome.you.user.id).toMatch(/^g_/)
 })
 
-test('[HTTP] only an admin deletes', async () => {
+test('[T11][HTTP] only an admin deletes', async () => {
   const headers = { authorization: `Bearer ${await signTicket(member, SECRET)}` }
   const path = '/sessions/abc'
   expect(await refusal(ask(path, { method: 'DELETE', headers }))).toBe('403 forbidden')
@@ -330,7 +330,7 @@ test('[HTTP] a variable of the model that cannot be used is told, and what it ho
   expect((await ask('/sessions/abc/do/status', { vars: right })).status).toBe(200)
 })
 
-test('[HTTP] signTicket refuses claims that no ticket may bear', async () => {
+test('[T09][HTTP] signTicket refuses claims that no ticket may bear', async () => {
   const bad: Partial<TicketClaims>[] = [
     { sub: '' },
     { sub: 'g_x' },

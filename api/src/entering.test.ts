@@ -32,7 +32,7 @@ const tables = (session: string) =>
     storage.sql.exec(`SELECT name FROM sqlite_master WHERE name NOT LIKE '_cf_%'`).toArray(),
   )
 
-test('[S69] cookies are nobody: a page elsewhere gains nothing by those that a browser adds', async () => {
+test('[T05][S69] cookies are nobody: a page elsewhere gains nothing by those that a browser adds', async () => {
   const good = await ticket({ role: 'admin' })
   const cookie = `ticket=${good}; guest=0123456789abcdef; session=${good}; Authorization=Bearer ${good}`
   const before = boots.size
@@ -59,7 +59,7 @@ test('[S70] an id made of 64 hex digits is a name like any other and opens no fo
   expect((await ask(`/sessions/${hex}0/do/status`)).status).toBe(400)
 })
 
-test('[S70] guessing ids leaves no storage behind', async () => {
+test('[T06][S70] guessing ids leaves no storage behind', async () => {
   const session = newSession(alone)
   const viewer = await ticket({ role: 'viewer' })
   const body = JSON.stringify({ cid: newCid(), text: 'x' })
@@ -77,7 +77,7 @@ test('[S70] guessing ids leaves no storage behind', async () => {
   expect(await tables(session)).toEqual([])
 })
 
-test('[S73] an error over HTTP says what happened, and never where in the code', async () => {
+test('[T19][S73] an error over HTTP says what happened, and never where in the code', async () => {
   const session = newSession(alone)
   const reports = expectReports()
   await TestClient.join(session)
@@ -104,7 +104,7 @@ test('[S73] an error over HTTP says what happened, and never where in the code',
   expect(reports).toEqual(['work.failed', 'request.failed'])
 })
 
-test('[S76] history over HTTP asks for the same ticket as the socket does', async () => {
+test('[T22][S76] history over HTTP asks for the same ticket as the socket does', async () => {
   const session = newSession(alone)
   await (await TestClient.join(session)).tell('private')
   const path = `/sessions/${session}/do/messages`

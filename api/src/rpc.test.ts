@@ -126,7 +126,7 @@ describe.each(MODES)('the Worker speaks to a session, $mode', ({ evict }) => {
     expect(await stubOf(session).kick('ada')).toBe(0)
   })
 
-  test('[W16][S71] a kick to refresh brings somebody back with another role', async () => {
+  test('[T11][W16][S71] a kick to refresh brings somebody back with another role', async () => {
     const session = quiet()
     const was = await TestClient.join(session, { query: await ticketOf(session, 'ada', 'member') })
     await stubOf(session).kick('ada', { refresh: true })

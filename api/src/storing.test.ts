@@ -92,7 +92,7 @@ describe.each(MODES)('$mode', (mode) => {
     }
   })
 
-  test('[S47] names like __proto__ and constructor are values like any other, as keys, types and ids', async () => {
+  test('[T20][S47] names like __proto__ and constructor are values like any other, as keys, types and ids', async () => {
     const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'prototype']
     const query = 'guest=__proto__constructor&name=__proto__'
     const session = newSession(quiet)
@@ -128,7 +128,7 @@ describe.each(MODES)('$mode', (mode) => {
     expect(({} as { polluted?: number }).polluted).toBeUndefined()
   })
 
-  test('[S48] SQL in every string comes back verbatim, and the tables are as they were', async () => {
+  test('[T20][S48] SQL in every string comes back verbatim, and the tables are as they were', async () => {
     const sql = `x'); DROP TABLE messages; --"`
     const session = newSession(alone)
     const claims = { sub: sql, name: sql, sid: '*' }

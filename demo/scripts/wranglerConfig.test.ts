@@ -22,6 +22,11 @@ test('[start] a deployed Worker lets nobody in until it is configured', () => {
   expect(Object.keys(vars)).not.toContain('SESSION_SECRET')
 })
 
+test('[T18] a deployed Worker logs no invocations: their URLs hold tickets', () => {
+  const { observability } = readConfig({ config: join(DEMO, 'wrangler.jsonc') })
+  expect(observability?.logs?.invocation_logs).toBe(false)
+})
+
 function withoutOwn(config: object): object {
   return Object.fromEntries(Object.entries(config).filter(([key]) => !OWN.includes(key)))
 }

@@ -100,7 +100,7 @@ describe('elements', () => {
 })
 
 describe('safe text', () => {
-  test('[safe text] HTML is shown, never made', async () => {
+  test('[T21][safe text] HTML is shown, never made', async () => {
     const hostile =
       '<script>window.hit = 1</script>\n\n<img src=x onerror="window.hit = 1">\n\n' +
       'a <b onclick="x">b</b> <svg/onload=alert(1)>\n\n```"><img src=x>\ncode\n```\n\n' +
