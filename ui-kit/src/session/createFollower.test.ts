@@ -1,6 +1,7 @@
 /** Following, on the fake server: what others say is shown once, whole and in order. */
 
 import { describe, expect, test } from 'vitest'
+import { decodeServerFrames } from '../protocol/index.ts'
 import { altered, createWorld, phase, rows, text, texts } from './createWorld.test.ts'
 
 describe('following', () => {
@@ -31,6 +32,33 @@ describe('following', () => {
     expect(server.dials).toBe(1)
     expect(sent('hello')).toHaveLength(2)
   })
+
+  test.each([
+    ['ack', 'msg'],
+    ['msg', 'ack'],
+  ])(
+    '[S34] a message of one’s own makes one row where its %s comes before its %s',
+    async (first) => {
+      const { join, clock, server } = createWorld()
+      const orders = new Set<string>()
+      const session = join({
+        WebSocket: altered(server.WebSocket, (data) => {
+          const frames = decodeServerFrames(data) ?? []
+          const ours = frames.filter(({ type }) => type === 'ack' || type === 'msg')
+          if (ours.length < 2) return data
+          if (ours[0]?.type !== first) frames.reverse()
+          orders.add(frames.map(({ type }) => type).join())
+          return JSON.stringify(frames)
+        }),
+      })
+      const { stored } = session.send('hello')
+      clock.advance(1_000)
+      expect((await stored).pos).toBe(1)
+      expect(session.getMessages().map(text)).toEqual(['hello'])
+      expect([...orders]).toEqual([first === 'ack' ? 'ack,msg' : 'msg,ack'])
+      expect(session.store.getState().keys).toHaveLength(1)
+    },
+  )
 
   test('[W6] gap hellos keep their distance: at once, then 1 s, 2 s, up to 30 s', () => {
     const { join, clock, server, room, sent } = createWorld()
