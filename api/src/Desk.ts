@@ -20,7 +20,7 @@ import type { Outgoing } from './Outgoing.ts'
 import { Posters } from './Posters.ts'
 import type { Presence } from './Presence.ts'
 import { pageBytes } from './pageBytes.ts'
-import { type Sends, STORAGE, tooFast } from './Sends.ts'
+import { refusalOf, type Sends, STORAGE, tooFast } from './Sends.ts'
 import { type Author, type Refusal, refuse, type Said, type Saying } from './say.ts'
 import type { Turns } from './Turns.ts'
 
@@ -145,8 +145,8 @@ export class Desk {
           epoch = renewed
         })
       },
-      failed: () => {
-        failure = STORAGE
+      failed: (_, error) => {
+        failure = refusalOf(error)
       },
     })
     flush.now()
@@ -175,7 +175,9 @@ export class Desk {
           changed = isRefused ? result : { ok: true, id, seq: result.seq }
         })
       },
-      failed: () => {},
+      failed: (_, error) => {
+        changed = refusalOf(error)
+      },
     })
     flush.now()
     return changed

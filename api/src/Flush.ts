@@ -8,14 +8,15 @@
 
 import type { Host } from './Host.ts'
 import { Outgoing } from './Outgoing.ts'
+import { NewerSchema } from './schema.ts'
 
 export interface Work {
   run(out: Outgoing): void
   /**
-   * Says that nothing of it was stored. Work without it touches no storage.
+   * Says that nothing of it was stored, and why. Work without it touches no storage.
    * It must not touch storage itself.
    */
-  failed?(out: Outgoing): void
+  failed?(out: Outgoing, error: unknown): void
 }
 
 /** What surrounds the works of one transaction. */
@@ -28,7 +29,7 @@ export interface Frame {
   mark(): () => void
   deliver(out: Outgoing): void
   /** An exception that nothing else caught. */
-  broken(): void
+  broken(error: unknown): void
 }
 
 export class Flush {
@@ -65,7 +66,7 @@ export class Flush {
       while (this.#queue.length > 0) this.#once()
     } catch (error) {
       this.#host.report('flush.broken', error)
-      this.#frame.broken()
+      this.#frame.broken(error)
     }
   }
 
@@ -78,10 +79,11 @@ export class Flush {
       try {
         this.#host.transaction(() => this.#store(works, out))
       } catch (error) {
+        if (error instanceof NewerSchema) throw error
         this.#host.report('flush.failed', error)
         restore()
         out = new Outgoing()
-        for (const work of works) work.failed ? work.failed(out) : work.run(out)
+        for (const work of works) work.failed ? work.failed(out, error) : work.run(out)
       }
     else for (const work of works) work.run(out)
     out.settle()
@@ -103,7 +105,7 @@ export class Flush {
         this.#host.report('work.failed', error)
         forget()
         restore()
-        work.failed(out)
+        work.failed(out, error)
       }
     }
     this.#frame.end(out)

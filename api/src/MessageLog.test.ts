@@ -122,7 +122,7 @@ test('[W15][S04] waking reads and resuming cost the same, however much is stored
 test('[W2] a stored message writes a handful of rows', () =>
   withLog(({ log, rows }) => {
     const { pos, seq } = log.insert(user('x'))
-    log.markSent('u', 'cid-0001', { pos, seq, hash: 'h' })
+    log.sent.add('u', 'cid-0001', { pos, seq, hash: 'h' }, null)
     log.turns.add(pos)
     log.save()
     log.save()

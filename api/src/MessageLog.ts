@@ -9,27 +9,34 @@
 
 import type { AgentStatus, Message, MessageState, Part } from '@session-kit/ui-kit/protocol'
 import { LogReader, type Meta } from './LogReader.ts'
+import { SentTable } from './SentTable.ts'
 import type { Row, Sql } from './Sql.ts'
 import { createTables, migrate, NewerSchema, SCHEMA } from './schema.ts'
 
 export type { Meta, Span, Stored } from './LogReader.ts'
 
-/** What a cid was first used for. */
-export interface Sent {
+/** What retention needs of a message. */
+export interface Aged {
   pos: number
   seq: number
-  hash: string
+  /** when it was made */
+  atMs: number
+  author: string
+  cid: string | null
 }
 
 /** UTF-16 units of growing text in one row, so that an append rewrites little. */
 const CHUNK_UNITS = 32_768
 
 export class MessageLog extends LogReader {
+  readonly sent: SentTable
   #made = false
   #saved: Meta | undefined
 
   constructor(sql: Sql) {
-    super(sql, (query, ...values) => this.#write(query, ...values))
+    const write: Sql = (query, ...values) => this.#write(query, ...values)
+    super(sql, write)
+    this.sent = new SentTable(sql, write)
   }
 
   /** Reads where the log stands; undefined when there is none. Writes nothing. @throws NewerSchema */
@@ -160,16 +167,36 @@ export class MessageLog extends LogReader {
     return this.#replace({ ...message, state: 'deleted', parts: [] })
   }
 
-  // ------------------------------------------------------------------ sent
+  // ------------------------------------------------------------------ retention
 
-  sent(author: string, cid: string): Sent | undefined {
-    const query = 'SELECT pos, seq, hash FROM sent WHERE author = ? AND cid = ?'
-    return this.one(query, author, cid) as Sent | undefined
+  /** Something durable happened since the last `load`. */
+  get hasGrown(): boolean {
+    return this.meta !== undefined && this.meta.head !== this.#saved?.head
   }
 
-  markSent(author: string, cid: string, { pos, seq, hash }: Sent): void {
-    const query = 'INSERT INTO sent (author, cid, pos, seq, hash) VALUES (?, ?, ?, ?, ?)'
-    this.#write(query, author, cid, pos, seq, hash)
+  planSweep(sweepAtMs: number | null): void {
+    const meta = this.open()
+    if (meta.sweepAtMs !== sweepAtMs) this.meta = { ...meta, sweepAtMs }
+  }
+
+  /** The oldest messages by pos, without those that a turn needs. */
+  oldest(count: number): Aged[] {
+    const query = `SELECT pos, seq, body ->> '$.createdAt' AS atMs,
+        body ->> '$.author.id' AS author, body ->> '$.cid' AS cid
+      FROM messages
+      WHERE pos NOT IN (SELECT question FROM turns UNION SELECT ifnull(answer, 0) FROM turns)
+      ORDER BY pos LIMIT ${count}`
+    return [...this.sql(query)] as unknown as Aged[]
+  }
+
+  /** Deletes a message, and its cid with it where that was sent by `sentUntilMs`. */
+  prune({ pos, seq, author, cid, atMs }: Aged, sentUntilMs: number): void {
+    const meta = this.open()
+    this.#write('DELETE FROM messages WHERE pos = ?', pos)
+    if (seq > meta.floor) this.meta = { ...meta, floor: seq }
+    if (cid === null) return
+    if (atMs <= sentUntilMs) this.sent.remove({ author, cid, atMs })
+    else this.sent.loosen({ author, cid, atMs })
   }
 
   // ------------------------------------------------------------------ inside

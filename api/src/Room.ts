@@ -6,6 +6,7 @@
  */
 
 import { CLOSE, type Limits } from '@session-kit/ui-kit/protocol'
+import { Alarms } from './Alarms.ts'
 import { Desk } from './Desk.ts'
 import { Flush } from './Flush.ts'
 import { Frames } from './Frames.ts'
@@ -13,7 +14,9 @@ import type { Host } from './Host.ts'
 import type { MessageLog } from './MessageLog.ts'
 import type { Outgoing } from './Outgoing.ts'
 import { Presence } from './Presence.ts'
+import { Retention } from './Retention.ts'
 import { Sends } from './Sends.ts'
+import { NewerSchema } from './schema.ts'
 import type { Respond } from './Turn.ts'
 import { Turns } from './Turns.ts'
 
@@ -23,6 +26,8 @@ interface Parts {
   limits: Limits
   /** undefined: a session without an agent */
   respond: Respond | undefined
+  /** How long messages are kept; undefined: for ever. */
+  keepMs: number | undefined
 }
 
 export class Room {
@@ -33,23 +38,28 @@ export class Room {
   readonly #turns: Turns
   readonly #presence: Presence
   readonly #sends: Sends
+  readonly #alarms: Alarms
+  readonly #retention: Retention
   /** The agent's status as everybody was told last; unknown after waking. */
   #told: string | undefined
 
   constructor(parts: Parts) {
     this.#parts = parts
-    const { host, log, limits, respond } = parts
+    const { host, log, limits, respond, keepMs } = parts
+    const alarms = new Alarms(host, log)
     const flush = new Flush(host, {
       begin: () => {
         log.load()
+        alarms.woken()
         this.#told ??= JSON.stringify(this.#turns.status())
       },
       end: (out) => this.#end(out),
       mark: () => this.#mark(),
       deliver: (out) => this.#deliver(out),
-      broken: () => this.#closeAll(CLOSE.internalError, 'internal'),
+      broken: (error) =>
+        this.#closeAll(CLOSE.internalError, error instanceof NewerSchema ? error.code : 'internal'),
     })
-    const turns = new Turns({ host, log, flush, respond, limits })
+    const turns = new Turns({ host, log, flush, alarms, respond, limits })
     const presence = new Presence(host, flush, limits)
     const sends = new Sends({ host, log, limits, flush, hasAgent: turns.hasAgent })
     const all = { host, log, limits, flush, turns, presence, sends }
@@ -59,6 +69,8 @@ export class Room {
     this.#turns = turns
     this.#presence = presence
     this.#sends = sends
+    this.#alarms = alarms
+    this.#retention = new Retention({ host, log, flush, alarms, keepMs })
   }
 
   /** No further socket is taken. */
@@ -71,8 +83,13 @@ export class Room {
     this.#flush.soon({ run: (out) => this.#presence.count(true, out) })
   }
 
+  /** Whatever is due. Twice is harmless; @throws when the log can't be read */
   alarm(): void {
+    this.#parts.log.load()
+    this.#alarms.fired()
     this.#turns.guard()
+    this.#retention.sweep()
+    this.#alarms.arm()
   }
 
   /** Empties the storage, ends the turn and sends everybody away. */
@@ -81,6 +98,7 @@ export class Room {
     empty()
     this.#turns.forget()
     this.#parts.log.forget()
+    this.#alarms.forget()
     this.#told = undefined
     this.#closeAll(CLOSE.deleted, 'deleted')
     this.#flush.now()
@@ -115,12 +133,14 @@ export class Room {
     out.after(() => {
       this.#told = told
     })
+    this.#retention.plan()
     log.save()
   }
 
   #deliver(out: Outgoing): void {
     const { host, limits } = this.#parts
     this.#sends.settled()
+    this.#alarms.arm()
     out.deliver(host.connections(), host.now(), limits.serverFrameBytes, (...drop) =>
       this.#presence.drop(...drop),
     )

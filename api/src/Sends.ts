@@ -53,7 +53,7 @@ export class Sends {
         const said = isEarly(connection, cid) ? ORDER : this.#say(kept, kept.session, saying, out)
         this.#answer(connection, cid, said, out)
       },
-      failed: (out) => this.#answer(connection, cid, STORAGE, out),
+      failed: (out, error) => this.#answer(connection, cid, refusalOf(error), out),
     })
   }
 
@@ -78,7 +78,9 @@ export class Sends {
           said = result
         })
       },
-      failed: () => {},
+      failed: (_, error) => {
+        said = refusalOf(error)
+      },
     })
     flush.now()
     return said
@@ -117,11 +119,23 @@ export class Sends {
 const isEarly = ({ kept: { awaiting } }: Connection, cid: string): boolean =>
   awaiting !== undefined && awaiting !== cid
 
+/** What whoever wanted something stored is told of the failure. */
+export const refusalOf = (error: unknown): Refusal =>
+  /SQLITE_FULL|disk is full/.test(String(error)) ? FULL : STORAGE
+
 export const STORAGE: Refusal = {
   ok: false,
   code: 'storage',
   message: 'it could not be stored',
   retryable: true,
+}
+
+/** Trying again does not help: somebody has to make room. */
+const FULL: Refusal = {
+  ok: false,
+  code: 'full',
+  message: 'the session has no room left',
+  retryable: false,
 }
 
 const ORDER: Refusal = {

@@ -25,9 +25,12 @@ import { type Content, type Post, readContent, readPost, readValue } from './rpc
 import type { SessionEvent } from './SessionEvent.ts'
 import type { Row } from './Sql.ts'
 import type { Said } from './say.ts'
+import { NewerSchema } from './schema.ts'
 import type { Respond, Turn, TurnEvent } from './Turn.ts'
 import { tellEvent } from './tellEvent.ts'
 
+/** An alarm that failed goes off again after this. */
+const ALARM_RETRY_MS = 60_000
 /** After which a client that found the session full may come again. */
 const FULL_WAIT_MS = 30_000
 
@@ -65,14 +68,15 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
     const entry = readEntry(request)
     if (!entry) return problem(403, 'forbidden', 'ask through createSessionApp')
     try {
-      this.#open()
+      const { desk } = this.#open()
+      if (isUpgrade(request)) return this.#accept(entry)
+      return await answerRequest(request, entry, desk, () => this.#wipe())
     } catch (error) {
       // The app asks the same of the variables, but can't know what this class is able to.
       if (error instanceof ConfigError) return problem(500, error.code, error.message)
+      if (error instanceof NewerSchema) return problem(503, error.code, error.message)
       throw error
     }
-    if (isUpgrade(request)) return this.#accept(entry)
-    return answerRequest(request, entry, this.#open().desk, () => this.#wipe())
   }
 
   // ------------------------------------------------------------------ for the Worker's own code
@@ -154,7 +158,13 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
   }
 
   override alarm(): void {
-    this.#open().alarm()
+    try {
+      this.#open().alarm()
+    } catch (error) {
+      // The platform tries six times and then never again.
+      console.error(JSON.stringify({ event: 'alarm.failed', error: String(error) }))
+      void this.ctx.storage.setAlarm(Date.now() + ALARM_RETRY_MS)
+    }
   }
 
   #accept({ session, user, role, expiresAtMs }: Entry): Response {
@@ -196,7 +206,7 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
   /** Made at the first event and not before, so that a derived class is complete by then. */
   #open(): Room {
     if (this.#room) return this.#room
-    const { limits, agent } = readConfig(this.env)
+    const { limits, agent, keepMs } = readConfig(this.env)
     const { respond: shared } = getOptions()
     const own: Respond | undefined =
       this.respond?.bind(this) ?? (shared && ((turn) => shared(turn, this.env)))
@@ -213,6 +223,7 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
       ),
       limits,
       respond: own ?? (agent === 'demo' ? demo : undefined),
+      keepMs,
     })
     return this.#room
   }

@@ -31,6 +31,7 @@ test('[T17][W8][S41] an agent that gives no sign of life for ten minutes is give
       },
       log,
       limits: DEFAULT_LIMITS,
+      keepMs: undefined,
       async *respond(turn) {
         turns.push(turn)
         yield 'half'

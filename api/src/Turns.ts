@@ -6,54 +6,37 @@
  * left behind into `interrupted` (W8). Knows agents only by the seam.
  */
 
-import type {
-  AgentStatus,
-  Limits,
-  Message,
-  MessageState,
-  MsgFrame,
-} from '@session-kit/ui-kit/protocol'
-import { Answer, AnswerTooLarge, type Change } from './Answer.ts'
+import type { AgentStatus, Limits, Message, MessageState } from '@session-kit/ui-kit/protocol'
+import type { Alarms } from './Alarms.ts'
+import { AnswerTooLarge, type Change } from './Answer.ts'
 import type { Flush } from './Flush.ts'
 import type { Host } from './Host.ts'
 import { historyOf } from './historyOf.ts'
 import type { MessageLog } from './MessageLog.ts'
 import type { Outgoing } from './Outgoing.ts'
+import { RunningTurn } from './RunningTurn.ts'
+import type { SessionEvent } from './SessionEvent.ts'
 import { AgentError, type Respond, type Turn } from './Turn.ts'
 
 /** A chunk waits at most this long, and a client gets at most 20 frames a second. */
 const WINDOW_MS = 50
-/** While a turn runs, the alarm is never further away: a crash is noticed with nobody here. */
-const GUARD_MS = 25_000
 /** Characters of what an agent tells readers about its failure. */
 const TELLING_LENGTH = 500
-/** An agent that gives no sign of life for this long is given up. */
-const STALL_MS = 600_000
-
-interface Running {
-  pos: number
-  id: string
-  answer: Answer
-  abort: AbortController
-  detail?: string | undefined
-  scheduled: boolean
-  storedAtMs: number
-  aliveAtMs: number
-  /** Ends the wait for the agent's next event. */
-  stop(): void
-}
 
 interface Parts {
   host: Host
   log: MessageLog
   flush: Flush
+  alarms: Alarms
   limits: Limits
   respond: Respond | undefined
 }
 
 export class Turns {
   readonly #parts: Parts
-  #running: Running | undefined
+  #running: RunningTurn | undefined
+  #isScheduled = false
+  #storedAtMs = 0
   /** There may be a running turn in the log that nobody runs. */
   #mayBeOrphaned = true
 
@@ -89,7 +72,7 @@ export class Turns {
     })
     log.turns.start(turn.n, answer.pos)
     log.setStatus('working')
-    out.toLive(msg(answer))
+    out.toLive({ type: 'msg', seq: answer.seq, message: answer })
     out.after(() => this.#start(respond, answer, question))
   }
 
@@ -109,7 +92,7 @@ export class Turns {
         const pos = this.#parts.log.meta && this.#parts.log.turns.running()
         if (!pos || pos === this.#running?.pos) return
         this.#close(pos, 'interrupted', undefined, out)
-        out.after(() => this.#parts.host.clearAlarm())
+        out.after(() => this.#parts.alarms.unguard(true))
       },
       failed: (out) => this.#lose(out),
     })
@@ -117,76 +100,53 @@ export class Turns {
 
   /** The alarm: somebody looks after the turn, even with nobody connected. */
   guard(): void {
-    const { host, flush } = this.#parts
+    const { host, flush, alarms } = this.#parts
     this.#mayBeOrphaned = true
     this.recover()
     flush.now()
     const running = this.#running
     if (!running) return
-    if (host.now() - running.aliveAtMs > STALL_MS) this.#end(running, 'interrupted')
-    else host.setAlarm(host.now() + GUARD_MS)
+    if (running.isOverdue(host.now())) this.#end(running, 'interrupted')
+    else alarms.guard()
   }
 
   /** The log is gone: stops the agent, stores nothing. */
   forget(): void {
     const running = this.#running
     this.#running = undefined
-    running?.abort.abort()
     running?.stop()
   }
 
   // ------------------------------------------------------------------ one turn
 
   #start(respond: Respond, answer: Message, question: Message): void {
-    const { host, limits } = this.#parts
-    const running: Running = {
-      pos: answer.pos,
-      id: answer.id,
-      answer: new Answer(limits),
-      abort: new AbortController(),
-      scheduled: false,
-      storedAtMs: 0,
-      aliveAtMs: host.now(),
-      stop: () => {},
-    }
+    const { host, log, alarms, limits } = this.#parts
+    const running = new RunningTurn(answer, limits, host.now())
     this.#running = running
-    host.setAlarm(host.now() + GUARD_MS)
-    const readHistory = () => historyOf(this.#parts.log, question)
+    alarms.guard()
     let history: Message[] | undefined
     const turn: Turn = {
       message: question,
       get history() {
-        history ??= readHistory()
+        history ??= historyOf(log, question)
         return history
       },
-      signal: running.abort.signal,
-      status: (detail) => this.#setDetail(running, detail),
+      signal: running.signal,
+      status: (detail) => {
+        if (running !== this.#running) return
+        running.detail = detail
+        this.#changed(running)
+      },
     }
     host.keepAlive(this.#run(running, respond, turn))
   }
 
-  async #run(running: Running, respond: Respond, turn: Turn): Promise<void> {
+  async #run(running: RunningTurn, respond: Respond, turn: Turn): Promise<void> {
     try {
       // Not in the turn of the event loop that stores and sends: an agent may be slow to begin.
       await null
-      const events = respond(turn)[Symbol.asyncIterator]()
-      for (;;) {
-        const next = await new Promise<IteratorResult<unknown> | undefined>((resolve, reject) => {
-          running.stop = () => resolve(undefined)
-          if (running.abort.signal.aborted) return resolve(undefined)
-          events.next().then(resolve, reject)
-        })
-        if (!next) {
-          // Without waiting: an agent that ignores its signal holds up nobody.
-          events.return?.().then(undefined, () => {})
-          return
-        }
-        if (next.done) break
-        running.answer.add(next.value as never)
-        running.aliveAtMs = this.#parts.host.now()
-        this.#schedule(running)
-      }
-      this.#end(running, 'done')
+      if (await running.read(respond(turn), () => this.#changed(running)))
+        this.#end(running, 'done')
     } catch (error) {
       if (running !== this.#running) return
       this.#parts.host.report('turn.failed', error)
@@ -194,27 +154,32 @@ export class Turns {
     }
   }
 
-  #schedule(running: Running): void {
-    if (running.scheduled) return
-    running.scheduled = true
-    const { host, flush } = this.#parts
-    const delayMs = Math.max(0, running.storedAtMs + WINDOW_MS - host.now())
-    host.later(() => {
-      running.scheduled = false
-      if (running !== this.#running) return
-      running.storedAtMs = host.now()
-      flush.add({
-        run: (out) => {
-          if (!this.#isOpen(running)) return
-          for (const change of running.answer.take()) this.#store(running, change, out)
-        },
-        failed: (out) => this.#lose(out),
-      })
-      flush.now()
-    }, delayMs)
+  #changed(running: RunningTurn): void {
+    const { host } = this.#parts
+    running.alive(host.now())
+    if (this.#isScheduled) return
+    this.#isScheduled = true
+    host.later(() => this.#window(), Math.max(0, this.#storedAtMs + WINDOW_MS - host.now()))
   }
 
-  #store({ pos, id }: Running, change: Change, out?: Outgoing): void {
+  /** Stores and sends what came together. */
+  #window(): void {
+    const { host, flush } = this.#parts
+    const running = this.#running
+    this.#isScheduled = false
+    if (!running) return
+    this.#storedAtMs = host.now()
+    flush.add({
+      run: (out) => {
+        if (!this.#isOpen(running)) return
+        for (const change of running.answer.take()) this.#store(running, change, out)
+      },
+      failed: (out) => this.#lose(out),
+    })
+    flush.now()
+  }
+
+  #store({ pos, id }: RunningTurn, change: Change, out?: Outgoing): void {
     const { log } = this.#parts
     const { part } = change
     if (change.kind === 'part') {
@@ -228,7 +193,7 @@ export class Turns {
     else out?.toLive({ type: 'delta', id, part, from, text })
   }
 
-  #end(running: Running, state: MessageState, error?: Message['error']): void {
+  #end(running: RunningTurn, state: MessageState, error?: Message['error']): void {
     if (running !== this.#running) return
     const { flush } = this.#parts
     flush.add({
@@ -238,7 +203,7 @@ export class Turns {
     flush.now()
   }
 
-  #finish(running: Running, state: MessageState, error: Message['error'], out: Outgoing): void {
+  #finish(running: RunningTurn, state: MessageState, error: Message['error'], out: Outgoing): void {
     if (!this.#isOpen(running)) return
     running.detail = undefined
     // Their frames are left out: the message as a whole follows.
@@ -246,26 +211,22 @@ export class Turns {
     this.#close(running.pos, state, error, out)
     out.after(() => {
       this.forget()
-      this.#parts.host.clearAlarm()
+      this.#parts.alarms.unguard(false)
     })
   }
 
   #close(pos: number, state: MessageState, error: Message['error'], out: Outgoing): void {
-    const { log } = this.#parts
-    out.toLive(msg(log.finish(pos, state, error)))
+    const { host, log } = this.#parts
+    const message = log.finish(pos, state, error)
+    out.toLive({ type: 'msg', seq: message.seq, message })
     log.turns.end(pos)
     log.setStatus(state === 'error' ? 'error' : 'idle')
-  }
-
-  #setDetail(running: Running, detail: string | undefined): void {
-    if (running !== this.#running) return
-    running.detail = detail
-    running.aliveAtMs = this.#parts.host.now()
-    this.#schedule(running)
+    const { session = '' } = log.meta ?? {}
+    out.after(() => host.tell(endOf(session, message, host.now())))
   }
 
   /** Not ended, not even by other work of the same flush. */
-  #isOpen(running: Running): boolean {
+  #isOpen(running: RunningTurn): boolean {
     return running === this.#running && this.#parts.log.turns.running() === running.pos
   }
 
@@ -277,15 +238,24 @@ export class Turns {
 
   /** Tries again by alarm, or at the next event. */
   waitForStorage(out: Outgoing): void {
-    const { host } = this.#parts
     out.after(() => {
       this.#mayBeOrphaned = true
-      host.setAlarm(host.now() + GUARD_MS)
+      this.#parts.alarms.retry()
     })
   }
 }
 
-const msg = (message: Message): MsgFrame => ({ type: 'msg', seq: message.seq, message })
+function endOf(session: string, { state, parts, createdAt }: Message, nowMs: number): SessionEvent {
+  const texts = parts.map((part) => ('text' in part ? part.text.length : 0))
+  return {
+    type: 'turn.end',
+    session,
+    reason: state,
+    durationMs: nowMs - createdAt,
+    parts: parts.length,
+    characters: texts.reduce((sum, length) => sum + length, 0),
+  }
+}
 
 /** What clients are told of a turn that failed. */
 function tellingOf(error: unknown): NonNullable<Message['error']> {

@@ -82,7 +82,7 @@ function posterOf({ user, anonymous }: Entry, request: Request): string {
 }
 
 function refused({ code, message, waitMs }: Refusal): Response {
-  const status = { conflict: 409, forbidden: 403, rate_limited: 429, too_large: 413 }
+  const status = { conflict: 409, forbidden: 403, full: 507, rate_limited: 429, too_large: 413 }
   const seconds = Math.ceil((waitMs ?? 1_000) / 1_000)
   const known = status[code as keyof typeof status] ?? 503
   const headers = known === 429 || known === 503 ? { 'retry-after': `${seconds}` } : {}

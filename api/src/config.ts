@@ -17,6 +17,8 @@ export interface SessionEnv {
   ALLOWED_ORIGINS?: string
   /** a JSON object that overrides single limits */
   SESSION_LIMITS?: string
+  /** days for which messages are kept, such as `30` or `0.5`; unset: for ever */
+  KEEP_DAYS?: string
   /** `demo` (the default), `model` or `none` */
   AGENT?: string
   /** of an OpenAI-compatible API, such as `https://models.example/v1` */
@@ -39,6 +41,8 @@ export const AGENTS = ['demo', 'model', 'none'] as const
 export interface Config {
   limits: Limits
   agent: (typeof AGENTS)[number]
+  /** undefined: for ever */
+  keepMs: number | undefined
 }
 
 const MODEL_LIMITS = {
@@ -76,7 +80,16 @@ export function readConfig(env: Partial<SessionEnv>): Config {
     throw new ConfigError(
       `SESSION_LIMITS.serverFrameBytes is not a whole number from ${MIN_SERVER_FRAME_BYTES}.`,
     )
-  return { agent, limits }
+  return { agent, limits, keepMs: readKeepMs(env.KEEP_DAYS) }
+}
+
+function readKeepMs(days: string | undefined): number | undefined {
+  if (!days) return undefined
+  const keepMs = Number(days) * 86_400_000
+  if (keepMs > 0 && keepMs <= Number.MAX_SAFE_INTEGER) return keepMs
+  throw new ConfigError(
+    `KEEP_DAYS is ${JSON.stringify(days)}, which is no number of days above 0. Use one such as 30 or 0.5, or leave it out to keep messages for ever.`,
+  )
 }
 
 /** @throws ConfigError, which repeats no value: one may hold a key in the wrong place */

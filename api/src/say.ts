@@ -62,7 +62,7 @@ export function say(context: SayContext, author: Author, saying: Saying): Said {
     return refuse('too_large', `a message has at most ${limits.messageBytes} bytes`)
   context.open()
   const hash = contentHash(content)
-  const sent = log.sent(author.user.id, cid)
+  const sent = log.sent.find(author.user.id, cid)
   if (sent) {
     if (sent.hash !== hash) return refuse('conflict', 'this cid was used before for something else')
     return { ok: true, id: log.idOf(sent.pos), seq: sent.seq, dup: true }
@@ -88,13 +88,13 @@ function add(
     ...(meta && { meta }),
   })
   const { id, pos, seq } = message
-  log.markSent(user.id, cid, { pos, seq, hash })
+  log.sent.add(user.id, cid, { pos, seq, hash }, null)
   if (hasAgent && role === 'user') log.turns.add(pos)
   return { ok: true, id, seq, dup: false, message }
 }
 
 function answerAgain(
-  { log, hasAgent }: SayContext,
+  { log, hasAgent, nowMs }: SayContext,
   { user }: Author,
   { cid, again }: Extract<Saying, { again: string }>,
   hash: string,
@@ -105,7 +105,7 @@ function answerAgain(
   if (!question) return refuse('not_found', 'there is no answer with this id')
   const { id, pos, seq } = question
   if (log.turns.has(pos)) return refuse('busy', 'this message is being answered already')
-  log.markSent(user.id, cid, { pos, seq, hash })
+  log.sent.add(user.id, cid, { pos, seq, hash }, nowMs)
   log.turns.add(pos)
   return { ok: true, id, seq, dup: false }
 }

@@ -1,0 +1,86 @@
+/**
+ * Messages that are older than the Worker keeps them are deleted, by alarm, in batches.
+ *
+ * What a turn still needs stays until it has ended. Takes no seq and tells nobody: who comes
+ * with a cursor from before gets a snapshot (W3). A cid outlives its message until it is 30
+ * days old (W5). What a sweep reads depends on what it deletes, not on what is stored.
+ */
+
+import type { Alarms } from './Alarms.ts'
+import type { Flush } from './Flush.ts'
+import type { Host } from './Host.ts'
+import type { MessageLog } from './MessageLog.ts'
+
+const SENT_MS = 30 * 86_400_000
+/** Rows of a kind that one transaction deletes. */
+const BATCH = 200
+/** A message is deleted at most this late, so that a busy session isn't swept for each one. */
+const PATIENCE_MS = 3_600_000
+
+const NEVER = Number.POSITIVE_INFINITY
+
+interface Parts {
+  host: Host
+  log: MessageLog
+  flush: Flush
+  alarms: Alarms
+  /** undefined: for ever */
+  keepMs: number | undefined
+}
+
+export class Retention {
+  readonly #parts: Parts
+  /** What an earlier instance planned was held against KEEP_DAYS as it is now. */
+  #isChecked = false
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** Says when the oldest message is due. Belongs at the end of every transaction. */
+  plan(): void {
+    const { host, log, keepMs } = this.#parts
+    if (keepMs === undefined || !log.hasGrown) return
+    const planned = log.meta?.sweepAtMs ?? NEVER
+    if (this.#isChecked && planned !== NEVER) return
+    this.#isChecked = true
+    const [oldest] = log.oldest(1)
+    if (!oldest) return
+    const dueAtMs = Math.max(oldest.atMs + keepMs, host.now())
+    // Sooner where KEEP_DAYS was set lower; the past where an alarm was lost.
+    if (planned > dueAtMs + PATIENCE_MS || planned < host.now()) log.planSweep(dueAtMs)
+  }
+
+  /** Deletes a batch, where one is due; the alarm brings the next. */
+  sweep(): void {
+    const { host, log, flush, alarms } = this.#parts
+    if ((log.meta?.sweepAtMs ?? NEVER) > host.now()) return
+    flush.add({ run: () => this.#sweep(), failed: (out) => out.after(() => alarms.retry()) })
+    flush.now()
+  }
+
+  #sweep(): void {
+    const { host, log, keepMs = NEVER } = this.#parts
+    const nowMs = host.now()
+    const nextAtMs = Math.min(
+      take(log.oldest(BATCH + 1), keepMs, nowMs, (message) => log.prune(message, nowMs - SENT_MS)),
+      take(log.sent.loose(BATCH + 1), SENT_MS, nowMs, (sent) => log.sent.remove(sent)),
+    )
+    if (nextAtMs === NEVER) log.planSweep(null)
+    else log.planSweep(nextAtMs <= nowMs ? nowMs : Math.max(nextAtMs, nowMs + PATIENCE_MS))
+  }
+}
+
+/** Removes the rows that are older than `keepMs`, a batch at most; returns when the next is due. */
+function take<T extends { atMs: number }>(
+  rows: readonly T[],
+  keepMs: number,
+  nowMs: number,
+  remove: (row: T) => void,
+): number {
+  for (const [index, row] of rows.entries()) {
+    if (index === BATCH || row.atMs + keepMs > nowMs) return row.atMs + keepMs
+    remove(row)
+  }
+  return NEVER
+}
