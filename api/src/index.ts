@@ -3,6 +3,7 @@
 export { createSessionApp } from './app.ts'
 export type { SessionEnv } from './config.ts'
 export type { Changed } from './Desk.ts'
+export { getSession } from './getSession.ts'
 export type { SessionOptions } from './options.ts'
 export type { Content, Post } from './rpc.ts'
 export { SessionDO } from './SessionDO.ts'

@@ -11,6 +11,7 @@ import {
   testEnv,
   textOf,
 } from '../test/TestClient.ts'
+import { getSession } from './getSession.ts'
 import { signTicket } from './tickets.ts'
 
 const robot = { id: 'robot', name: 'Robot' }
@@ -202,6 +203,15 @@ test.each([
 ])('[W11] a post whose %s is wrong throws and names it', async (field, post) => {
   const told = inside(quiet(), (it) => it.post(post as never).catch(({ message }) => message))
   expect(await told).toContain(`post(): ${field}: `)
+})
+
+test('a session is had by its id, and by nothing that is none', async () => {
+  const session = quiet()
+  expect(await getSession(testEnv, session).post({ author: robot, text: 'x' })).toMatchObject({
+    ok: true,
+    seq: 1,
+  })
+  expect(() => getSession(testEnv, 'no id')).toThrow('a session id is 1 to 64')
 })
 
 test('[W15] evictions were in earnest', () => checkEvictions(8))
