@@ -1,6 +1,6 @@
 /**
- * The pages of failures and the titles of the tests name the same ids: a title's id can be looked
- * up, and what a page promises has a test.
+ * The pages of failures and threats and the titles of the tests name the same ids: a title's id
+ * can be looked up, and what a page promises has a test.
  */
 
 import { globSync, readFileSync } from 'node:fs'
@@ -22,6 +22,7 @@ const titles = files.flatMap((path) => readFileSync(join(root, path), 'utf8').ma
 describe.each([
   { page: 'ui-kit/src/session/failures.md', id: /F\d+/g },
   { page: 'api/failures.md', id: /S\d+/g },
+  { page: 'api/threats.md', id: /T\d+/g },
   { page: 'api/threats.md', id: /T\d+/g },
 ])('$page', ({ page, id }) => {
   const tested = new Set(titles.flatMap((title) => title.match(id) ?? []))
