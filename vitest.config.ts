@@ -7,6 +7,7 @@ export default defineConfig({
       './ui-kit/vitest.unit.config.ts',
       './ui-kit/vitest.browser.config.ts',
       './api/vitest.config.ts',
+      './api/real/vitest.config.ts',
       './.storybook/vitest.config.ts',
       './demo/vitest.config.ts',
     ],
