@@ -1,3 +1,4 @@
+import type { ServerFrame } from '@session-kit/ui-kit/protocol'
 import { describe, expect, test } from 'vitest'
 import type { Connection, Kept } from './Connection.ts'
 import { Outgoing } from './Outgoing.ts'
@@ -72,6 +73,22 @@ describe('a batch', () => {
     expect(one.sent).toEqual(['["aaaa","bbbb"]', '"cccc"', '"éééé"'])
     for (const text of one.sent)
       expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(15)
+  })
+
+  test('[S53] is encoded once, for however many', () => {
+    let encodings = 0
+    const toJSON = () => {
+      encodings += 1
+      return delta
+    }
+    const crowd = Array.from({ length: 1_000 }, () => fakeConnection())
+    const out = new Outgoing()
+    out.toLive({ ...delta, toJSON } as ServerFrame)
+    out.toLive(msg)
+    deliver(out, crowd)
+    expect(encodings).toBe(1)
+    const once = [`[${JSON.stringify(delta)},${msg}]`]
+    expect(crowd.map(({ sent }) => sent)).toEqual(crowd.map(() => once))
   })
 
   test('[W1] what failing work added is taken back', () => {
