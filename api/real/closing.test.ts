@@ -27,31 +27,31 @@ interface Ending {
 const LONGEST = `${'ü'.repeat(61)}.`
 
 const endings: Record<string, Ending> = {
-  'close() without a code is answered with 1000': {
+  '[S56] close() without a code is answered with 1000': {
     end: ({ socket }) => socket.close(),
     seen: { code: 1000 },
   },
-  '1000 is returned': {
+  '[S57] 1000 is returned': {
     end: ({ socket }) => socket.close(1000, 'bye'),
     seen: { code: 1000, reason: 'bye' },
   },
-  '1001 is returned': {
+  '[S57] 1001 is returned': {
     end: ({ socket }) => socket.close(1001),
     seen: { code: 1001, reason: '' },
   },
-  '4321 is returned': {
+  '[S57] 4321 is returned': {
     end: ({ socket }) => socket.close(4321, 'moved'),
     seen: { code: 4321, reason: 'moved' },
   },
-  'the longest reason is returned': {
+  '[S57] the longest reason is returned': {
     end: ({ socket }) => socket.close(4000, LONGEST),
     seen: { code: 4000, reason: LONGEST },
   },
-  'a reason of 200 bytes, which no frame may have, is cut': {
+  '[S59] a reason of 200 bytes, which no frame may have, is cut': {
     end: (client) => handMade(client, CLOSE_FRAME, `\x0f\xa0${'x'.repeat(200)}`),
     seen: { code: 4000, reason: 'x'.repeat(123) },
   },
-  'a frame of 33 MiB ends the line with 1009': {
+  '[S46] a frame of 33 MiB ends the line with 1009': {
     end: async (client) => {
       client.socket.send('x'.repeat(33 * MIB))
       await eventually(
@@ -63,11 +63,11 @@ const endings: Record<string, Ending> = {
     },
     seen: { code: 1009 },
   },
-  'a frame of 1 MiB is refused by the session with 1009': {
+  '[S46] a frame of 1 MiB is refused by the session with 1009': {
     end: ({ socket }) => socket.send('x'.repeat(MIB)),
     seen: { code: 1009, reason: 'too_large' },
   },
-  'a line that breaks without a close frame': {
+  '[S58] a line that breaks without a close frame': {
     end: ({ socket }) => socket.terminate(),
     seen: { code: 1006 },
   },
@@ -75,7 +75,7 @@ const endings: Record<string, Ending> = {
 
 describe('the end of a socket', () => {
   for (const [name, { end, seen }] of Object.entries(endings))
-    test(`[W14] ${name}, and presence leaves once`, async () => {
+    test(`[W14][S60] ${name}, and presence leaves once`, async () => {
       const session = newSession()
       const watcher = await server.join(session, 'watcher')
       const ada = await server.join(session, 'ada')

@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(() => server.stop())
 
-test('[W13] who does not read gets no deltas above 1 MiB, is closed with 1013 above 8 MiB, and comes back to everything', async () => {
+test('[W13][S52] who does not read gets no deltas above 1 MiB, is closed with 1013 above 8 MiB, and comes back to everything', async () => {
   const session = newSession()
   const ada = await server.join(session, 'ada')
   const ben = await server.join(session, 'ben')

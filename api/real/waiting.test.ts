@@ -102,7 +102,7 @@ const pasts: Record<string, (session: string) => Promise<[RealClient, ...RealCli
 
 describe.concurrent('while nobody does anything', () => {
   for (const [past, live] of Object.entries(pasts))
-    test(`[W15] hibernates an object after ${past}: its sockets stay, pings wake nobody`, async () => {
+    test(`[W15][S01][S06][S07][S08] hibernates an object after ${past}: its sockets stay, pings wake nobody`, async () => {
       const session = newSession(past.includes('crowd') ? 'crowd' : 's')
       const clients = await live(session)
       const [ada] = clients
@@ -157,7 +157,7 @@ describe.concurrent('while nobody does anything', () => {
     ada.socket.close()
   })
 
-  test('[W8] SIGKILL in the middle of an answer, nobody comes back: the alarm alone marks it, once, and the waiting turn runs', async ({
+  test('[W8][S10] SIGKILL in the middle of an answer, nobody comes back: the alarm alone marks it, once, and the waiting turn runs', async ({
     onTestFinished,
   }) => {
     const storage = mkdtempSync(join(tmpdir(), 'session-kit-killed-'))
@@ -219,7 +219,7 @@ describe.concurrent('while nobody does anything', () => {
     ada.socket.close()
   })
 
-  test('[W15] waking reads as much among 100,000 messages as among 10, and writes nothing', async () => {
+  test('[W15][S04][S05] waking reads as much among 100,000 messages as among 10, and writes nothing', async () => {
     const sizes = [10, 100_000]
     const [few, many] = await Promise.all(sizes.map(rowsOfWaking))
     expect(many).toEqual(few)
