@@ -179,14 +179,14 @@ export class MessageLog extends LogReader {
     if (meta.sweepAtMs !== sweepAtMs) this.meta = { ...meta, sweepAtMs }
   }
 
-  /** The oldest messages by pos, without those that a turn needs. */
-  oldest(count: number): Aged[] {
+  /** Messages from the oldest by pos, without those that a turn needs; read as far as taken. */
+  oldest(): Iterable<Aged> {
     const query = `SELECT pos, seq, body ->> '$.createdAt' AS atMs,
         body ->> '$.author.id' AS author, body ->> '$.cid' AS cid
       FROM messages
       WHERE pos NOT IN (SELECT question FROM turns UNION SELECT ifnull(answer, 0) FROM turns)
-      ORDER BY pos LIMIT ${count}`
-    return [...this.sql(query)] as unknown as Aged[]
+      ORDER BY pos`
+    return this.sql(query) as Iterable<unknown> as Iterable<Aged>
   }
 
   /** Deletes a message, and its cid with it where that was sent by `sentUntilMs`. */

@@ -44,7 +44,7 @@ export class Retention {
     const planned = log.meta?.sweepAtMs ?? NEVER
     if (this.#isChecked && planned !== NEVER) return
     this.#isChecked = true
-    const [oldest] = log.oldest(1)
+    const [oldest] = log.oldest()
     if (!oldest) return
     const dueAtMs = Math.max(oldest.atMs + keepMs, host.now())
     // Sooner where KEEP_DAYS was set lower; the past where an alarm was lost.
@@ -63,8 +63,10 @@ export class Retention {
     const { host, log, keepMs = NEVER } = this.#parts
     const nowMs = host.now()
     const nextAtMs = Math.min(
-      take(log.oldest(BATCH + 1), keepMs, nowMs, (message) => log.prune(message, nowMs - SENT_MS)),
-      take(log.sent.loose(BATCH + 1), SENT_MS, nowMs, (sent) => log.sent.remove(sent)),
+      // What a turn needed is free when that has ended.
+      log.turns.first() ? nowMs + PATIENCE_MS : NEVER,
+      take(log.oldest(), keepMs, nowMs, (message) => log.prune(message, nowMs - SENT_MS)),
+      take(log.sent.loose(), SENT_MS, nowMs, (sent) => log.sent.remove(sent)),
     )
     if (nextAtMs === NEVER) log.planSweep(null)
     else log.planSweep(nextAtMs <= nowMs ? nowMs : Math.max(nextAtMs, nowMs + PATIENCE_MS))
@@ -73,14 +75,20 @@ export class Retention {
 
 /** Removes the rows that are older than `keepMs`, a batch at most; returns when the next is due. */
 function take<T extends { atMs: number }>(
-  rows: readonly T[],
+  rows: Iterable<T>,
   keepMs: number,
   nowMs: number,
   remove: (row: T) => void,
 ): number {
-  for (const [index, row] of rows.entries()) {
-    if (index === BATCH || row.atMs + keepMs > nowMs) return row.atMs + keepMs
-    remove(row)
+  const due: T[] = []
+  let nextAtMs = NEVER
+  for (const row of rows) {
+    nextAtMs = row.atMs + keepMs
+    if (due.length === BATCH || nextAtMs > nowMs) break
+    nextAtMs = NEVER
+    due.push(row)
   }
-  return NEVER
+  // Not while they are read: a query is not to see its own deletions.
+  for (const row of due) remove(row)
+  return nextAtMs
 }

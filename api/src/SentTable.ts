@@ -46,12 +46,12 @@ export class SentTable {
     this.#write('UPDATE sent SET atMs = ? WHERE author = ? AND cid = ?', atMs, author, cid)
   }
 
-  /** Those whose message is gone, oldest message first. */
-  loose(count: number): Loose[] {
+  /** Those whose message is gone, oldest message first; read as far as taken. */
+  loose(): Iterable<Loose> {
     const query = `SELECT author, cid, atMs FROM sent
       WHERE atMs IS NOT NULL AND pos < coalesce((SELECT min(pos) FROM messages), 9e15)
-      ORDER BY pos LIMIT ${count}`
-    return [...this.#sql(query)] as unknown as Loose[]
+      ORDER BY pos`
+    return this.#sql(query) as Iterable<unknown> as Iterable<Loose>
   }
 
   remove({ author, cid }: Loose): void {

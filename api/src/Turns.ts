@@ -8,21 +8,18 @@
 
 import type { AgentStatus, Limits, Message, MessageState } from '@session-kit/ui-kit/protocol'
 import type { Alarms } from './Alarms.ts'
-import { AnswerTooLarge, type Change } from './Answer.ts'
+import type { Change } from './Answer.ts'
 import type { Flush } from './Flush.ts'
 import type { Host } from './Host.ts'
 import { historyOf } from './historyOf.ts'
 import type { MessageLog } from './MessageLog.ts'
 import type { Outgoing } from './Outgoing.ts'
 import { RunningTurn } from './RunningTurn.ts'
-import type { SessionEvent } from './SessionEvent.ts'
-import { AgentError, type Respond, type Turn } from './Turn.ts'
+import type { Respond, Turn } from './Turn.ts'
+import { endOf, tellingOf } from './turnEnd.ts'
 
 /** A chunk waits at most this long, and a client gets at most 20 frames a second. */
 const WINDOW_MS = 50
-/** Characters of what an agent tells readers about its failure. */
-const TELLING_LENGTH = 500
-
 interface Parts {
   host: Host
   log: MessageLog
@@ -243,25 +240,4 @@ export class Turns {
       this.#parts.alarms.retry()
     })
   }
-}
-
-function endOf(session: string, { state, parts, createdAt }: Message, nowMs: number): SessionEvent {
-  const texts = parts.map((part) => ('text' in part ? part.text.length : 0))
-  return {
-    type: 'turn.end',
-    session,
-    reason: state,
-    durationMs: nowMs - createdAt,
-    parts: parts.length,
-    characters: texts.reduce((sum, length) => sum + length, 0),
-  }
-}
-
-/** What clients are told of a turn that failed. */
-function tellingOf(error: unknown): NonNullable<Message['error']> {
-  if (error instanceof AgentError)
-    return { code: error.code, message: error.message.slice(0, TELLING_LENGTH) }
-  if (error instanceof AnswerTooLarge)
-    return { code: error.code, message: 'The answer grew larger than a message may be.' }
-  return { code: 'agent_failed', message: 'The agent failed before its answer was finished.' }
 }

@@ -30,7 +30,7 @@ export interface FakeSendsOptions {
 }
 
 /** Nacks after which the same send may succeed. */
-const RETRYABLE: readonly NackCode[] = ['storage', 'rate_limited', 'order', 'full']
+const RETRYABLE: readonly NackCode[] = ['storage', 'rate_limited', 'order']
 
 export class FakeSends {
   readonly #options: FakeSendsOptions

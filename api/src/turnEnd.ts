@@ -1,0 +1,34 @@
+/** What is told of a turn that has ended: to its readers, and to the operator. */
+
+import type { Message } from '@session-kit/ui-kit/protocol'
+import { AnswerTooLarge } from './Answer.ts'
+import type { SessionEvent } from './SessionEvent.ts'
+import { AgentError } from './Turn.ts'
+
+/** Characters of what an agent tells readers about its failure. */
+const TELLING_LENGTH = 500
+
+/** What clients are told of a turn that failed: what the agent meant for them, and nothing else. */
+export function tellingOf(error: unknown): NonNullable<Message['error']> {
+  if (error instanceof AgentError)
+    return { code: error.code, message: error.message.slice(0, TELLING_LENGTH) }
+  if (error instanceof AnswerTooLarge)
+    return { code: error.code, message: 'The answer grew larger than a message may be.' }
+  return { code: 'agent_failed', message: 'The agent failed before its answer was finished.' }
+}
+
+export function endOf(
+  session: string,
+  { state, parts, createdAt }: Message,
+  nowMs: number,
+): SessionEvent {
+  const texts = parts.map((part) => ('text' in part ? part.text.length : 0))
+  return {
+    type: 'turn.end',
+    session,
+    reason: state,
+    durationMs: nowMs - createdAt,
+    parts: parts.length,
+    characters: texts.reduce((sum, length) => sum + length, 0),
+  }
+}
