@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     name: 'release',
     root: import.meta.dirname,
-    include: ['release/**/*.test.ts'],
+    include: ['release/**/*.test.ts', '../api/real/*.release.ts'],
     environment: 'node',
     fileParallelism: false,
     testTimeout: 600_000,

@@ -25,8 +25,7 @@ export class RealClient {
   constructor(url: string) {
     this.socket = new WebSocket(url.replace(/^http/, 'ws'), { perMessageDeflate: false })
     this.socket.on('message', (data) => {
-      const frames = decodeServerFrames(String(data))
-      if (!frames) throw new Error(`the server sent what is no JSON: ${String(data).slice(0, 80)}`)
+      const frames = decoded(String(data))
       this.frames.push(...frames)
       this.#wake()
     })
@@ -123,6 +122,18 @@ export class RealClient {
   #wake(): void {
     for (const wake of [...this.#waiting]) wake()
   }
+}
+
+/** The newest texts and their frames: what goes to a thousand clients here is decoded once. */
+const known = new Map<string, readonly ServerFrame[]>()
+const KNOWN = 50
+
+function decoded(text: string): readonly ServerFrame[] {
+  const frames = known.get(text) ?? decodeServerFrames(text)
+  if (!frames) throw new Error(`the server sent what is no JSON: ${text.slice(0, 80)}`)
+  known.set(text, frames)
+  for (const [oldest] of known) if (known.size > KNOWN) known.delete(oldest)
+  return frames
 }
 
 let cids = 0
