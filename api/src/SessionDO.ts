@@ -21,10 +21,9 @@ import { MessageLog } from './MessageLog.ts'
 import { getOptions } from './options.ts'
 import { problem } from './problem.ts'
 import { Room } from './Room.ts'
-import { type Content, type Post, readContent, readPost, readValue } from './rpc.ts'
+import { type Content, type Post, type Posted, readContent, readPost, readValue } from './rpc.ts'
 import type { SessionEvent } from './SessionEvent.ts'
 import type { Row } from './Sql.ts'
-import type { Said } from './say.ts'
 import { NewerSchema } from './schema.ts'
 import type { Respond, Turn, TurnEvent } from './Turn.ts'
 import { tellEvent } from './tellEvent.ts'
@@ -88,12 +87,13 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
    * @returns where it stands, or why it was not stored: `ok: false` with a `code` and a `message`
    * @throws TypeError when a field is wrong
    */
-  async post(post: Post): Promise<Said> {
+  async post(post: Post): Promise<Posted> {
     const { user, saying } = readPost(post, newId)
     const session = this.ctx.id.name
     if (session === undefined)
       throw new TypeError('session-kit: post(): reach a session by name: idFromName(sessionId)')
-    return this.#open().desk.say({ user, role: 'member' }, session, saying)
+    const said = this.#open().desk.say({ user, role: 'member' }, session, saying)
+    return said.ok ? { ok: true, id: said.id, seq: said.seq, dup: said.dup } : said
   }
 
   /**

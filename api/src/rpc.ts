@@ -12,7 +12,7 @@ import {
   type User,
   type UserPart,
 } from '@session-kit/ui-kit/protocol'
-import type { Saying } from './say.ts'
+import type { Refusal, Saying } from './say.ts'
 
 /** `text` or 1 to 32 `parts` of type text, file or data; at most `limits.messageBytes`. */
 export type Content = ({ text: string } | { parts: UserPart[] }) & { meta?: Meta }
@@ -24,6 +24,9 @@ export type Post = Content & {
   /** default `user`, which starts a turn of the agent as a `send` does */
   role?: Message['role']
 }
+
+/** `dup`: it had been stored before. */
+export type Posted = { ok: true; id: string; seq: number; dup: boolean } | Refusal
 
 const ROLES: readonly unknown[] = ['user', 'assistant', 'system']
 const MAX_ID = 128

@@ -5,7 +5,12 @@ import { join } from 'node:path'
 
 /** Runs a command as a person would type it, outside of this workspace's environment. */
 export function run(cwd: string, command: string, ...args: string[]): string {
-  return execFileSync(command, args, { cwd, encoding: 'utf8', env: plainEnv(), stdio: 'pipe' })
+  try {
+    return execFileSync(command, args, { cwd, encoding: 'utf8', env: plainEnv(), stdio: 'pipe' })
+  } catch (error) {
+    // Compilers say what is wrong on stdout, which the error's own message leaves out.
+    throw new Error(`${(error as Error).message}\n${(error as { stdout?: string }).stdout}`)
+  }
 }
 
 /** The environment without what pnpm and this workspace's `bin` folders added to it. */
