@@ -33,6 +33,7 @@ export class TestRoom {
   room!: Room
   /** Called before every statement; what it throws, SQLite throws. */
   refuse: (query: string) => void = () => {}
+  refuseAlarm = false
   #options: RoomOptions
   #later: (() => void)[] = []
   #cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = []
@@ -123,6 +124,7 @@ export class TestRoom {
   }
 
   #setAlarm(atMs: number | undefined): void {
+    if (this.refuseAlarm) throw new Error('the platform refuses')
     this.alarmAtMs = atMs
     this.alarmWrites += 1
   }
