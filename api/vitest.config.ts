@@ -1,6 +1,12 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    seed: number
+  }
+}
+
 /** Everything of the Worker runs in workerd, on real sockets and real SQLite. */
 export default defineConfig({
   plugins: [
@@ -19,9 +25,11 @@ export default defineConfig({
   test: {
     name: 'api',
     root: import.meta.dirname,
-    include: ['src/**/*.test.ts'],
+    include: ['{src,test}/**/*.test.ts'],
     sequence: { groupOrder: 1 },
     setupFiles: ['./test/setup.ts'],
+    // The same seed makes the same acts: SEED=… repeats a run that failed.
+    provide: { seed: Number(process.env.SEED ?? 1) },
     globalSetup: ['./test/modelServer.ts'],
   },
 })

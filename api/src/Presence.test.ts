@@ -1,6 +1,6 @@
 import type { Peer, ServerFrame } from '@session-kit/ui-kit/protocol'
 import { describe, expect, test } from 'vitest'
-import { checkEvictions, MODES, newSession, TestClient } from '../test/TestClient.ts'
+import { checkEvictions, LINE_MODES, newSession, TestClient } from '../test/TestClient.ts'
 
 const vars = (peers: number) => ({
   AGENT: 'none',
@@ -24,7 +24,7 @@ function known(frames: readonly ServerFrame[]): Peer[] | undefined {
   return peers
 }
 
-describe.each(MODES)('$mode', (mode) => {
+describe.each(LINE_MODES)('on one line, $mode', (mode) => {
   test('[W14] who comes, changes and goes is told to the others, once', async () => {
     const session = newSession(vars(100))
     const ada = await TestClient.join(session, mode)

@@ -3,7 +3,7 @@ import {
   checkEvictions,
   evict,
   inside,
-  MODES,
+  LINE_MODES,
   newCid,
   newSession,
   ORIGIN,
@@ -37,7 +37,7 @@ async function post(session: string, body: unknown, query = guest) {
 
 const getJson = async (path: string) => (await ask(path)).json() as Promise<Record<string, unknown>>
 
-describe.each(MODES)('$mode', (mode) => {
+describe.each(LINE_MODES)('on one line, $mode', (mode) => {
   test.each([
     ['without a code', undefined, undefined, { code: 1000, reason: '' }],
     ['1000', 1000, 'bye', { code: 1000, reason: 'bye' }],

@@ -6,7 +6,7 @@ import {
   checkEvictions,
   evict,
   inside,
-  MODES,
+  LINE_MODES,
   newSession,
   socketOf,
   TestClient,
@@ -29,7 +29,7 @@ async function three(session: string, mode: { evict?: boolean } = {}) {
   return [await join(), await join(), await join()] as const
 }
 
-describe.each(MODES)('$mode', (mode) => {
+describe.each(LINE_MODES)('on one line, $mode', (mode) => {
   test.each<[string, ('error' | 'close')[]]>([
     ['an error alone', ['error']],
     ['a close alone', ['close']],

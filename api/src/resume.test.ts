@@ -9,6 +9,7 @@ import {
   type ConnectOptions,
   expectReports,
   inside,
+  LINE_MODES,
   MODES,
   newCid,
   newSession,
@@ -91,6 +92,32 @@ describe.each(MODES)('$mode', (mode) => {
     expect(pos((await client.hello({ epoch, cursor: 1 })).sync)).toEqual([2])
   })
 
+  test('[S27] a catch-up of too many bytes is cut into bounded frames, and older parts are left to paging', async () => {
+    const serverFrameBytes = 20_000
+    const syncBytes = 60_000
+    const session = newSession({ AGENT: 'none', ...limits({ serverFrameBytes, syncBytes }) })
+    const client = await TestClient.join(session, mode)
+    for (let i = 0; i < 24; i++) await client.tell(`${i} `.padEnd(5_000, 'é'))
+    const { epoch } = (await client.hello()).welcome
+    for (const fields of [{}, { epoch, cursor: 2 }]) {
+      const behind = client.texts.length
+      const { sync, syncs } = await client.hello({ batch: false, ...fields })
+      expect([sync.mode, sync.to, sync.hasOlder]).toEqual(['snapshot', 24, true])
+      expect(syncs.length).toBeGreaterThan(2)
+      const sizes = client.texts.slice(behind).map((text) => new TextEncoder().encode(text).length)
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(serverFrameBytes)
+      expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(syncBytes + 5_000)
+      const seen = pos(sync)
+      while ((seen[0] ?? 1) > 1) {
+        await client.say({ type: 'page', ref: 'older', before: seen[0], limit: 100 })
+        seen.unshift(...pos(await client.get('page')))
+      }
+      expect(seen).toEqual(Array.from({ length: 24 }, (_, index) => index + 1))
+    }
+  })
+})
+
+describe.each(LINE_MODES)('on one line, $mode', (mode) => {
   test('[S24] who never received a message resumes from 0 with the epoch of the welcome', async () => {
     const session = newSession(alone)
     const early = await Follower.enter(session, mode)
@@ -134,30 +161,6 @@ describe.each(MODES)('$mode', (mode) => {
     const { welcome, sync } = await ada.hello()
     expect([welcome.head, sync.mode, sync.to]).toEqual([head, 'suffix', head])
     await agentGives(session, 'end')
-  })
-
-  test('[S27] a catch-up of too many bytes is cut into bounded frames, and older parts are left to paging', async () => {
-    const serverFrameBytes = 20_000
-    const syncBytes = 60_000
-    const session = newSession({ AGENT: 'none', ...limits({ serverFrameBytes, syncBytes }) })
-    const client = await TestClient.join(session, mode)
-    for (let i = 0; i < 24; i++) await client.tell(`${i} `.padEnd(5_000, 'é'))
-    const { epoch } = (await client.hello()).welcome
-    for (const fields of [{}, { epoch, cursor: 2 }]) {
-      const behind = client.texts.length
-      const { sync, syncs } = await client.hello({ batch: false, ...fields })
-      expect([sync.mode, sync.to, sync.hasOlder]).toEqual(['snapshot', 24, true])
-      expect(syncs.length).toBeGreaterThan(2)
-      const sizes = client.texts.slice(behind).map((text) => new TextEncoder().encode(text).length)
-      expect(Math.max(...sizes)).toBeLessThanOrEqual(serverFrameBytes)
-      expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(syncBytes + 5_000)
-      const seen = pos(sync)
-      while ((seen[0] ?? 1) > 1) {
-        await client.say({ type: 'page', ref: 'older', before: seen[0], limit: 100 })
-        seen.unshift(...pos(await client.get('page')))
-      }
-      expect(seen).toEqual(Array.from({ length: 24 }, (_, index) => index + 1))
-    }
   })
 })
 

@@ -6,7 +6,7 @@ import {
   checkEvictions,
   expectReports,
   inside,
-  MODES,
+  LINE_MODES,
   newCid,
   newSession,
   socketOf,
@@ -36,7 +36,7 @@ const rows = (session: string): Promise<Record<string, unknown[]>> =>
     )
   })
 
-describe.each(MODES)('$mode', (mode) => {
+describe.each(LINE_MODES)('on one line, $mode', (mode) => {
   test('[S12] unknown fields in any frame are ignored, an unknown type is an echo, and nothing is fatal', async () => {
     const client = await TestClient.connect(newSession(quiet), mode)
     const newer = { type: 'hello', v: 1, resumeToken: 'x', have: [{ id: 1 }], batch: true }

@@ -32,8 +32,7 @@ export class Replica {
       case 'msg': {
         if (frame.seq !== this.cursor + 1) throw new Error(`seq ${frame.seq} after ${this.cursor}`)
         const known = this.messages.get(frame.message.id)
-        if (known && known.state !== 'streaming') throw new Error(`${known.id} ended twice`)
-        if (known) mustContinue(known.parts, frame.message.parts)
+        if (known) mustFollow(known, frame.message)
         this.cursor = frame.seq
         this.messages.set(frame.message.id, frame.message)
         return
@@ -49,7 +48,13 @@ export class Replica {
         const { parts } = this.#streaming(frame.id)
         if (frame.part > parts.length) throw new Error(`part ${frame.part} of ${parts.length}`)
         parts[frame.part] = frame.value
+        return
       }
+      case 'reset':
+        this.messages.clear()
+        this.#held = []
+        this.epoch = undefined
+        this.cursor = 0
     }
   }
 
@@ -62,6 +67,14 @@ export class Replica {
     if (message?.state !== 'streaming') throw new Error(`${id} does not stream`)
     return message
   }
+}
+
+/** An answer ends once (W7); what has ended can still be edited, and deleted, by the Worker. */
+function mustFollow(known: Message, next: Message): void {
+  if (known.state === 'streaming') mustContinue(known.parts, next.parts)
+  else if (next.state !== 'deleted' && next.state !== known.state)
+    throw new Error(`${known.id} ended twice`)
+  if (known.state === 'deleted') throw new Error(`${known.id} came back`)
 }
 
 /** What was shown of an answer stays; a terminal state never takes text back (W7, W8). */

@@ -1,19 +1,24 @@
 /**
  * A client of the session for tests: a real WebSocket, and every frame it got.
  *
- * With `evict`, the object is evicted before each frame this client sends, unless
- * a turn is running: a running turn holds the object in memory in earnest, too.
+ * With `evict`, the object is evicted before each frame this client sends; with `abort`, it
+ * ends at some place around many of them, and the client comes back and goes on. Neither
+ * while a turn is running: it holds the object in memory in earnest, and does not outlive it.
  */
 
 import { env, evictDurableObject, runInDurableObject, SELF } from 'cloudflare:test'
 import { decodeServerFrames, type ServerFrame } from '@session-kit/ui-kit/protocol'
 import { expect, vi } from 'vitest'
+import { endNear } from './endNear.ts'
+import { outliving } from './Life.ts'
+import { Memory } from './Memory.ts'
 import { boots, type TestEnv, type TestSessionDO, type Variables, variables } from './worker.ts'
 
 type Of<T extends ServerFrame['type']> = Extract<ServerFrame, { type: T }>
 
 export interface ConnectOptions {
   evict?: boolean
+  abort?: boolean
   query?: string
   headers?: Record<string, string>
 }
@@ -24,10 +29,16 @@ export const testEnv = env as unknown as TestEnv
 /** Evictions so far, and how many of them brought up another boot id. */
 export const evictions = { asked: 0, changed: 0 }
 
-/** Every behaviour is proved twice: with the object in memory, and evicted before each frame. */
+/** On a socket that nothing cuts: close codes, bad frames, who is here. */
+export const LINE_MODES = [
+  { mode: 'in memory', evict: false, abort: false },
+  { mode: 'evicted before every frame', evict: true, abort: false },
+]
+
+/** What has to come out, whatever becomes of object and socket on the way. */
 export const MODES = [
-  { mode: 'in memory', evict: false },
-  { mode: 'evicted before every frame', evict: true },
+  ...LINE_MODES,
+  { mode: 'aborted at random places', evict: false, abort: true },
 ]
 
 let names = 0
@@ -55,6 +66,13 @@ export function socketOf(state: DurableObjectState, client: TestClient): WebSock
   if (!socket) throw new Error('this client has said no hello')
   return socket
 }
+
+/** A turn is running or waiting. */
+export const isBusy = (session: string): Promise<boolean> =>
+  inside(session, (_, { storage }) => {
+    const tables = storage.sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'turns'`).toArray()
+    return tables.length > 0 && storage.sql.exec('SELECT 1 FROM turns').toArray().length > 0
+  })
 
 /** What the agent of the newest turn does next. */
 export const agentGives = (session: string, ...given: Parameters<TestSessionDO['give']>) =>
@@ -88,34 +106,28 @@ export class TestClient {
   /** what came as text, batches as one */
   readonly texts: string[] = []
   closed: { code: number; reason: string } | undefined
-  #socket: WebSocket
-  #evict: boolean
+  readonly #options: ConnectOptions
+  #socket!: WebSocket
   #wakes = new Set<() => void>()
   #seen = 0
+  #taken = new Set<ServerFrame>()
+  /** of a client that outlives its sockets */
+  readonly #memory: Memory | undefined
+  #cuts = 0
+  #isBack = true
+  #broken: unknown
 
-  private constructor(session: string, socket: WebSocket, options: ConnectOptions) {
+  private constructor(session: string, options: ConnectOptions) {
     this.session = session
-    this.#socket = socket
-    this.#evict = options.evict ?? false
-    socket.addEventListener('message', ({ data }) => {
-      this.texts.push(String(data))
-      this.frames.push(...(decodeServerFrames(String(data)) ?? []))
-      this.#wake()
-    })
-    socket.addEventListener('close', ({ code, reason }) => {
-      this.closed = { code, reason }
-      this.#wake()
-    })
-    socket.accept()
+    this.#options = options
+    if (options.abort) this.#memory = new Memory()
   }
 
   static async connect(session: string, options: ConnectOptions = {}): Promise<TestClient> {
     const query = options.query ?? `guest=${crypto.randomUUID()}&name=Ada`
-    const response = await SELF.fetch(`${ORIGIN}/sessions/${session}/websocket?${query}`, {
-      headers: { upgrade: 'websocket', ...options.headers },
-    })
-    if (!response.webSocket) throw new Error(`no socket: ${response.status}`)
-    return new TestClient(session, response.webSocket, options)
+    const client = new TestClient(session, { ...options, query })
+    await client.#dial()
+    return client
   }
 
   /** Connects and says hello; resolves when caught up. */
@@ -141,7 +153,14 @@ export class TestClient {
 
   /** Sends a value as JSON, or a string as it is. */
   async say(value: unknown): Promise<void> {
-    if (this.#evict && !(await this.#isBusy())) await evict(this.session)
+    if (this.#broken) throw this.#broken
+    if (this.#options.evict && !(await outliving(() => isBusy(this.session))))
+      await evict(this.session)
+    if (this.#memory) {
+      endNear(this.session, value, await outliving(() => isBusy(this.session)))
+      while (!this.#isBack) await this.#change('the way back')
+      this.#memory.said(value)
+    }
     this.#socket.send(
       typeof value === 'string' || value instanceof ArrayBuffer ? value : JSON.stringify(value),
     )
@@ -166,11 +185,15 @@ export class TestClient {
     types: readonly T[],
     fits: (frame: Of<T>) => boolean = () => true,
   ): Promise<Of<T>> {
+    // An answer that was cut off comes behind what its sender had missed.
+    const isAnswer = this.#memory && types.every((type) => type === 'ack' || type === 'nack')
     for (;;) {
-      for (let i = this.#seen; i < this.frames.length; i++) {
+      for (let i = isAnswer ? 0 : this.#seen; i < this.frames.length; i++) {
         const frame = this.frames[i] as ServerFrame
-        if (!types.includes(frame.type as T) || !fits(frame as Of<T>)) continue
-        this.#seen = i + 1
+        if (!types.includes(frame.type as T) || this.#taken.has(frame)) continue
+        if (!fits(frame as Of<T>)) continue
+        this.#taken.add(frame)
+        if (!isAnswer) this.#seen = i + 1
         return frame as Of<T>
       }
       await this.#change(`a frame ${types}`)
@@ -192,18 +215,62 @@ export class TestClient {
   async settle(): Promise<void> {
     const pongs = () => this.frames.filter((frame) => frame.type === 'pong').length
     const before = pongs()
-    this.#socket.send('{"type": "ping"}')
-    while (pongs() === before) await this.#change('a pong')
+    for (let cuts = -1; pongs() === before; await this.#change('a pong')) {
+      if (cuts === this.#cuts || !this.#isBack) continue
+      cuts = this.#cuts
+      this.#socket.send('{"type": "ping"}')
+    }
   }
 
-  async #isBusy(): Promise<boolean> {
-    return inside(this.session, async (_, { storage }) => {
-      const tables = storage.sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'turns'`).toArray()
-      return tables.length > 0 && storage.sql.exec('SELECT 1 FROM turns').toArray().length > 0
+  async #dial(): Promise<void> {
+    const { query, headers } = this.#options
+    const url = `${ORIGIN}/sessions/${this.session}/websocket?${query}`
+    const response = await outliving(() =>
+      SELF.fetch(url, { headers: { upgrade: 'websocket', ...headers } }),
+    )
+    const socket = response.webSocket
+    if (!socket) throw new Error(`no socket: ${response.status}`)
+    this.#socket = socket
+    socket.addEventListener('message', ({ data }) => {
+      this.texts.push(String(data))
+      try {
+        for (const frame of decodeServerFrames(String(data)) ?? []) this.#hear(frame)
+      } catch (error) {
+        // Nobody would hear it from here.
+        this.#broken = error
+      }
+      this.#wake()
     })
+    socket.addEventListener('close', ({ code, reason }) => {
+      if (this.#memory && code === 1006) void this.#resume()
+      else this.closed = { code, reason }
+      this.#wake()
+    })
+    socket.accept()
+  }
+
+  /** The object ended: the same client on another socket goes on where it was. */
+  async #resume(): Promise<void> {
+    this.#cuts += 1
+    this.#isBack = false
+    await this.#dial()
+    const hello = this.#memory?.hello()
+    if (hello) this.#socket.send(JSON.stringify(hello))
+    else this.#isBack = true
+    this.#wake()
+  }
+
+  #hear(frame: ServerFrame): void {
+    const memory = this.#memory
+    if (!memory) return void this.frames.push(frame)
+    this.frames.push(...memory.heard(frame))
+    if (this.#isBack || frame.type !== 'sync' || frame.more) return
+    this.#isBack = true
+    for (const said of memory.unanswered()) this.#socket.send(JSON.stringify(said))
   }
 
   #change(what: string, evenClosed = false): Promise<void> {
+    if (this.#broken) throw this.#broken
     if (this.closed && !evenClosed)
       throw new Error(`waited for ${what}, but was closed with ${JSON.stringify(this.closed)}`)
     return new Promise((resolve, reject) => {

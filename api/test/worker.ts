@@ -9,6 +9,7 @@ import type { SessionEnv } from '../src/config.ts'
 import { SessionDO } from '../src/SessionDO.ts'
 import type { Turn, TurnEvent } from '../src/Turn.ts'
 import { SessionDO as DeployedSessionDO } from '../src/worker.ts'
+import { Life } from './Life.ts'
 
 export { SessionDO }
 
@@ -33,19 +34,30 @@ interface Hand {
 /** A message that begins with `by hand` is answered by hand; any other at once, with itself. */
 export class TestSessionDO extends DeployedSessionDO {
   readonly hands: Hand[] = []
+  readonly #life: Life
 
   constructor(ctx: DurableObjectState, env: TestEnv) {
     const name = ctx.id.name ?? ''
     boots.set(name, [...(boots.get(name) ?? []), crypto.randomUUID()])
     super(ctx, { ...env, ...variables.get(name) })
+    this.#life = new Life(ctx)
     if (variables.get(name)?.AGENT === 'none') Object.assign(this, { respond: undefined })
   }
 
-  override async *respond(turn: Turn): AsyncGenerator<TurnEvent> {
+  override webSocketMessage(ws: WebSocket, data: string | ArrayBuffer): void {
+    this.#life.take(() => super.webSocketMessage(this.#life.tap(ws), data))
+  }
+
+  override respond(turn: Turn): AsyncIterable<TurnEvent> {
+    return this.#life.say(turn, this.#answer(turn))
+  }
+
+  async *#answer(turn: Turn): AsyncGenerator<TurnEvent> {
     const [part] = turn.message.parts
     const text = part?.type === 'text' ? part.text : ''
     if (!text.startsWith('by hand')) {
-      yield `about ${text}`
+      yield 'about '
+      yield text
       return
     }
     const hand: Hand = { turn, given: [], wake: () => {} }

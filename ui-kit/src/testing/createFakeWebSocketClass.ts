@@ -49,7 +49,9 @@ export interface FakeWebSocket {
   addEventListener<T extends keyof Listeners>(
     type: T,
     listener: (event: Listeners[T]) => void,
-    options?: boolean | AddEventListenerOptions,
+    options?:
+      | boolean
+      | { capture?: boolean; once?: boolean; passive?: boolean; signal?: AbortSignal },
   ): void
   removeEventListener<T extends keyof Listeners>(
     type: T,
