@@ -12,7 +12,7 @@ import { answerRequest } from './answerRequest.ts'
 import { base64url } from './base64url.ts'
 import type { Connection, Kept } from './Connection.ts'
 import { ConfigError, readConfig, type SessionEnv } from './config.ts'
-import { connectionOf } from './connectionOf.ts'
+import { closeSocket, connectionOf } from './connectionOf.ts'
 import type { Changed } from './Desk.ts'
 import type { Host } from './Host.ts'
 import { type Entry, readEntry } from './identity.ts'
@@ -142,14 +142,11 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
   // ------------------------------------------------------------------ for the platform
 
   override webSocketMessage(ws: WebSocket, data: string | ArrayBuffer): void {
-    const connection = this.#connection(ws)
-    if (connection) this.#open().frames.receive(connection, data)
-    else ws.close(1011, 'unknown_connection')
+    this.#hear(ws, (connection) => this.#open().frames.receive(connection, data))
   }
 
   override webSocketClose(ws: WebSocket, code: number, reason: string): void {
-    const connection = this.#connection(ws)
-    if (connection) this.#open().frames.closed(connection, code, reason)
+    this.#hear(ws, (connection) => this.#open().frames.closed(connection, code, reason))
   }
 
   /** A close event need not follow, so this is one. */
@@ -164,6 +161,18 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
       // The platform tries six times and then never again.
       console.error(JSON.stringify({ event: 'alarm.failed', error: String(error) }))
       void this.ctx.storage.setAlarm(Date.now() + ALARM_RETRY_MS)
+    }
+  }
+
+  /** What can't be read or handled ends its socket: nobody waits for an answer in vain (W1). */
+  #hear(ws: WebSocket, handle: (connection: Connection) => void): void {
+    try {
+      const connection = this.#connection(ws)
+      if (connection) handle(connection)
+      else closeSocket(ws, CLOSE.internalError, 'unknown_connection')
+    } catch (error) {
+      console.error(JSON.stringify({ event: 'socket.failed', error: String(error) }))
+      closeSocket(ws, CLOSE.internalError, 'internal')
     }
   }
 

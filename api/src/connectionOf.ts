@@ -14,17 +14,20 @@ export function connectionOf(ws: WebSocket, first: Kept): Connection {
       ws.serializeAttachment(kept)
     },
     send: (text) => ws.send(text),
-    close(code, reason) {
-      try {
-        ws.close(code, cutReason(reason))
-      } catch {
-        // It is closed already, or the runtime doesn't send this code: either way it is over.
-      }
-    },
+    close: (code, reason) => closeSocket(ws, code, reason),
     get bufferedBytes() {
       // Older runtimes don't tell.
       return (ws as { bufferedAmount?: number }).bufferedAmount ?? 0
     },
+  }
+}
+
+/** Never throws. */
+export function closeSocket(ws: WebSocket, code: number, reason: string): void {
+  try {
+    ws.close(code, cutReason(reason))
+  } catch {
+    // It is closed already, or the runtime doesn't send this code: either way it is over.
   }
 }
 

@@ -6,13 +6,15 @@ import { afterEach, expect, test, vi } from 'vitest'
 import {
   agentGives,
   evict,
+  expectReports,
   inside,
+  newCid,
   newSession,
   stubOf,
   TestClient,
   testEnv,
 } from '../test/TestClient.ts'
-import { boots, TestSessionDO } from '../test/worker.ts'
+import { boots, TestSessionDO, variables } from '../test/worker.ts'
 import { MessageLog } from './MessageLog.ts'
 
 afterEach(() => {
@@ -30,7 +32,8 @@ test.each<[string, unknown]>([
   '[S03] an attachment that is %s ends its socket, throws nothing and hurts nobody else',
   async (_name, attachment) => {
     const session = newSession(alone)
-    const [odd, ada] = [await TestClient.connect(session), await TestClient.join(session)]
+    const [odd, leaving] = [await TestClient.connect(session), await TestClient.connect(session)]
+    const ada = await TestClient.join(session)
     await inside(session, (_, state) => {
       for (const socket of state.getWebSockets())
         if (socket.deserializeAttachment().phase === 'raw') socket.serializeAttachment(attachment)
@@ -38,11 +41,51 @@ test.each<[string, unknown]>([
     await evict(session)
     await ada.tell('the others go on')
     await odd.say({ type: 'hello', v: 1 })
-    expect((await odd.getClosed()).code).toBe(1011)
+    expect(await odd.getClosed()).toEqual({ code: 1011, reason: 'unknown_connection' })
+    leaving.close()
+    expect((await leaving.getClosed()).code).toBe(1011)
     await ada.tell('still')
     expect(odd.frames).toEqual([])
   },
 )
+
+test('[S32] where the Worker cannot handle a frame at all its socket ends, and nobody waits in vain', async () => {
+  const session = newSession(alone)
+  const [ada, bob] = [await TestClient.join(session), await TestClient.join(session)]
+  await ada.tell('before')
+  variables.set(session, { ...alone, SESSION_LIMITS: '{' })
+  await evict(session)
+  const reports = expectReports()
+  await ada.say({ type: 'send', cid: newCid(), text: 'x' })
+  expect(await ada.getClosed()).toEqual({ code: 1011, reason: 'internal' })
+  bob.close(1000)
+  expect((await bob.getClosed()).code).toBe(1011)
+  expect(reports).toContain('socket.failed')
+  variables.set(session, alone)
+  await evict(session)
+  expect((await (await TestClient.join(session)).tell('as before')).seq).toBe(2)
+})
+
+test('[S64] an alarm that fails again and again arms itself anew, and does its work when it can', async () => {
+  const session = newSession()
+  const client = await TestClient.join(session)
+  await client.tell('by hand')
+  await agentGives(session, 'cut')
+  await client.get('part')
+  variables.set(session, { SESSION_LIMITS: '{' })
+  await abortAllDurableObjects()
+  await client.getClosed()
+  const reports = expectReports()
+  // The platform gives up after the sixth time.
+  for (let i = 0; i < 8; i++) expect(await runDurableObjectAlarm(stubOf(session))).toBe(true)
+  expect(reports).toEqual(Array(8).fill('alarm.failed'))
+  variables.set(session, {})
+  await evict(session)
+  expect(await runDurableObjectAlarm(stubOf(session))).toBe(true)
+  const [, answer] = (await (await TestClient.connect(session)).hello()).sync.messages
+  expect(answer).toMatchObject({ state: 'interrupted', parts: [{ text: 'cut' }] })
+  expect(await runDurableObjectAlarm(stubOf(session))).toBe(false)
+})
 
 test('[S04] what waking reads does not depend on how much is stored', async () => {
   const session = newSession(alone)
