@@ -1,7 +1,10 @@
 import { DEFAULT_LIMITS, decodeServerFrames, type SyncFrame } from '@session-kit/ui-kit/protocol'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { inside, newSession, ORIGIN, TestClient } from '../test/TestClient.ts'
 import { type TestRoom, withRoom } from '../test/withRoom.ts'
 import { catchUp } from './catchUp.ts'
+import { readConfig } from './config.ts'
+import { withEntry } from './identity.ts'
 import type { Respond } from './Turn.ts'
 
 const DAY_MS = 86_400_000
@@ -111,7 +114,7 @@ test('[S63] a busy session is swept once an hour, not once a message', () =>
     expect([room.nowMs - sweptAtMs, texts(room).length]).toEqual([HOUR_MS, 19])
   }))
 
-test('[W5] a cid outlives its message until it is 30 days old, and is refused a second message', () =>
+test('[W5][S31] a cid outlives its message until it is 30 days old, and is refused a second message', () =>
   withRoom({ keepMs: DAY_MS }, async (room) => {
     room.say('cid-1000')
     await room.goOff()
@@ -233,3 +236,41 @@ test('[S64] a sweep that storage refuses is tried again later, not at once', () 
     await room.goOff()
     expect([texts(room), room.alarmAtMs]).toEqual([[], undefined])
   }))
+
+test('[S65] KEEP_DAYS of the Worker arms the real alarm; it goes off by itself, and a wipe clears it', async () => {
+  const session = newSession({ AGENT: 'none', KEEP_DAYS: '0.00001' })
+  const client = await TestClient.join(session)
+  const { epoch } = (await client.hello()).welcome
+  await client.tell('gone in a second')
+  const left = () =>
+    inside(session, async (_, { storage }) => [
+      storage.sql.exec('SELECT pos FROM messages').toArray().length,
+      storage.sql.exec('SELECT floor FROM meta').one().floor,
+      Math.round(((await storage.getAlarm()) ?? Date.now()) - Date.now()),
+    ])
+  expect(await left()).toEqual([1, 0, expect.any(Number)])
+  await vi.waitFor(async () => expect((await left()).slice(0, 2)).toEqual([0, 1]), 4_000)
+  const [, , dueInMs] = await left()
+  expect(dueInMs).toBeGreaterThan(29 * DAY_MS)
+  const { sync } = await client.hello({ epoch, cursor: 0 })
+  expect(sync).toMatchObject({ mode: 'snapshot', messages: [], hasOlder: false, to: 1 })
+  const alarm = await inside(session, async (instance, { storage }) => {
+    const user = { id: 'boss', name: 'Boss' }
+    const request = new Request(`${ORIGIN}/sessions/${session}`, { method: 'DELETE' })
+    await instance.fetch(withEntry(request, { user, role: 'admin', session }))
+    return storage.getAlarm()
+  })
+  expect(alarm).toBe(null)
+})
+
+test.each(['0', '-1', 'a week', 'NaN', 'Infinity', '1e300'])(
+  'KEEP_DAYS of %s is no number of days, and the first request says so',
+  (KEEP_DAYS) => {
+    expect(() => readConfig({ KEEP_DAYS })).toThrow(`KEEP_DAYS is ${JSON.stringify(KEEP_DAYS)}`)
+  },
+)
+
+test('KEEP_DAYS takes fractions, and without it messages are kept for ever', () => {
+  expect(readConfig({ KEEP_DAYS: '0.5' }).keepMs).toBe(DAY_MS / 2)
+  expect(readConfig({}).keepMs).toBe(undefined)
+})

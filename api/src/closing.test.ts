@@ -40,6 +40,7 @@ describe.each(LINE_MODES)('on one line, $mode', (mode) => {
     const session = newSession(alone)
     const [ada, bob] = [await TestClient.join(session, mode), await TestClient.join(session, mode)]
     if (mode.evict) await evict(session)
+    const lines = vi.spyOn(console, 'info')
     await inside(session, (instance, state) => {
       const socket = socketOf(state, ada)
       for (const event of events)
@@ -49,6 +50,8 @@ describe.each(LINE_MODES)('on one line, $mode', (mode) => {
     expect(await bob.get('presence', ({ op }) => op === 'leave')).toMatchObject({ connections: 1 })
     await bob.tell('still here')
     expect(leaves(bob)).toHaveLength(1)
+    const ends = lines.mock.calls.filter(([line]) => String(line).includes(session))
+    expect(ends.map(([line]) => JSON.parse(line).event)).toEqual(['connection.end'])
     expect((await bob.hello()).welcome).toMatchObject({ peers: [], connections: 1 })
   })
 

@@ -14,8 +14,9 @@ import {
   TestClient,
   testEnv,
 } from '../test/TestClient.ts'
-import { boots, TestSessionDO, variables } from '../test/worker.ts'
+import { boots, variables } from '../test/worker.ts'
 import { MessageLog } from './MessageLog.ts'
+import { SessionDO } from './worker.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -135,7 +136,7 @@ test('[S05] a constructor touches no storage, arms no alarm and starts no timer'
     const timers = (['setTimeout', 'setInterval'] as const).map((name) =>
       vi.spyOn(globalThis, name),
     )
-    new TestSessionDO(state, testEnv)
+    new SessionDO(state, testEnv)
     for (const timer of timers) expect(timer).not.toHaveBeenCalled()
     return used
   })
