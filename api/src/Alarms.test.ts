@@ -103,7 +103,7 @@ test('[S63][W8] an alarm that goes off twice cuts an orphan once', async () => {
   })
 })
 
-test('[S41][W8] ten minutes without a sign of life end a turn, signs of life put it off', async () => {
+test('[T17][W8][S41] ten minutes without a sign of life end a turn, signs of life put it off', async () => {
   const hand = createHand()
   await withRoom({ respond: hand.respond }, async (room) => {
     room.say('cid-0001')
@@ -127,7 +127,7 @@ test('[S41][W8] ten minutes without a sign of life end a turn, signs of life put
   })
 })
 
-test('[W8] a turn lasts an hour at most, however alive its agent is, and the next one runs', async () => {
+test('[T17][W8] a turn lasts an hour at most, however alive its agent is, and the next one runs', async () => {
   const hand = createHand()
   await withRoom({ respond: hand.respond }, async (room) => {
     for (const cid of ['cid-0001', 'cid-0002']) room.say(cid)

@@ -196,3 +196,33 @@ test('[W11] only ids of this log are found', () =>
     for (const other of strange) expect(log.posOf(other), other).toBeUndefined()
     expect(log.posOf('epoch-of.1e')).toBeUndefined()
   }))
+
+test('[W2] an edit takes a seq and replaces what it names; a removal leaves an empty place', () =>
+  withLog(({ log }) => {
+    fill(log, 2)
+    const parts = [{ type: 'text' as const, text: 'edited' }]
+    const meta = { lang: 'en' }
+    const edited = log.edit(1, { parts, meta })
+    expect(edited).toMatchObject({ pos: 1, seq: 3, state: 'done', createdAt: 0, parts, meta })
+    expect(log.edit(1, { meta: { lang: 'de' } })).toMatchObject({ seq: 4, parts })
+    const removed = log.remove(1)
+    expect(removed).toEqual({ ...edited, seq: 5, state: 'deleted', parts: [], meta: undefined })
+    expect(log.get(1)).toEqual(removed)
+    expect(log.since(2, 10, 1_000_000)?.messages.map(({ seq }) => seq)).toEqual([5])
+    const { pos } = log.insert(answer())
+    for (const change of [() => log.edit(pos, { parts }), () => log.remove(pos)])
+      expect(change).toThrow('is streaming; end its turn first')
+    expect(log.meta?.head).toBe(6)
+  }))
+
+test('[S23] a renewed epoch keeps the numbers, and ids from before and after are found', () =>
+  withLog(({ log, reopened }) => {
+    fill(log, 2)
+    const { id } = log.insert(user('before'))
+    log.renewEpoch('another-epoch-16')
+    log.save()
+    const later = reopened()
+    expect(later.load()).toMatchObject({ epoch: 'another-epoch-16', head: 3, floor: 0 })
+    const { id: next } = later.insert(user('after'))
+    expect([later.posOf(id), later.posOf(next)]).toEqual([3, 4])
+  }))
