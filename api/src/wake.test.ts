@@ -67,27 +67,6 @@ test('[S32] where the Worker cannot handle a frame at all its socket ends, and n
   expect((await (await TestClient.join(session)).tell('as before')).seq).toBe(2)
 })
 
-test('[S64] an alarm that fails again and again arms itself anew, and does its work when it can', async () => {
-  const session = newSession()
-  const client = await TestClient.join(session)
-  await client.tell('by hand')
-  await agentGives(session, 'cut')
-  await client.get('part')
-  variables.set(session, { SESSION_LIMITS: '{' })
-  await abortAllDurableObjects()
-  await client.getClosed()
-  const reports = expectReports()
-  // The platform gives up after the sixth time.
-  for (let i = 0; i < 8; i++) expect(await runDurableObjectAlarm(stubOf(session))).toBe(true)
-  expect(reports).toEqual(Array(8).fill('alarm.failed'))
-  variables.set(session, {})
-  await evict(session)
-  expect(await runDurableObjectAlarm(stubOf(session))).toBe(true)
-  const [, answer] = (await (await TestClient.connect(session)).hello()).sync.messages
-  expect(answer).toMatchObject({ state: 'interrupted', parts: [{ text: 'cut' }] })
-  expect(await runDurableObjectAlarm(stubOf(session))).toBe(false)
-})
-
 test('[S04] what waking reads does not depend on how much is stored', async () => {
   const session = newSession(alone)
   const client = await TestClient.join(session)
