@@ -10,22 +10,25 @@ import type { Frame, Target } from './targets.ts'
 export interface Line {
   send(text: string): void
   /** gets every text as it came; replaced by assignment */
-  onData: (data: Buffer) => void
+  onData: (data: Buffer) => unknown
   /** bytes that arrived so far */
   bytes: number
   /** Cuts the socket. Idempotent. */
   close(): void
 }
 
+/** What takes longer than this to be told that it is in will never be. */
+const JOIN_MS = 60_000
+
 /** Opens a socket and says nothing. @throws Error when it can't be opened */
-export function openLine(url: string): Promise<Line> {
+export function openLine(url: string, onData: Line['onData'] = () => {}): Promise<Line> {
   const socket = new WebSocket(url.replace(/^http/, 'ws'), {
     perMessageDeflate: false,
     skipUTF8Validation: true,
   })
   const line: Line = {
     send: (text) => socket.send(text),
-    onData: () => {},
+    onData,
     bytes: 0,
     close: () => socket.terminate(),
   }
@@ -39,17 +42,26 @@ export function openLine(url: string): Promise<Line> {
   })
 }
 
-/** Joins a room: open, and told so where the server tells. */
+/** Joins a room: open, and told so where the server tells. @throws Error when it is never told */
 export async function join(target: Target, base: string, room: string, n: number): Promise<Line> {
-  const line = await openLine(base + target.path(room, `person-${n}`))
   const { readyMark, hello } = target
-  if (readyMark === undefined) return line
-  await new Promise<void>((resolve) => {
-    line.onData = (data) => {
-      if (data.includes(readyMark)) resolve()
-    }
-    if (hello) line.send(hello())
+  const url = base + target.path(room, `person-${n}`)
+  if (readyMark === undefined) return openLine(url)
+  let timer: NodeJS.Timeout | undefined
+  // A server may speak first, in the very turn in which the socket opens.
+  let isReady = () => {}
+  const ready = new Promise<void>((resolve, reject) => {
+    isReady = resolve
+    timer = setTimeout(() => reject(new Error(`${target.name}: nobody is let in`)), JOIN_MS)
   })
+  const [line] = await Promise.all([
+    openLine(url, (data) => data.includes(readyMark) && isReady()).then((open) => {
+      if (hello) open.send(hello())
+      return open
+    }),
+    ready,
+  ])
+  clearTimeout(timer)
   line.onData = () => {}
   return line
 }

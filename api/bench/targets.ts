@@ -73,8 +73,7 @@ export const agents: Target = {
   worker: {
     entry: worker('agents'),
     classes: { Bench: 'Bench' },
-    compatibilityFlags: ['nodejs_compat'],
-    alias: { mimetext: worker('noEmail') },
+    alias: { 'cloudflare:email': worker('noEmail'), mimetext: worker('noEmail') },
   },
   path: (room) => `/agents/bench/${room}`,
   readyMark: '"cf_agent_identity"',
