@@ -9,6 +9,7 @@ export default defineConfig({
     include: ['*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    globalSetup: ['../test/modelServer.ts'],
     maxConcurrency: 20,
     fileParallelism: false,
     sequence: { groupOrder: 5 },

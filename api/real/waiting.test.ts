@@ -9,8 +9,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { eventually } from './eventually.ts'
+import { pasts, script } from './pasts.ts'
 import type { RealClient } from './RealClient.ts'
 import { replicaOf, textIn } from './replicaOf.ts'
 import { newSession, type ProofServer, startProofServer } from './startProofServer.ts'
@@ -23,88 +24,24 @@ const PING_MS = 3_000
 /** The guard stands 25 s away at most; the rest is for a machine that is busy. */
 const GUARD_WAIT_MS = 45_000
 
+/** Answered without a word: how many rows those would take is a matter of time. */
+const SILENCE = script({ seconds: 0, tokensPerSecond: 1 })
 const LONG: Script = { seconds: 600, tokensPerSecond: 100 }
 const SHORT: Script = { seconds: 0.2, tokensPerSecond: 100 }
 
 let server: ProofServer
 
 beforeAll(async () => {
-  server = await startProofServer()
+  server = await startProofServer({ vars: { MODELS: inject('modelServer') } })
 })
 
 afterAll(() => server.stop())
 
-/** What an object did last before it was left alone; returns its sockets, all of which said hello. */
-const pasts: Record<string, (session: string) => Promise<[RealClient, ...RealClient[]]>> = {
-  'having streamed an answer': async (session) => {
-    const [ada, ben] = await two(session)
-    await ada.send(script({ seconds: 1.5, tokensPerSecond: 200 }))
-    const answer = await ben.answer()
-    expect(answer.state).toBe('done')
-    return [ada, ben]
-  },
-  'four upgrades at the same instant': async (session) => {
-    const names = ['ada', 'ben', 'cay', 'dan']
-    const [ada, ...others] = await Promise.all(names.map((name) => server.join(session, name)))
-    return [ada as RealClient, ...others]
-  },
-  'a change of presence': async (session) => {
-    const [ada, ben] = await two(session)
-    ben.say({ type: 'presence', state: { typing: true } })
-    await ada.next('presence', ({ op }) => op === 'state')
-    return [ada, ben]
-  },
-  'counting a crowd': async (session) => {
-    const names = ['ada', 'ben', 'cay', 'dan', 'eve']
-    const [ada, ...others] = await Promise.all(names.map((name) => server.join(session, name)))
-    others[0]?.socket.terminate()
-    await ada?.next('presence', (frame) => frame.op === 'count' && frame.connections === 4)
-    return [ada as RealClient, ...others.slice(1)]
-  },
-  'a turn that ended, with its alarm': async (session) => {
-    const ada = await server.join(session, 'ada')
-    await ada.send(script({ seconds: 2, tokensPerSecond: 50 }))
-    await ada.next('part')
-    expect(await server.ask(session, 'alarm'), 'guarded while it runs').toBeGreaterThan(0)
-    await ada.answer()
-    return [ada]
-  },
-  'a turn that failed': async (session) => {
-    const ada = await server.join(session, 'ada')
-    await ada.send(script({ seconds: 0.3, tokensPerSecond: 50, fail: 'out of words' }))
-    expect((await ada.answer()).state).toBe('error')
-    return [ada]
-  },
-  'a cancelled turn': async (session) => {
-    const ada = await server.join(session, 'ada')
-    await ada.send(script({ seconds: 600, tokensPerSecond: 50 }))
-    const { id } = await ada.next('part')
-    ada.say({ type: 'cancel', id })
-    expect((await ada.answer()).state).toBe('cancelled')
-    return [ada]
-  },
-  'a message by HTTP': async (session) => {
-    const ada = await server.join(session, 'ada')
-    const url = `${server.url}/sessions/${session}/do/messages?guest=${'p'.repeat(20)}`
-    const body = JSON.stringify({ cid: 'by-http-1', text: 'hello' })
-    const response = await fetch(url, { method: 'POST', body })
-    expect(response.status).toBe(201)
-    await ada.answer()
-    return [ada]
-  },
-  'a broken line': async (session) => {
-    const [ada, ben] = await two(session)
-    ben.socket.terminate()
-    await ada.next('presence', ({ op }) => op === 'leave')
-    return [ada]
-  },
-}
-
 describe.concurrent('while nobody does anything', () => {
-  for (const [past, live] of Object.entries(pasts))
-    test(`[W15][S01][S06][S07][S08] hibernates an object after ${past}: its sockets stay, pings wake nobody`, async () => {
-      const session = newSession(past.includes('crowd') ? 'crowd' : 's')
-      const clients = await live(session)
+  for (const { name, kind, live } of pasts)
+    test(`[W15][S01][S06][S07][S08] hibernates an object after ${name}: its sockets stay, pings wake nobody`, async () => {
+      const session = newSession(kind)
+      const clients = await live(server, session)
       const [ada] = clients
       const before = ada.all('welcome')[0]
       const boots = await server.boots(session)
@@ -123,7 +60,7 @@ describe.concurrent('while nobody does anything', () => {
       for (const client of clients) client.socket.close()
     })
 
-  test('[W15] [W12] hibernates an object after a nacked send, whose turn it remembers', async () => {
+  test('[W15][W12] hibernates an object after a nacked send, whose turn it remembers', async () => {
     const session = newSession()
     const ada = await server.join(session, 'ada')
     for (let n = 0; n < 30; n++) void ada.send(script({ seconds: 0, tokensPerSecond: n }))
@@ -219,31 +156,47 @@ describe.concurrent('while nobody does anything', () => {
     ada.socket.close()
   })
 
-  test('[W15][S04][S05] waking reads as much among 100,000 messages as among 10, and writes nothing', async () => {
-    const sizes = [10, 100_000]
-    const [few, many] = await Promise.all(sizes.map(rowsOfWaking))
-    expect(many).toEqual(few)
-    expect(few?.constructor).toEqual({ read: 0, written: 0 })
-    expect(few?.['first frame']?.written).toBe(0)
-    expect(few?.['first frame']?.read, 'it does read').toBeGreaterThan(0)
-    expect(few?.send?.written, 'the count does see what is written').toBeGreaterThan(0)
-  })
+  test.for([
+    ['plain', 10_000],
+    ['kept', 100_000],
+  ] as const)(
+    '[W15][S04][S05] waking a %s session reads as much among %i messages as among 10, and writes nothing',
+    async ([kind, history], { onTestFinished }) => {
+      // A process of its own: filling takes seconds, in which it does nothing else.
+      const filled = await startProofServer()
+      onTestFinished(() => filled.stop())
+      const sizes = [10, history]
+      const [few, many] = await Promise.all(sizes.map((size) => rowsOfWaking(filled, kind, size)))
+      expect(many).toEqual(few)
+      expect(few?.constructor).toEqual({ read: 0, written: 0 })
+      expect(few?.['first frame']?.written).toBe(0)
+      expect(few?.['first frame']?.read, 'it does read').toBeGreaterThan(0)
+      expect(few?.send?.written, 'the count does see what is written').toBeGreaterThan(0)
+    },
+  )
 })
 
 /** Rows of each stretch after natural hibernation, in a session with this much history. */
-async function rowsOfWaking(history: number): Promise<Record<string, Rows>> {
-  const session = newSession()
+async function rowsOfWaking(
+  server: ProofServer,
+  kind: string,
+  history: number,
+): Promise<Record<string, Rows>> {
+  const session = newSession(kind)
   await server.ask(session, 'fill', history)
   const ada = await server.join(session, 'ada')
-  const { epoch, head } = ada.all('welcome')[0] ?? {}
+  // The last thing before it sleeps is a message, which may plan when to delete.
+  await ada.send(SILENCE)
+  const { seq: cursor } = await ada.answer()
+  const epoch = ada.all('welcome')[0]?.epoch as string
   const boots = await server.boots(session)
   await idleWithPings(ada)
-  await ada.hello({ epoch: epoch as string, cursor: head as number })
+  await ada.hello({ epoch, cursor })
   await server.ask(session, 'rows', 'first frame')
   expect(await server.boots(session)).toHaveLength(boots.length + 1)
-  // Without a word for an answer: how many rows those take is a matter of time.
-  await ada.send(script({ seconds: 0, tokensPerSecond: 1 }))
-  await ada.answer()
+  const after = ada.frames.length
+  await ada.send(SILENCE)
+  await ada.answer(after)
   ada.say({ type: 'page', ref: 'a page', before: history, limit: 5 })
   await ada.next('page')
   const rows = await server.ask<Record<string, Rows>>(session, 'rows', 'send')
@@ -261,12 +214,6 @@ async function idleWithPings(client: RealClient): Promise<number> {
   await wait(IDLE_MS - pings * PING_MS)
   return pings
 }
-
-async function two(session: string): Promise<[RealClient, RealClient]> {
-  return [await server.join(session, 'ada'), await server.join(session, 'ben')]
-}
-
-const script = (script: Script): string => JSON.stringify(script)
 
 /** Two questions were asked; the answer to the first is growing. */
 async function halfAnswered(server: ProofServer, session: string): Promise<RealClient> {

@@ -6,6 +6,7 @@
  */
 
 import { DEFAULT_LIMITS } from '@session-kit/ui-kit/protocol'
+import { model } from '../../src/agents/model.ts'
 import { createSessionApp } from '../../src/app.ts'
 import type { SessionEnv } from '../../src/config.ts'
 import { MessageLog } from '../../src/MessageLog.ts'
@@ -17,6 +18,8 @@ import { countRows, type RowCounter } from './countRows.ts'
 import { speak } from './speak.ts'
 
 interface ProofEnv extends SessionEnv {
+  /** where sessions of the kind `model` find their API */
+  MODELS?: string
   NEVER_SLEEPS: DurableObjectNamespace<ProofSession>
   SESSIONS: DurableObjectNamespace<ProofSession>
 }
@@ -26,15 +29,13 @@ export class ProofSession extends SessionDO<ProofEnv> {
 
   constructor(ctx: DurableObjectState, env: ProofEnv) {
     const rows = countRows(ctx.storage)
-    // Three are a crowd here, so that a test need not open a hundred sockets.
-    const isCrowd = ctx.id.name?.startsWith('crowd-')
-    super(ctx, isCrowd ? { ...env, SESSION_LIMITS: '{"peers":2}' } : env)
+    super(ctx, { ...env, ...variablesOf(ctx.id.name ?? '', env) })
     this.#rows = rows
     rows.mark('constructor')
   }
 
   override respond(turn: Turn): AsyncIterable<TurnEvent> {
-    return speak(turn)
+    return this.env.AGENT === 'model' ? model(turn, this.env) : speak(turn)
   }
 
   override alarm(): void {
@@ -99,6 +100,20 @@ export class NeverSleepingSession extends ProofSession {
   constructor(ctx: DurableObjectState, env: ProofEnv) {
     super(ctx, env)
     setInterval(() => {}, 1_000)
+  }
+}
+
+/** What a session sees instead of the Worker's variables, by its kind. */
+function variablesOf(session: string, { MODELS }: ProofEnv): Partial<Omit<SessionEnv, 'SESSIONS'>> {
+  switch (session.split('-')[0]) {
+    case 'crowd': // so that a test need not open a hundred sockets
+      return { SESSION_LIMITS: '{"peers":2}' }
+    case 'kept':
+      return { KEEP_DAYS: '30' }
+    case 'model':
+      return { AGENT: 'model', AI_BASE_URL: `${MODELS}/${session}`, AI_MODEL: 'any' }
+    default:
+      return {}
   }
 }
 
