@@ -21,7 +21,7 @@ import { Posters } from './Posters.ts'
 import type { Presence } from './Presence.ts'
 import { pageBytes } from './pageBytes.ts'
 import { refusalOf, type Sends, STORAGE, tooFast } from './Sends.ts'
-import { type Author, type Refusal, refuse, type Said, type Saying } from './say.ts'
+import { type Author, FULL, type Refusal, refuse, type Said, type Saying } from './say.ts'
 import type { Turns } from './Turns.ts'
 
 interface Parts {
@@ -90,10 +90,11 @@ export class Desk {
 
   /** Replaces the content of a message that has ended. */
   edit(id: string, content: { parts: UserPart[]; meta?: Meta }): Changed {
-    const { log, limits } = this.#parts
+    const { log, limits, sends } = this.#parts
     if (isTooLarge(content, limits))
       return refuse('too_large', `a message has at most ${limits.messageBytes} bytes`)
     return this.#change(id, ({ pos, state }) => {
+      if (sends.isFull()) return FULL
       if (state === 'streaming') return refuse('busy', 'this message is still being written')
       if (state === 'deleted') return refuse('not_found', 'this message was deleted')
       return log.edit(pos, content)

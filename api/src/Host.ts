@@ -10,6 +10,8 @@ export interface Host {
   newId(): string
   /** every socket that is open or closing */
   connections(): Connection[]
+  /** by all that is stored */
+  storedBytes(): number
   /** All or nothing; may be nested, then the inner one alone can fail. */
   transaction(run: () => void): void
   later(run: () => void, delayMs: number): void

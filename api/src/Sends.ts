@@ -11,7 +11,7 @@ import type { Flush } from './Flush.ts'
 import type { Host } from './Host.ts'
 import type { MessageLog } from './MessageLog.ts'
 import type { Outgoing } from './Outgoing.ts'
-import { type Author, type Refusal, type Said, type Saying, say } from './say.ts'
+import { type Author, FULL, type Refusal, type Said, type Saying, say } from './say.ts'
 
 interface Parts {
   host: Host
@@ -21,8 +21,13 @@ interface Parts {
   hasAgent: boolean
 }
 
+/** Measuring takes longer than a send may; so many are far less than what a full storage keeps free. */
+const MEASURE_EVERY = 32
+
 export class Sends {
   readonly #parts: Parts
+  /** sends that may pass before the storage is measured again */
+  #unmeasured = 0
   /** `awaiting` as it was before each change of this flush, which may yet fail */
   #before: [connection: Connection, awaiting: string | undefined][] = []
 
@@ -42,6 +47,21 @@ export class Sends {
   /** What was answered stays answered. */
   settled(): void {
     this.#before = []
+  }
+
+  /**
+   * Asked before the platform would refuse: a storage that runs full in the middle of a
+   * transaction takes the object down, and nobody would be told.
+   */
+  isFull(): boolean {
+    if (this.#unmeasured > 0) {
+      this.#unmeasured -= 1
+      return false
+    }
+    const { host, limits } = this.#parts
+    if (host.storedBytes() >= limits.storageBytes) return true
+    this.#unmeasured = MEASURE_EVERY - 1
+    return false
   }
 
   /** Joins the next flush; its ack or nack leaves with it. */
@@ -89,7 +109,11 @@ export class Sends {
   #say(author: Author, session: string, saying: Saying, out: Outgoing): Said {
     const { host, log, limits, hasAgent } = this.#parts
     const open = () => void log.create(session, host.newId())
-    const said = say({ log, limits, hasAgent, nowMs: host.now(), open }, author, saying)
+    const said = say(
+      { log, limits, hasAgent, nowMs: host.now(), open, isFull: () => this.isFull() },
+      author,
+      saying,
+    )
     if (said.ok && said.message) out.toLive({ type: 'msg', seq: said.seq, message: said.message })
     return said
   }
@@ -128,14 +152,6 @@ export const STORAGE: Refusal = {
   code: 'storage',
   message: 'it could not be stored',
   retryable: true,
-}
-
-/** Trying again does not help: somebody has to make room. */
-const FULL: Refusal = {
-  ok: false,
-  code: 'full',
-  message: 'the session has no room left',
-  retryable: false,
 }
 
 const ORDER: Refusal = {

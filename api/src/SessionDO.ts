@@ -243,6 +243,7 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
       now: () => Date.now(),
       newId,
       connections: () => this.ctx.getWebSockets().flatMap((ws) => this.#connection(ws) ?? []),
+      storedBytes: () => storage.sql.databaseSize,
       transaction: (run) => storage.transactionSync(run),
       later: (run, delayMs) => void setTimeout(run, delayMs),
       setAlarm: (atMs) => void storage.setAlarm(atMs),

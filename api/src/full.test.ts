@@ -58,6 +58,39 @@ test('[W1] a full session nacks `full`, not to be tried again, and goes on with 
   expect((await ada.tell('no room', first)).seq).toBe(seq + 1)
 })
 
+test('[W1] a session ends before its storage does: sends are nacked `full`, repeated ones still acked', async () => {
+  const session = newSession({
+    AGENT: 'none',
+    SESSION_LIMITS: '{"storageBytes":300000,"burst":10000,"perSecond":10000}',
+  })
+  const client = await TestClient.join(session)
+  const cid = newCid()
+  const { seq: first } = await client.tell('the first', cid)
+  let stored = first
+  for (;;) {
+    await client.say({ type: 'send', cid: newCid(), text: 'x'.repeat(2_000) })
+    const answer = await client.getAny(['ack', 'nack'])
+    if (answer.type === 'nack') {
+      expect(answer).toMatchObject({ code: 'full', retryable: false })
+      break
+    }
+    stored = answer.seq
+  }
+  expect(stored).toBeGreaterThan(90)
+  expect(stored).toBeLessThan(180)
+  expect(await client.tell('the first', cid)).toMatchObject({ seq: first, dup: true })
+  const { sync } = await client.hello()
+  expect(sync.to).toBe(stored)
+  const edited = await inside(session, (it) =>
+    it.edit(sync.messages[0]?.id ?? '', { text: 'longer' }),
+  )
+  expect(edited).toMatchObject({ ok: false, code: 'full' })
+  const removed = await inside(session, (it) => it.remove(sync.messages[0]?.id ?? ''))
+  expect(removed).toMatchObject({ ok: true, seq: stored + 1 })
+  await inside(session, (_, { storage }) => void storage.sql.exec('DELETE FROM messages'))
+  expect((await client.tell('there is room again')).dup).toBe(false)
+})
+
 test('[W1] a POST that finds no room is answered 507', async () => {
   const session = newSession({ AGENT: 'none' })
   await TestClient.join(session)

@@ -46,6 +46,8 @@ export interface SayContext {
   limits: Limits
   hasAgent: boolean
   nowMs: number
+  /** The storage takes nothing more; without it there is always room. */
+  isFull?(): boolean
   /** Makes the log where there is none: for what is accepted, not for what is refused. */
   open(): void
 }
@@ -67,6 +69,7 @@ export function say(context: SayContext, author: Author, saying: Saying): Said {
     if (sent.hash !== hash) return refuse('conflict', 'this cid was used before for something else')
     return { ok: true, id: log.idOf(sent.pos), seq: sent.seq, dup: true }
   }
+  if (context.isFull?.()) return FULL
   return 'again' in saying
     ? answerAgain(context, author, saying, hash)
     : add(context, author, saying, hash)
@@ -108,6 +111,14 @@ function answerAgain(
   log.sent.add(user.id, cid, { pos, seq, hash }, nowMs)
   log.turns.add(pos)
   return { ok: true, id, seq, dup: false }
+}
+
+/** Trying again does not help: somebody has to make room. */
+export const FULL: Refusal = {
+  ok: false,
+  code: 'full',
+  message: 'the session has no room left',
+  retryable: false,
 }
 
 export const refuse = (code: NackCode, message: string): Refusal => ({

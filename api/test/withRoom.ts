@@ -61,6 +61,7 @@ export class TestRoom {
         now: () => this.nowMs,
         newId: () => `${++this.#ids}-id-of-16-characters`.slice(0, 16),
         connections: () => [],
+        storedBytes: () => this.storage.sql.databaseSize,
         transaction: (run) => this.storage.transactionSync(run),
         later: (run) => this.#later.push(run),
         setAlarm: (atMs) => this.#setAlarm(atMs),

@@ -8,6 +8,8 @@ export interface Limits {
   serverFrameBytes: number
   /** sockets that a session takes; one more is closed with 1013 */
   connections: number
+  /** bytes of storage above which nothing more is said; a Durable Object holds 10 GB */
+  storageBytes: number
   /** peers listed by name; above it presence only counts */
   peers: number
   /** missed messages above which a catch-up becomes a snapshot */
@@ -27,6 +29,7 @@ export const DEFAULT_LIMITS: Limits = {
   messageBytes: 262_144,
   serverFrameBytes: 1_048_576,
   connections: 5_000,
+  storageBytes: 9_900_000_000,
   peers: 100,
   syncMessages: 500,
   syncBytes: 4_194_304,
