@@ -124,7 +124,7 @@ export class Presence {
   #tellCount(out: Outgoing): void {
     if (this.#scheduled) return
     const nowMs = this.#host.now()
-    const waitMs = this.#countedAtMs + COUNT_EVERY_MS - nowMs
+    const waitMs = Math.min(COUNT_EVERY_MS, this.#countedAtMs + COUNT_EVERY_MS - nowMs)
     if (waitMs <= 0) {
       this.#countedAtMs = nowMs
       out.toLive({ type: 'presence', op: 'count', connections: this.connections() })
@@ -133,6 +133,8 @@ export class Presence {
     this.#scheduled = true
     this.#host.later(() => {
       this.#scheduled = false
+      // The wait is over, wherever the clock has gone meanwhile.
+      this.#countedAtMs = Number.NEGATIVE_INFINITY
       this.#flush.add({
         run: (later) => {
           // By then there may be so few that everybody was listed again.

@@ -156,7 +156,9 @@ export class Turns {
     running.alive(host.now())
     if (this.#isScheduled) return
     this.#isScheduled = true
-    host.later(() => this.#window(), Math.max(0, this.#storedAtMs + WINDOW_MS - host.now()))
+    // No longer than a window, wherever the clock has gone meanwhile.
+    const leftMs = Math.min(WINDOW_MS, this.#storedAtMs + WINDOW_MS - host.now())
+    host.later(() => this.#window(), Math.max(0, leftMs))
   }
 
   /** Stores and sends what came together. */

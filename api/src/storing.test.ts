@@ -220,4 +220,20 @@ test('[S66] a clock that stands still or goes back changes no order', async () =
   expect(late.sync.messages.map(textOf)).toEqual(['2', '3', '4'])
 })
 
+test('[S66] a clock that goes back by an hour holds up no growing text and no count', async () => {
+  const session = newSession({ SESSION_LIMITS: '{"peers":2,"burst":10000,"perSecond":10000}' })
+  const client = await TestClient.join(session)
+  await client.tell('by hand')
+  await agentGives(session, 'before')
+  await client.get('part')
+  for (let i = 0; i < 2; i++) await TestClient.connect(session)
+  await client.get('presence', ({ connections }) => connections === 3)
+  vi.spyOn(Date, 'now').mockReturnValue(Date.now() - 3_600_000)
+  await agentGives(session, ' and after')
+  expect((await client.get('delta')).text).toBe(' and after')
+  await TestClient.connect(session)
+  await client.get('presence', ({ connections }) => connections === 4)
+  await agentGives(session, 'end')
+})
+
 test('[W15] evictions were in earnest', () => checkEvictions(40))
