@@ -42,7 +42,7 @@ describe('frames', () => {
     },
   )
 
-  test('treats names of object internals as any other value', () => {
+  test('[S47] treats names of object internals as any other value', () => {
     for (const type of ['__proto__', 'constructor', 'toString', 'hasOwnProperty'])
       expect(decode({ type })).toEqual({ kind: 'raw', value: { type } })
     const value = JSON.parse('{"__proto__":{"type":"ping"}}')
@@ -105,7 +105,7 @@ describe('[W11] what is wrong is named by its field', () => {
     expect(decode({ type: 'page', ref: 'r', before: 0, limit: 1 })).toMatchObject({ ref: 'r' })
   })
 
-  test('deep nesting is a value like any other', () => {
+  test('[S44] deep nesting is a value like any other', () => {
     const deep = '['.repeat(10_000) + ']'.repeat(10_000)
     expect(decodeClientFrame(deep).kind).not.toBe('frame')
   })
@@ -129,7 +129,7 @@ describe('text', () => {
     expect(decode({ type: 'send', cid, text })).toMatchObject({ frame: { parts: [{ text }] } })
   })
 
-  test('utf8Length counts what the wire counts', () => {
+  test('[S49] utf8Length counts what the wire counts', () => {
     for (const text of ['', 'abc', 'é', '€', '😀', 'a\ud800', '\udc00\ud800', '😀é€a'])
       expect(utf8Length(text)).toBe(new TextEncoder().encode(text).length)
   })
