@@ -46,7 +46,10 @@ test('[W13][S52] who does not read gets no deltas above 1 MiB, is closed with 10
 
   const hasLeft = () =>
     ada.all('presence').some((frame) => frame.op === 'leave' && frame.peer.user.name === 'ben')
-  while (!hasLeft()) await say(ada, LARGE)
+  while (!hasLeft()) {
+    expect((await unread()).bytes, 'it is closed before that').toBeLessThan(10 * MIB)
+    await say(ada, LARGE)
+  }
   expect(ben.closed, 'nobody has read it yet').toBeUndefined()
   const last = await say(ada, 'said after it was closed')
   expect((await unread()).others, 'the others read as ever').toBeLessThan(MIB)
