@@ -3,7 +3,7 @@ import {
   agentGives,
   checkEvictions,
   inside,
-  MODES,
+  LINE_MODES,
   newCid,
   newSession,
   stubOf,
@@ -20,7 +20,7 @@ const quiet = () => newSession({ AGENT: 'none' })
 const ticketOf = async (session: string, sub: string, role: 'viewer' | 'member') =>
   `ticket=${await signTicket({ sub, sid: session, role }, testEnv.SESSION_SECRET ?? '')}`
 
-describe.each(MODES)('the Worker speaks to a session, $mode', ({ evict }) => {
+describe.each(LINE_MODES)('the Worker speaks to a session, $mode', ({ evict }) => {
   test('[W1][W2] a post is a message like any other, and everybody sees it', async () => {
     const session = quiet()
     const client = await TestClient.join(session, { evict })
