@@ -86,6 +86,18 @@ test('[S67] due times outlive the object: a turn and retention are both looked a
   })
 })
 
+test('[S67] an orphan that is found by an event takes its alarm along', async () => {
+  const hand = createHand()
+  await withRoom({ respond: hand.respond }, async (room) => {
+    room.say('cid-0001')
+    await room.settle()
+    expect(room.alarmAtMs).toBe(room.nowMs + GUARD_MS)
+    room.wake({ respond: undefined })
+    room.say('cid-0002')
+    expect([answers(room), room.alarmAtMs]).toEqual([['interrupted '], undefined])
+  })
+})
+
 test('[S63][W8] an alarm that goes off twice cuts an orphan once', async () => {
   const hand = createHand()
   await withRoom({ respond: hand.respond }, async (room) => {

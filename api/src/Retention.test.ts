@@ -148,6 +148,30 @@ test('[W5] the cid of an again goes when its message is gone and it is 30 days o
     expect([texts(room), sentCids(room)]).toEqual([[], []])
   }))
 
+test('[W5] the cid of an again stays for as long as its message does', () =>
+  withRoom({ keepMs, respond: echo }, async (room) => {
+    room.say('cid-old')
+    await room.settle()
+    room.nowMs += 20 * DAY_MS
+    room.say('cid-kept')
+    await room.settle()
+    const answer = room.messages().at(-1)
+    room.again('cid-again', answer?.id ?? '')
+    await room.settle()
+    await room.goOff()
+    expect(texts(room)).toEqual(['cid-kept', 'about cid-kept', 'about cid-kept'])
+    expect(room.again('cid-again', answer?.id ?? '')).toMatchObject({ ok: true, dup: true })
+  }))
+
+test('[S19] floor is the highest seq among what is gone, also where an old message was edited', () =>
+  withRoom({ keepMs }, async (room) => {
+    const first = room.say('cid-1000')
+    room.say('cid-1001')
+    room.room.desk.edit(first.ok ? first.id : '', { parts: [{ type: 'text', text: 'edited' }] })
+    await room.goOff()
+    expect(room.log.load()).toMatchObject({ head: 3, floor: 3 })
+  }))
+
 test('[S63] what a turn needs is never deleted, however old, and goes when the turn has ended', () =>
   withRoom({ keepMs: DAY_MS }, async (room) => {
     let end = () => {}

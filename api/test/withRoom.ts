@@ -16,7 +16,7 @@ import { inside, newSession } from './TestClient.ts'
 
 export interface RoomOptions {
   keepMs?: number | undefined
-  respond?: Respond
+  respond?: Respond | undefined
   limits?: Partial<Limits>
 }
 
