@@ -22,6 +22,7 @@ const TABLES = [
 /** By the version they start from. */
 const MIGRATIONS: Record<number, readonly string[]> = {
   // Ids began with the epoch, which could not change; no message was ever pruned.
+  // Cids of an `again` can't be told from others there: those few are kept for ever.
   1: [
     `ALTER TABLE meta ADD COLUMN prefix TEXT`,
     `ALTER TABLE meta ADD COLUMN sweepAtMs INTEGER`,
