@@ -1,5 +1,6 @@
 /** What an object may have done before it is left alone, and must not be kept awake by. */
 
+import type { PresenceFrame } from '@session-kit/ui-kit/protocol'
 import { expect, inject } from 'vitest'
 import type { Reply } from '../test/modelServer.ts'
 import type { RealClient } from './RealClient.ts'
@@ -50,8 +51,11 @@ export const pasts: readonly Past[] = [
     async live(server, session) {
       const names = ['ada', 'ben', 'cay', 'dan', 'eve']
       const [ada, ...others] = await Promise.all(names.map((name) => server.join(session, name)))
+      // Counts come at most once a second, so the last one of these waits for its timer.
+      const after = ada?.frames.length
       others[0]?.socket.terminate()
-      await ada?.next('presence', (frame) => frame.op === 'count' && frame.connections === 4)
+      const isLeft = (frame: PresenceFrame) => frame.op === 'count' && frame.connections === 4
+      await ada?.next('presence', isLeft, after)
       return [ada as RealClient, ...others.slice(1)]
     },
   },
@@ -59,7 +63,7 @@ export const pasts: readonly Past[] = [
     name: 'a turn that ended, with its alarm',
     async live(server, session) {
       const ada = await server.join(session, 'ada')
-      await ada.send(script({ seconds: 2, tokensPerSecond: 50 }))
+      await ada.send(script({ seconds: 4, tokensPerSecond: 50 }))
       await ada.next('part')
       expect(await server.ask(session, 'alarm'), 'guarded while it runs').toBeGreaterThan(0)
       await ada.answer()
