@@ -207,6 +207,7 @@ export function createSession(options: SessionOptions): Session {
       clock,
       network,
       heartbeat: { send: PING, reply: PONG },
+      crowd: () => feed.state().connections,
       url: identity.url,
       shouldReconnect({ code }) {
         if (code === CLOSE.tooLarge) delivery.tooLarge()

@@ -3,7 +3,8 @@
  *
  * Pure arithmetic. The whole wait up to the cap is drawn, and drawn after the cap:
  * a deploy drops every line in the same instant, and neither the first retry nor
- * those of a long outage may bring all clients back together.
+ * those of a long outage may bring all clients back together. So the first wait grows
+ * with the number of those who are dropped together, where that is known.
  */
 
 export interface Backoff {
@@ -17,9 +18,20 @@ export interface Backoff {
 
 export const DEFAULT_BACKOFF: Backoff = { baseMs: 1_000, floorMs: 100, maxMs: 30_000 }
 
-/** @param retry 0 for the first; @param draw from 0 to below 1 */
-export function backoffMs(retry: number, draw: number, { baseMs, floorMs, maxMs }: Backoff) {
+/** Of a crowd that comes back at once each line is given this long: 200 lines, 8 s. */
+const PER_LINE_MS = 40
+
+/**
+ * @param retry 0 for the first; @param draw from 0 to below 1
+ * @param crowd how many lines the same server may lose at one moment, this one included
+ */
+export function backoffMs(
+  retry: number,
+  draw: number,
+  { baseMs, floorMs, maxMs }: Backoff,
+  crowd: number,
+) {
   // The exponent is held: after hours without a server 2 ** retry would become Infinity.
-  const capMs = Math.min(maxMs, baseMs * 2 ** Math.min(retry, 16))
+  const capMs = Math.min(maxMs, Math.max(baseMs, crowd * PER_LINE_MS) * 2 ** Math.min(retry, 16))
   return floorMs + draw * Math.max(0, capMs - floorMs)
 }

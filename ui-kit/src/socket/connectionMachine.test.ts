@@ -19,7 +19,7 @@ const POLICY: LinePolicy = {
 /** Steps through events at given times; a page that is online and visible unless told. */
 function drive(policy = POLICY) {
   let state = FIRST_STATE
-  const at: Moment = { nowMs: 0, draw: 0.5, isOnline: true, isVisible: true }
+  const at: Moment = { nowMs: 0, draw: 0.5, isOnline: true, isVisible: true, crowd: 1 }
   return {
     at,
     get state() {

@@ -62,6 +62,8 @@ export interface Moment {
   draw: number
   isOnline: boolean
   isVisible: boolean
+  /** lines that may be lost together with this one, itself included */
+  crowd: number
 }
 
 export interface LinePolicy {
@@ -180,7 +182,7 @@ function lost(
   policy: LinePolicy,
 ): Step {
   const { backoff } = policy
-  const { nowMs, draw } = at
+  const { nowMs, draw, crowd } = at
   const isStable = state.phase === 'live' && nowMs - state.liveSinceMs >= STABLE_MS
   const attempt = isStable ? 1 : state.attempt + 1
   const refused = action !== 'refresh' ? 0 : isStable ? 1 : state.refused + 1
@@ -189,11 +191,12 @@ function lost(
   if (refused === 1) return dial(next, at, policy)
 
   let earliestMs = nowMs
-  let waitMs = backoffMs(attempt - 1, draw, backoff)
+  let waitMs = backoffMs(attempt - 1, draw, backoff, crowd)
   if (action === 'slow') {
     const hintMs = closeWaitMs(close.reason)
     earliestMs += hintMs
-    waitMs = backoffMs(attempt + 3, draw, { ...backoff, maxMs: Math.max(hintMs, backoff.maxMs) })
+    const slow = { ...backoff, maxMs: Math.max(hintMs, backoff.maxMs) }
+    waitMs = backoffMs(attempt + 3, draw, slow, crowd)
   }
   const waiting: LineState = { ...next, phase: 'waiting', earliestMs, dueMs: earliestMs + waitMs }
   return [canDial(at) ? waiting : paused(waiting, at, policy), 'drop']

@@ -53,6 +53,11 @@ export interface LineOptions {
   /** one budget for the url, the handshake and, with `isReadyByCaller`, `ready()`; 10 s unless given */
   connectTimeoutMs?: number
   backoff?: Partial<Backoff>
+  /**
+   * How many clients the server may lose at one moment, this one included: asked at each loss,
+   * so that all of them come back one by one. 200 spread over 8 s, from 750 on over 30 s.
+   */
+  crowd?: () => number
   heartbeat?: Heartbeat
   /** What a close means; the default follows the protocol's table, and 1000 is final. */
   shouldReconnect?: (close: LineClose) => boolean | CloseAction
@@ -116,6 +121,7 @@ export function createLine(options: LineOptions, listeners: LineListeners): Line
         draw: random(),
         isOnline: network.isOnline(),
         isVisible: network.isVisible(),
+        crowd: options.crowd?.() ?? 1,
       }
       const [after, ...effects] = step(state, next, at, policy)
       state = after
