@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 declare module 'vitest' {
   interface ProvidedContext {
     seed: number
+    steps: number
   }
 }
 
@@ -28,8 +29,8 @@ export default defineConfig({
     include: ['{src,test}/**/*.test.ts'],
     sequence: { groupOrder: 1 },
     setupFiles: ['./test/setup.ts'],
-    // The same seed makes the same acts: SEED=… repeats a run that failed.
-    provide: { seed: Number(process.env.SEED ?? 1) },
+    // The same seed makes the same acts: SEED=… repeats a run that failed, STEPS=… makes it longer.
+    provide: { seed: Number(process.env.SEED ?? 1), steps: Number(process.env.STEPS ?? 500) },
     globalSetup: ['./test/modelServer.ts'],
   },
 })

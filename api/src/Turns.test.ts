@@ -165,6 +165,16 @@ describe.each(MODES)('$mode', (mode) => {
     expect(await client.get('nack')).toMatchObject({ code: 'busy', retryable: false })
     await agentGives(session, 'end')
   })
+
+  test('[W5] a message that was deleted gets no other answer', async () => {
+    const session = newSession(quiet)
+    const client = await TestClient.join(session, mode)
+    const { id } = await client.tell('why')
+    const answer = (await ending(client)).message
+    expect(await stubOf(session).remove(id)).toMatchObject({ ok: true })
+    await client.say({ type: 'again', cid: newCid(), id: answer.id })
+    expect(await client.get('nack')).toMatchObject({ code: 'not_found', retryable: false })
+  })
 })
 
 describe.each(LINE_MODES)('on one line, $mode', (mode) => {

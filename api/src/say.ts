@@ -105,7 +105,8 @@ function answerAgain(
   if (!hasAgent) return refuse('forbidden', 'this session has no agent')
   const answer = log.get(log.posOf(again) ?? 0)
   const question = log.get(log.posOf(answer?.replyTo ?? '') ?? 0)
-  if (!question) return refuse('not_found', 'there is no answer with this id')
+  if (!question || question.state === 'deleted')
+    return refuse('not_found', 'there is no answer with this id, or its question was deleted')
   const { id, pos, seq } = question
   if (log.turns.has(pos)) return refuse('busy', 'this message is being answered already')
   log.sent.add(user.id, cid, { pos, seq, hash }, nowMs)

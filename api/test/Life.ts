@@ -22,7 +22,7 @@ export type Place = (typeof PLACES)[number]
 /** Longer than a window in which text is merged (W9): what was said before was shown by then. */
 const SHOWN_MS = 60
 /** The test runner prints no end for this reason; there are thousands. */
-const REASON = 'Instance dispose'
+export const REASON = 'Instance dispose'
 
 const orders = new Map<string, { place: Place; skip: number }>()
 const ends = new Map<string, Place[]>()

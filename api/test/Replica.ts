@@ -58,6 +58,11 @@ export class Replica {
     }
   }
 
+  /** The line is lost: a catch-up that wasn't whole never came (W3). */
+  cut(): void {
+    this.#held = []
+  }
+
   list(): Message[] {
     return [...this.messages.values()].sort((a, b) => a.pos - b.pos)
   }
