@@ -9,12 +9,12 @@ import type { Message } from '@session-kit/ui-kit/protocol'
 import { createSession, type Session } from '@session-kit/ui-kit/session'
 import { createSeed } from '@session-kit/ui-kit/testing'
 import { describe, expect, inject, test, vi } from 'vitest'
-import { checkEndings, endNear } from '../test/endNear.ts'
+import { checkEndings } from '../test/endNear.ts'
 import { outliving, spare } from '../test/Life.ts'
 import {
   type ConnectOptions,
   checkEvictions,
-  evict,
+  disturb,
   inside,
   isBusy,
   MODES,
@@ -41,13 +41,11 @@ function createStorage() {
   }
 }
 
-/** One at a time: what is evicted has to be there. */
-let evicting: Promise<void> = Promise.resolve()
-const evictInTurn = (session: string) => {
-  evicting = evicting.then(async () => {
-    if (!(await isBusy(session))) await evict(session)
-  })
-  return evicting
+/** One frame at a time: what is evicted for one has to be there again for the next. */
+let last: Promise<void> = Promise.resolve()
+const inTurn = (act: () => Promise<void>) => {
+  last = last.then(act)
+  return last
 }
 
 /** One person's browser: what it keeps outlives a reload. */
@@ -57,10 +55,7 @@ class Device {
   session: Session
 
   constructor(sessionId: string, name: string, mode: ConnectOptions) {
-    const before = async (text: string) => {
-      if (mode.evict) await evictInTurn(sessionId)
-      if (mode.abort) endNear(sessionId, JSON.parse(text), await outliving(() => isBusy(sessionId)))
-    }
+    const before = (text: string) => inTurn(() => disturb(sessionId, JSON.parse(text), mode))
     this.#options = {
       url: ORIGIN,
       sessionId,

@@ -86,6 +86,18 @@ export async function evict(session: string): Promise<void> {
   if (boots.get(session)?.at(-1) !== before) evictions.changed += 1
 }
 
+/** What a mode does to the object before a frame reaches it. */
+export async function disturb(
+  session: string,
+  frame: unknown,
+  mode: Pick<ConnectOptions, 'evict' | 'abort'>,
+): Promise<void> {
+  if (!mode.evict && !mode.abort) return
+  const isWorking = await outliving(() => isBusy(session))
+  if (mode.evict && !isWorking) await evict(session)
+  if (mode.abort) endNear(session, frame, isWorking)
+}
+
 /** What a refused or failed thing writes to the log is expected in this test. */
 export function expectReports(): string[] {
   const reports: string[] = []
@@ -154,10 +166,8 @@ export class TestClient {
   /** Sends a value as JSON, or a string as it is. */
   async say(value: unknown): Promise<void> {
     if (this.#broken) throw this.#broken
-    if (this.#options.evict && !(await outliving(() => isBusy(this.session))))
-      await evict(this.session)
+    await disturb(this.session, value, this.#options)
     if (this.#memory) {
-      endNear(this.session, value, await outliving(() => isBusy(this.session)))
       while (!this.#isBack) await this.#change('the way back')
       this.#memory.said(value)
     }

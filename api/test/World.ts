@@ -51,6 +51,8 @@ export class World {
   #positions = new Map<string, number>()
   #madeAtMs = new Map<number, number>()
   #prunedTo = 0
+  /** every name that the log has had */
+  #epochs: string[] = []
   #names = 0
   #aheadMs = 0
 
@@ -306,8 +308,11 @@ export class World {
     hello: { epoch?: string | undefined; cursor?: number | undefined },
   ): void {
     const { epoch, head } = welcome
-    if (this.model.epoch === undefined) expect(hello.epoch).not.toBe(epoch)
-    this.model.epoch ??= epoch
+    if (this.model.epoch === undefined) {
+      expect(this.#epochs).not.toContain(epoch)
+      this.#epochs.push(epoch)
+      this.model.epoch = epoch
+    }
     expect([epoch, head]).toEqual([this.model.epoch, this.model.head])
     expect([sync.epoch, sync.to]).toEqual([epoch, head])
     const cursor = hello.epoch === epoch ? hello.cursor : undefined
