@@ -1,11 +1,13 @@
 import { runDurableObjectAlarm } from 'cloudflare:test'
 import type { ServerFrame } from '@session-kit/ui-kit/protocol'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   agentGives,
+  checkEvictions,
   evict,
   expectReports,
   inside,
+  LINE_MODES,
   newCid,
   newSession,
   socketOf,
@@ -36,6 +38,109 @@ const mend = (session: string) =>
 const seqs = (frames: readonly ServerFrame[]) =>
   frames.flatMap((frame) => (frame.type === 'msg' ? [frame.seq] : []))
 
+describe.each(LINE_MODES)('on one line, $mode', (mode) => {
+  test('[W1] a message that fails alone is taken out, and the rest is stored', async () => {
+    const session = newSession(alone)
+    const [ada, bob] = [await TestClient.join(session, mode), await TestClient.join(session, mode)]
+    await bob.tell('first')
+    const reports = expectReports()
+    await sabotage(session, `INSERT ON messages WHEN NEW.body LIKE '%poison%'`)
+    const cids = [newCid(), newCid(), newCid()]
+    await inside(session, (instance, state) => {
+      const send = (client: TestClient, cid: string | undefined, text: string) => {
+        const frame = JSON.stringify({ type: 'send', cid, text })
+        instance.webSocketMessage(socketOf(state, client), frame)
+      }
+      send(ada, cids[0], 'poison')
+      send(bob, cids[1], 'fine')
+      send(ada, cids[2], 'behind it')
+    })
+    const nacks = [await ada.get('nack'), await ada.get('nack')]
+    await mend(session)
+    expect(nacks.map(({ cid, code, retryable }) => [cid, code, retryable])).toEqual([
+      [cids[0], 'storage', true],
+      [cids[2], 'order', true],
+    ])
+    expect(await bob.get('ack')).toMatchObject({ cid: cids[1], seq: 2 })
+    expect(reports).toEqual(['work.failed'])
+    await evict(session)
+    await ada.tell('poison', cids[0])
+    await ada.tell('behind it', cids[2])
+    const { sync } = await bob.hello()
+    expect(sync.messages.map(textOf)).toEqual(['first', 'fine', 'poison', 'behind it'])
+    expect(seqs(ada.frames)).toEqual([1, 2, 3, 4])
+  })
+
+  test('[W1][S16] a flush whose transaction fails refuses every sender and sends nothing', async () => {
+    const session = newSession(alone)
+    const [ada, bob] = [await TestClient.join(session, mode), await TestClient.join(session, mode)]
+    await ada.tell('first')
+    await bob.get('msg')
+    const reports = expectReports()
+    await sabotage(session, 'UPDATE ON meta')
+    const cids = [newCid(), newCid()]
+    await ada.say({ type: 'send', cid: cids[0], text: 'a' })
+    await bob.say({ type: 'send', cid: cids[1], text: 'b' })
+    expect(await ada.get('nack')).toMatchObject({ cid: cids[0], code: 'storage', retryable: true })
+    expect(await bob.get('nack')).toMatchObject({ cid: cids[1], code: 'storage', retryable: true })
+    await mend(session)
+    expect(reports).toContain('flush.failed')
+    expect([seqs(ada.frames), seqs(bob.frames)]).toEqual([[1], [1]])
+    expect((await ada.tell('a', cids[0])).seq).toBe(2)
+    expect((await bob.tell('b', cids[1])).seq).toBe(3)
+  })
+
+  test('[W1] a hello that cannot be stored closes the socket, so that it comes back', async () => {
+    const session = newSession(alone)
+    expectReports()
+    const client = await TestClient.connect(session, mode)
+    await inside(session, (_, { storage }) => {
+      // In its place the tables can't be made.
+      storage.sql.exec('CREATE TABLE turns (other TEXT)')
+    })
+    await client.say({ type: 'hello', v: 1 })
+    expect(await client.getClosed()).toEqual({ code: 1011, reason: 'storage' })
+    await inside(session, (_, { storage }) => void storage.sql.exec('DROP TABLE turns'))
+    await (await TestClient.join(session, mode)).tell('works again')
+  })
+
+  test('[W1] text that cannot be stored is not sent; the turn ends as interrupted when it can', async () => {
+    const session = newSession()
+    const reports = expectReports()
+    const client = await TestClient.join(session, mode)
+    await client.tell('by hand')
+    await agentGives(session, 'stored')
+    await client.get('part')
+    await sabotage(session, `UPDATE ON parts`)
+    await agentGives(session, ' and lost')
+    await vi.waitFor(() => expect(reports).toContain('work.failed'))
+    const aborted = await inside(session, (it) => it.hands.at(-1)?.turn.signal.aborted)
+    expect(aborted).toBe(true)
+    await mend(session)
+    expect(await runDurableObjectAlarm(stubOf(session))).toBe(true)
+    const { message } = await client.get('msg', (frame) => frame.message.state === 'interrupted')
+    expect(textOf(message)).toBe('stored')
+    expect(client.rest('delta')).toEqual([])
+    expect(client.texts.join()).not.toContain('and lost')
+  })
+
+  test('[W8] a turn that cannot begin keeps its message and begins when it can', async () => {
+    const session = newSession()
+    const reports = expectReports()
+    const client = await TestClient.join(session, mode)
+    await sabotage(session, `INSERT ON messages WHEN NEW.body LIKE '%assistant%'`)
+    await client.tell('question')
+    expect(reports).toEqual(['turn.not_begun'])
+    await mend(session)
+    expect(await runDurableObjectAlarm(stubOf(session))).toBe(true)
+    const { message } = await client.get(
+      'msg',
+      (frame) => frame.message.state === 'done' && frame.seq > 2,
+    )
+    expect(textOf(message)).toBe('about question')
+  })
+})
+
 test('[W1] what arrives together is stored in one flush and leaves as one frame a client', async () => {
   const session = newSession(alone)
   const ada = await TestClient.join(session)
@@ -54,57 +159,6 @@ test('[W1] what arrives together is stored in one flush and leaves as one frame 
     (before[0] ?? 0) + 1,
     (before[1] ?? 0) + 5,
   ])
-})
-
-test('[W1] a message that fails alone is taken out, and the rest is stored', async () => {
-  const session = newSession(alone)
-  const [ada, bob] = [await TestClient.join(session), await TestClient.join(session)]
-  await bob.tell('first')
-  const reports = expectReports()
-  await sabotage(session, `INSERT ON messages WHEN NEW.body LIKE '%poison%'`)
-  const cids = [newCid(), newCid(), newCid()]
-  await inside(session, (instance, state) => {
-    const send = (client: TestClient, cid: string | undefined, text: string) => {
-      const frame = JSON.stringify({ type: 'send', cid, text })
-      instance.webSocketMessage(socketOf(state, client), frame)
-    }
-    send(ada, cids[0], 'poison')
-    send(bob, cids[1], 'fine')
-    send(ada, cids[2], 'behind it')
-  })
-  const nacks = [await ada.get('nack'), await ada.get('nack')]
-  await mend(session)
-  expect(nacks.map(({ cid, code, retryable }) => [cid, code, retryable])).toEqual([
-    [cids[0], 'storage', true],
-    [cids[2], 'order', true],
-  ])
-  expect(await bob.get('ack')).toMatchObject({ cid: cids[1], seq: 2 })
-  expect(reports).toEqual(['work.failed'])
-  await evict(session)
-  await ada.tell('poison', cids[0])
-  await ada.tell('behind it', cids[2])
-  const { sync } = await bob.hello()
-  expect(sync.messages.map(textOf)).toEqual(['first', 'fine', 'poison', 'behind it'])
-  expect(seqs(ada.frames)).toEqual([1, 2, 3, 4])
-})
-
-test('[W1][S16] a flush whose transaction fails refuses every sender and sends nothing', async () => {
-  const session = newSession(alone)
-  const [ada, bob] = [await TestClient.join(session), await TestClient.join(session)]
-  await ada.tell('first')
-  await bob.get('msg')
-  const reports = expectReports()
-  await sabotage(session, 'UPDATE ON meta')
-  const cids = [newCid(), newCid()]
-  await ada.say({ type: 'send', cid: cids[0], text: 'a' })
-  await bob.say({ type: 'send', cid: cids[1], text: 'b' })
-  expect(await ada.get('nack')).toMatchObject({ cid: cids[0], code: 'storage', retryable: true })
-  expect(await bob.get('nack')).toMatchObject({ cid: cids[1], code: 'storage', retryable: true })
-  await mend(session)
-  expect(reports).toContain('flush.failed')
-  expect([seqs(ada.frames), seqs(bob.frames)]).toEqual([[1], [1]])
-  expect((await ada.tell('a', cids[0])).seq).toBe(2)
-  expect((await bob.tell('b', cids[1])).seq).toBe(3)
 })
 
 test('[W1] [W12] after a flush that failed the first of its sends has to come again first', async () => {
@@ -128,56 +182,6 @@ test('[W1] [W12] after a flush that failed the first of its sends has to come ag
   expect((await ada.tell('b', second)).seq).toBe(2)
 })
 
-test('[W1] a hello that cannot be stored closes the socket, so that it comes back', async () => {
-  const session = newSession(alone)
-  expectReports()
-  const client = await TestClient.connect(session)
-  await inside(session, (_, { storage }) => {
-    // In its place the tables can't be made.
-    storage.sql.exec('CREATE TABLE turns (other TEXT)')
-  })
-  await client.say({ type: 'hello', v: 1 })
-  expect(await client.getClosed()).toEqual({ code: 1011, reason: 'storage' })
-  await inside(session, (_, { storage }) => void storage.sql.exec('DROP TABLE turns'))
-  await (await TestClient.join(session)).tell('works again')
-})
-
-test('[W1] text that cannot be stored is not sent; the turn ends as interrupted when it can', async () => {
-  const session = newSession()
-  const reports = expectReports()
-  const client = await TestClient.join(session)
-  await client.tell('by hand')
-  await agentGives(session, 'stored')
-  await client.get('part')
-  await sabotage(session, `UPDATE ON parts`)
-  await agentGives(session, ' and lost')
-  await vi.waitFor(() => expect(reports).toContain('work.failed'))
-  const aborted = await inside(session, (it) => it.hands.at(-1)?.turn.signal.aborted)
-  expect(aborted).toBe(true)
-  await mend(session)
-  expect(await runDurableObjectAlarm(stubOf(session))).toBe(true)
-  const { message } = await client.get('msg', (frame) => frame.message.state === 'interrupted')
-  expect(textOf(message)).toBe('stored')
-  expect(client.rest('delta')).toEqual([])
-  expect(client.texts.join()).not.toContain('and lost')
-})
-
-test('[W8] a turn that cannot begin keeps its message and begins when it can', async () => {
-  const session = newSession()
-  const reports = expectReports()
-  const client = await TestClient.join(session)
-  await sabotage(session, `INSERT ON messages WHEN NEW.body LIKE '%assistant%'`)
-  await client.tell('question')
-  expect(reports).toEqual(['turn.not_begun'])
-  await mend(session)
-  expect(await runDurableObjectAlarm(stubOf(session))).toBe(true)
-  const { message } = await client.get(
-    'msg',
-    (frame) => frame.message.state === 'done' && frame.seq > 2,
-  )
-  expect(textOf(message)).toBe('about question')
-})
-
 test('[W1] an exception that nothing caught closes every socket with 1011', async () => {
   const session = newSession(alone)
   const reports = expectReports()
@@ -199,3 +203,5 @@ test('[W1] an exception that nothing caught closes every socket with 1011', asyn
   expect((await bob.getClosed()).code).toBe(1011)
   expect(reports).toEqual(['flush.broken'])
 })
+
+test('[W15] evictions were in earnest', () => checkEvictions(10))

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { RUNS } from './modes.ts'
+
+/** Vite leaves out the file that asks: this one, which runs once. */
+const tests = import.meta.glob<string>(['../src/**/*.test.ts', './*.test.ts'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
+const texts = new Map(
+  Object.entries(tests).map(([path, text]) => [
+    path.replace('../', '').replace('./', 'test/'),
+    text,
+  ]),
+)
+
+test('every test file says in test/modes.ts in which modes it runs, once', () => {
+  const said = RUNS.flatMap(({ files }) => files)
+  expect(said.toSorted()).toEqual([...texts.keys()].toSorted())
+})
+
+test('a test file runs in the modes that it is said to run in', () => {
+  const uses = { all: ' describe.each(MODES)', line: ' describe.each(LINE_MODES)' }
+  for (const { modes, files } of RUNS)
+    for (const file of files) {
+      const text = ` ${texts.get(file)?.replaceAll('\n', ' ')}`
+      const runs = text.includes(uses.all) ? 'all' : text.includes(uses.line) ? 'line' : 'once'
+      expect(runs, file).toBe(modes)
+    }
+})

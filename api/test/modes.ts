@@ -1,0 +1,78 @@
+/** Which test file runs in which modes, and why not in all of them. A new file says it here. */
+
+/** `all`: what comes out of it in `MODES`, the rest as said; `line`: at most `LINE_MODES`. */
+interface Runs {
+  modes: 'all' | 'line' | 'once'
+  why: string
+  files: string[]
+}
+
+export const RUNS: Runs[] = [
+  {
+    modes: 'all',
+    why: 'what a session keeps and tells is the same, whatever becomes of object and socket',
+    files: [
+      'src/Room.test.ts',
+      'src/SessionDO.test.ts',
+      'src/Turns.test.ts',
+      'src/client.test.ts',
+      'src/resume.test.ts',
+    ],
+  },
+  {
+    modes: 'line',
+    why: 'who is here, closes, echoes and resets are told to open sockets and end with them',
+    files: [
+      'src/Flush.test.ts',
+      'src/Presence.test.ts',
+      'src/closing.test.ts',
+      'src/rpc.test.ts',
+      'src/storing.test.ts',
+    ],
+  },
+  {
+    modes: 'once',
+    why: 'it ends, evicts or wakes the object itself, at every place it wants to see',
+    files: [
+      'src/Alarms.test.ts',
+      'src/Retention.test.ts',
+      'src/Room.random.test.ts',
+      'src/schema.test.ts',
+      'src/wake.test.ts',
+      'test/Life.test.ts',
+    ],
+  },
+  {
+    modes: 'once',
+    why: 'it counts what one life of the object did, which another one knows nothing of',
+    files: ['src/SessionEvent.test.ts', 'src/full.test.ts'],
+  },
+  {
+    modes: 'once',
+    why: 'it is about what lies before a session: routes, tickets, options',
+    files: ['src/app.test.ts', 'src/entering.test.ts', 'src/mount.test.ts', 'src/options.test.ts'],
+  },
+  {
+    modes: 'once',
+    why: 'its subject is an agent, and no turn outlives its object',
+    files: [
+      'src/agents/demo.test.ts',
+      'src/agents/model.test.ts',
+      'src/agents/model.turns.test.ts',
+      'src/agents/promptOf.test.ts',
+    ],
+  },
+  {
+    modes: 'once',
+    why: 'there is no object: it calls what it tests, with time and storage by hand',
+    files: [
+      'src/Allowance.test.ts',
+      'src/Answer.test.ts',
+      'src/MessageLog.test.ts',
+      'src/Outgoing.test.ts',
+      'src/Posters.test.ts',
+      'src/closeAnswer.test.ts',
+      'src/contentHash.test.ts',
+    ],
+  },
+]
