@@ -20,18 +20,18 @@ export interface FloodOptions {
   forMs: number
   /** of the server */
   pid: number
+  /** without any message for so long, something was lost */
+  stalledMs?: number
 }
 
 const TEXT_BYTES = 200
-/** Without any message for so long, something was lost. */
-const STALLED_MS = 10_000
 
 /** Messages of rooms and rounds before: no room sees a number twice. */
 let sentBefore = 0
 
 /** @throws Error that says what was lost, doubled or out of order */
 export async function flood(options: FloodOptions): Promise<Sample> {
-  const { target, lines, senders, inFlight, forMs, pid } = options
+  const { target, lines, senders, inFlight, forMs, pid, stalledMs = 10_000 } = options
   const first = sentBefore
   const sentAtMs: number[] = []
   /** numbers as the first one of the room to have them got them, and how many have each */
@@ -53,10 +53,10 @@ export async function flood(options: FloodOptions): Promise<Sample> {
   const elapsedMs = await new Promise<number>((resolve, reject) => {
     let heardMs = startMs
     const watch = setInterval(() => {
-      if (performance.now() - heardMs < STALLED_MS) return
+      if (performance.now() - heardMs < stalledMs) return
       clearInterval(watch)
       reject(new Error(`${target.name}: ${open} messages did not reach everybody`))
-    }, 1_000)
+    }, stalledMs / 10)
     lines.forEach((line, person) => {
       let at = 0
       line.onData = (data) => {

@@ -6,7 +6,7 @@ export default defineConfig({
     name: 'real',
     root: import.meta.dirname,
     environment: 'node',
-    include: ['*.test.ts'],
+    include: ['*.test.ts', '../bench/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     globalSetup: ['../test/modelServer.ts'],
