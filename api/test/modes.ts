@@ -1,4 +1,8 @@
-/** Which test file runs in which modes, and why not in all of them. A new file says it here. */
+/**
+ * Which test file runs in which modes, and why not in all of them.
+ *
+ * Whoever imports TestClient or withRoom says it here; without them there is no session.
+ */
 
 /** `all`: what comes out of it in `MODES`, the rest as said; `line`: at most `LINE_MODES`. */
 interface Runs {
@@ -35,6 +39,7 @@ export const RUNS: Runs[] = [
     why: 'it ends, evicts or wakes the object itself, at every place it wants to see',
     files: [
       'src/Alarms.test.ts',
+      'src/MessageLog.test.ts',
       'src/Retention.test.ts',
       'src/Room.random.test.ts',
       'src/schema.test.ts',
@@ -55,24 +60,6 @@ export const RUNS: Runs[] = [
   {
     modes: 'once',
     why: 'its subject is an agent, and no turn outlives its object',
-    files: [
-      'src/agents/demo.test.ts',
-      'src/agents/model.test.ts',
-      'src/agents/model.turns.test.ts',
-      'src/agents/promptOf.test.ts',
-    ],
-  },
-  {
-    modes: 'once',
-    why: 'there is no object: it calls what it tests, with time and storage by hand',
-    files: [
-      'src/Allowance.test.ts',
-      'src/Answer.test.ts',
-      'src/MessageLog.test.ts',
-      'src/Outgoing.test.ts',
-      'src/Posters.test.ts',
-      'src/closeAnswer.test.ts',
-      'src/contentHash.test.ts',
-    ],
+    files: ['src/agents/model.turns.test.ts'],
   },
 ]
