@@ -2,6 +2,7 @@
 
 import type { LineOptions } from '../socket/createLine.ts'
 import type { IdentityOptions } from './createIdentity.ts'
+import type { TabLocks } from './createTabs.ts'
 import type { Schedule } from './frameSchedule.ts'
 import type { KeepStorage } from './keep.ts'
 
@@ -13,6 +14,8 @@ export interface SessionOptions
     > {
   /** where outbox, draft and guest secret are kept: `localStorage` unless given, null for nowhere */
   storage?: KeepStorage | null
+  /** keep the tabs that share a storage apart: `navigator.locks` unless a storage is given */
+  locks?: TabLocks
   /** when to show what came; the next animation frame unless given */
   schedule?: Schedule
   /** makes cids and secrets: 16 to 64 of `A-Z a-z 0-9 _ -`, never the same twice */

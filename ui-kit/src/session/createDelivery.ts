@@ -61,6 +61,8 @@ export interface Delivery {
    * (`ownerBefore`); entries of others, and those too old, are held back.
    */
   welcomed(limits: Limits, owner: string, ownerBefore: string): void
+  /** Entries came from another tab: hold back what is not to be sent, send the others. */
+  adopted(): void
   /** After a catch-up: what has no answer by now was not received (W5). */
   synced(): void
   /** The server has it. Its row is the caller's business. */
@@ -86,6 +88,8 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
   const allowance = createAllowance(clock, ports.bufferedAmount)
   let limits = DEFAULT_LIMITS
   let queue: ClientFrame[] = []
+  /** known from the first welcome on */
+  let who: { owner: string; before: string } | undefined
   /** of the largest broadcast on this socket, UTF-8 */
   let broadcastBytes = 0
 
@@ -167,14 +171,29 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     ports.onEntry(entry, true)
   }
 
-  /** What another tab took away is not sent by this one. */
+  /** What another tab sends, or took away, is not sent by this one. */
   function isGone(entry: OutboxEntry) {
-    const isGone = !outbox.isKept(entry.cid)
+    const { cid } = entry
+    const isGone = !outbox.isKept(cid)
     if (isGone) {
-      drop(entry)
-      if (refusal.isFor(entry.cid)) confused()
+      outbox.release(cid)
+      ports.onEntry(entry, true)
+      if (refusal.isFor(cid)) confused()
     }
     return isGone
+  }
+
+  /** Holds back what may not be sent. */
+  function judge(entry: OutboxEntry) {
+    if (!who || !outbox.isKept(entry.cid)) return
+    const { owner, before } = who
+    if (entry.owner === before) {
+      entry.owner = owner
+      outbox.save(entry)
+    }
+    if (entry.failure?.code === 'other_identity' && entry.owner === owner) revive(entry)
+    const failure = entry.delivery !== 'failed' && whyHeld(entry, owner, ports.wallMs())
+    if (failure) fail(entry, failure)
   }
 
   return {
@@ -201,26 +220,23 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     helloSaid: () => allowance.payHello(limits),
     welcomed(given, owner, ownerBefore) {
       limits = given
-      for (const entry of outbox.list()) {
-        if (isGone(entry)) continue
-        if (entry.owner === ownerBefore) {
-          entry.owner = owner
-          outbox.save(entry)
-        }
-        if (entry.failure?.code === 'other_identity' && entry.owner === owner) revive(entry)
-        const failure = entry.delivery !== 'failed' && whyHeld(entry, owner, ports.wallMs())
-        if (failure) fail(entry, failure)
-      }
+      who = { owner, before: ownerBefore }
+      outbox.list().forEach(judge)
+    },
+    adopted() {
+      outbox.list().forEach(judge)
+      pump()
     },
     synced() {
-      for (const entry of onTheWay()) requeue(entry)
+      for (const entry of outbox.list())
+        if (!isGone(entry) && entry.delivery === 'sent') requeue(entry)
       refusal.synced()
       pump()
     },
     stored(cid, message) {
+      promises.resolve(cid, message)
       if (!outbox.get(cid)) return
       refusal.settled(cid)
-      promises.resolve(cid, message)
       outbox.remove(cid)
     },
     nacked(nack) {

@@ -50,9 +50,11 @@ export function createIdentity(
   if (guest !== undefined && !isGuestSecret(guest))
     throw new SessionError('bad_guest', 'guest must be 16 to 64 of A-Z a-z 0-9 _ -')
   const unknown = `?${createId()}`
-  let secret = guest ?? keep.read(GUEST)
+  let secret = guest
 
   function ownSecret(): string {
+    // Read as late as can be: another tab may have made one a moment ago.
+    secret ??= keep.read(GUEST)
     if (isGuestSecret(secret)) return secret
     secret = createId()
     keep.write(GUEST, secret)

@@ -1,9 +1,9 @@
 /**
  * What was said and is not stored yet: a bounded list, kept over a reload.
  *
- * One storage key per entry, so that two tabs never overwrite each other's words.
- * An entry belongs to whoever wrote it and is never sent as somebody else; one that
- * is too old is not sent by itself. Knows no socket and no rows.
+ * One storage key per entry, so that two tabs never overwrite each other's words; an
+ * entry is sent by the tab whose id it bears. It belongs to whoever wrote it and is never
+ * sent as somebody else; one that is too old is not sent by itself. Knows no socket and no rows.
  */
 
 import { type Meta, type UserPart, utf8Length } from '../protocol/index.ts'
@@ -19,6 +19,8 @@ interface KeptEntry {
   n: number
   /** user id, or a provisional owner before the first welcome told it; '' is nobody known */
   owner: string
+  /** id of the tab that sends it; '' where tabs can't tell each other apart */
+  tab: string
   /** ms since 1970 */
   createdAt: number
   parts: UserPart[]
@@ -41,13 +43,19 @@ export interface Outbox {
   /** Of the entries that have a row; the same array as long as nothing came or went. */
   cids(): readonly string[]
   get(cid: string): OutboxEntry | undefined
-  /** False: it was read from storage, and another tab took it away since. */
+  /** False: another tab sends it, or took it away since it was read from storage. */
   isKept(cid: string): boolean
+  /** Ids of other tabs that have something in the storage. */
+  others(): Set<string>
+  /** Take over what a tab has left. */
+  adopt(tab: string): void
   /** @throws SessionError `full`; then nothing was added */
-  add(entry: Omit<OutboxEntry, 'v' | 'n' | 'delivery' | 'sentAtMs'>): OutboxEntry
+  add(entry: Omit<OutboxEntry, 'v' | 'n' | 'tab' | 'delivery' | 'sentAtMs'>): OutboxEntry
   /** Write down what was changed in an entry. */
   save(entry: OutboxEntry): void
   remove(cid: string): void
+  /** Another tab sends it: what is kept stays. */
+  release(cid: string): void
   clear(): void
 }
 
@@ -63,25 +71,73 @@ const PREFIX = 'out:'
 /** One empty array, so that a store sees no change between nothing and nothing. */
 export const NONE: readonly string[] = []
 
-export function createOutbox(keep: Keep): Outbox {
+/** @param tab id of this tab: another one leaves its entries alone while it lives */
+export function createOutbox(keep: Keep, tab = ''): Outbox {
   let entries: readonly OutboxEntry[] = []
   let cids: readonly string[] = NONE
+  const adopted = new Set<string>()
+  /** above every place that was given out */
+  let nextN = 1
+
   function become(next: readonly OutboxEntry[]) {
     entries = next
     const rows = next.filter(({ again }) => again === undefined)
     cids = rows.length > 0 ? rows.map(({ cid }) => cid) : NONE
   }
+
+  function read(name: string): OutboxEntry | undefined {
+    try {
+      const kept: KeptEntry = JSON.parse(keep.read(name) ?? '')
+      if (!isWhole(kept) || PREFIX + kept.cid !== name) return undefined
+      const delivery = kept.failure ? 'failed' : 'queued'
+      return { ...kept, delivery, sentAtMs: 0, bytes: utf8Length(frameText(kept)) }
+    } catch {
+      // Not written by this code: left alone.
+      return undefined
+    }
+  }
+
+  /** What is kept, whoever sends it. */
+  function load(): OutboxEntry[] {
+    const names = keep.names().filter((name) => name.startsWith(PREFIX))
+    const kept = names.flatMap((name) => read(name) ?? [])
+    nextN = Math.max(nextN, ...kept.map(({ n }) => n + 1))
+    return kept
+  }
+
+  function save({ delivery, sentAtMs, bytes, again, ...kept }: OutboxEntry) {
+    if (again === undefined) keep.write(PREFIX + kept.cid, JSON.stringify(kept))
+  }
+
+  const release = (cid: string) => become(entries.filter((entry) => entry.cid !== cid))
+
   function remove(cid: string) {
-    become(entries.filter((entry) => entry.cid !== cid))
+    release(cid)
     keep.remove(PREFIX + cid)
   }
-  become(load(keep))
-  const loaded = new Set(cids)
+
+  function adopt(from: string) {
+    const left = load().filter((entry) => entry.tab === from)
+    for (const entry of left) {
+      adopted.add(entry.cid)
+      if (from === tab) continue
+      entry.tab = tab
+      save(entry)
+    }
+    become([...entries, ...left].sort((a, b) => a.n - b.n || a.createdAt - b.createdAt))
+  }
+
+  adopt(tab)
   return {
     list: () => entries,
     cids: () => cids,
     get: (cid) => entries.find((entry) => entry.cid === cid),
-    isKept: (cid) => !loaded.has(cid) || keep.has(PREFIX + cid),
+    isKept(cid) {
+      const name = PREFIX + cid
+      return keep.has(name) ? (read(name)?.tab ?? tab) === tab : !adopted.has(cid)
+    },
+    others: () => new Set(load().flatMap((entry) => (entry.tab === tab ? [] : entry.tab))),
+    adopt,
     add(fields) {
       const bytes = entries.reduce((sum, entry) => sum + entry.bytes, fields.bytes)
       if (entries.length >= OUTBOX_ENTRIES || bytes > OUTBOX_BYTES)
@@ -89,14 +145,21 @@ export function createOutbox(keep: Keep): Outbox {
           'full',
           `the outbox is full (${OUTBOX_ENTRIES} messages, ${OUTBOX_BYTES} bytes); discard some or wait until they are stored`,
         )
-      const n = (entries.at(-1)?.n ?? 0) + 1
-      const entry: OutboxEntry = { ...fields, v: 1, n, delivery: 'queued', sentAtMs: 0 }
-      save(entry, keep)
+      const entry: OutboxEntry = {
+        ...fields,
+        v: 1,
+        n: nextN++,
+        tab,
+        delivery: 'queued',
+        sentAtMs: 0,
+      }
+      save(entry)
       become([...entries, entry])
       return entry
     },
-    save: (entry) => save(entry, keep),
+    save,
     remove,
+    release,
     clear() {
       for (const { cid } of entries) remove(cid)
     },
@@ -115,51 +178,24 @@ export function whyHeld(entry: OutboxEntry, owner: string, wallMs: number): Fail
   return undefined
 }
 
-function save({ delivery, sentAtMs, bytes, again, ...kept }: OutboxEntry, keep: Keep) {
-  if (again === undefined) keep.write(PREFIX + kept.cid, JSON.stringify(kept))
-}
-
-function load(keep: Keep): OutboxEntry[] {
-  const entries: OutboxEntry[] = []
-  for (const name of keep.names()) {
-    const text = name.startsWith(PREFIX) && keep.read(name)
-    if (!text) continue
-    try {
-      const kept: KeptEntry = JSON.parse(text)
-      if (!isWhole(kept) || PREFIX + kept.cid !== name) continue
-      const delivery = kept.failure ? 'failed' : 'queued'
-      entries.push({ ...kept, delivery, sentAtMs: 0, bytes: utf8Length(frameText(kept)) })
-    } catch {
-      // Not written by this code: left alone.
-    }
-  }
-  return entries.sort((a, b) => a.n - b.n || a.createdAt - b.createdAt)
-}
-
 /** Whether it can be shown and sent. @throws TypeError for what is no object at all */
-function isWhole({ v, n, owner, createdAt, parts, meta, failure }: KeptEntry): boolean {
-  return (
-    v === 1 &&
-    Number.isFinite(n) &&
-    typeof owner === 'string' &&
-    typeof createdAt === 'number' &&
-    Math.abs(createdAt) <= LAST_DAY_MS &&
-    parts.length > 0 &&
-    parts.every(isWholePart) &&
-    typeof (meta ?? {}) === 'object' &&
-    (failure === undefined || typeof failure.code === 'string')
-  )
+const isWhole = ({ v, n, owner, tab, createdAt, parts, meta, failure }: KeptEntry): boolean =>
+  v === 1 &&
+  Number.isFinite(n) &&
+  typeof owner === 'string' &&
+  typeof tab === 'string' &&
+  typeof createdAt === 'number' &&
+  Math.abs(createdAt) <= LAST_DAY_MS &&
+  parts.length > 0 &&
+  parts.every(isWholePart) &&
+  typeof (meta ?? {}) === 'object' &&
+  (failure === undefined || typeof failure.code === 'string')
+
+const TEXTS_OF: Record<string, readonly string[]> = {
+  text: ['text'],
+  file: ['url', 'mediaType'],
+  data: ['name'],
 }
 
-function isWholePart(part: UserPart): boolean {
-  switch (part.type) {
-    case 'text':
-      return typeof part.text === 'string'
-    case 'file':
-      return typeof part.url === 'string' && typeof part.mediaType === 'string'
-    case 'data':
-      return typeof part.name === 'string'
-    default:
-      return false
-  }
-}
+const isWholePart = (part: UserPart): boolean =>
+  TEXTS_OF[part.type]?.every((field) => typeof part[field as keyof UserPart] === 'string') ?? false

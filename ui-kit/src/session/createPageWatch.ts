@@ -1,7 +1,7 @@
 /** Hears what the page does, and notices when it comes back after a long time out of sight. */
 
 import type { Clock } from '../socket/Clock.ts'
-import type { NetworkSignals } from '../socket/networkSignals.ts'
+import type { NetworkEvent, NetworkSignals } from '../socket/networkSignals.ts'
 
 export interface PageWatch {
   start(): void
@@ -16,8 +16,7 @@ export function createPageWatch(ports: {
   clock: Clock
   network: NetworkSignals
   onBack(): void
-  /** whatever it was */
-  onEvent(): void
+  onEvent(event: NetworkEvent): void
 }): PageWatch {
   const { clock, network } = ports
   let hiddenAtMs = Infinity
@@ -27,7 +26,7 @@ export function createPageWatch(ports: {
       unsubscribe ??= network.subscribe((event) => {
         if (event === 'hidden') hiddenAtMs = clock.now()
         if (event === 'visible' && clock.now() - hiddenAtMs >= HIDDEN_MS) ports.onBack()
-        ports.onEvent()
+        ports.onEvent(event)
       })
     },
     stop() {

@@ -23,6 +23,7 @@ import { createPageWatch } from './createPageWatch.ts'
 import { createPresenceVoice } from './createPresenceVoice.ts'
 import { createReader } from './createReader.ts'
 import { createSender } from './createSender.ts'
+import { createTabs } from './createTabs.ts'
 import { createTimers } from './createTimers.ts'
 import { UNSTORED_POS } from './feedLog.ts'
 import { createFrameSchedule } from './frameSchedule.ts'
@@ -42,9 +43,14 @@ export function createSession(options: SessionOptions): Session {
   const network = options.network ?? platformSignals
   const createId = options.createId ?? createRandomId
   const wallMs = options.wallClock ?? Date.now
-  const keep = createKeep(keepPrefix(options.url, sessionId), options.storage)
+  const prefix = keepPrefix(options.url, sessionId)
+  const keep = createKeep(prefix, options.storage)
   const timers = createTimers(clock)
-  const outbox = createOutbox(keep)
+  // A storage that was passed in is not what the platform's locks speak of.
+  const locks =
+    options.locks ?? (options.storage === undefined ? globalThis.navigator?.locks : undefined)
+  const tab = locks ? createId() : ''
+  const outbox = createOutbox(keep, tab)
   const identity = createIdentity(options, keep, createId)
   const ready = Promise.withResolvers<void>()
   ready.promise.catch(() => {})
@@ -114,6 +120,7 @@ export function createSession(options: SessionOptions): Session {
       ready.resolve()
       presence.repeat()
       pager.ask()
+      tabs.start()
     },
     isWorking: () => feed.state().agent.state === 'working',
     onDead: () => line.reconnect(),
@@ -174,11 +181,28 @@ export function createSession(options: SessionOptions): Session {
     feed.commit()
   }
 
+  const tabs = createTabs({
+    locks,
+    prefix,
+    tab,
+    others: outbox.others,
+    onGone(gone) {
+      outbox.adopt(gone)
+      outbox.list().forEach(show)
+      delivery.adopted()
+      feed.commit()
+    },
+  })
+
   const page = createPageWatch({
     clock,
     network,
     onBack: () => follower.ask(),
-    onEvent: feed.commit,
+    onEvent(event) {
+      if (event === 'pagehide') tabs.stop()
+      if (event === 'pageshow' || event === 'visible') tabs.start()
+      feed.commit()
+    },
   })
 
   function end(error: SessionError) {
@@ -191,6 +215,7 @@ export function createSession(options: SessionOptions): Session {
     if (isClosed) return
     isClosed = true
     page.stop()
+    tabs.stop()
     line.close()
     timers.clearAll()
     const error = new SessionError('closed', 'the session was closed')
@@ -217,6 +242,7 @@ export function createSession(options: SessionOptions): Session {
     { isReadyByCaller: true, onText: read, onConnection },
   )
   page.start()
+  tabs.start()
 
   const session: Session = {
     sessionId,
@@ -242,6 +268,7 @@ export function createSession(options: SessionOptions): Session {
     reconnect() {
       isClosed = false
       page.start()
+      tabs.start()
       line.reconnect()
     },
     close,

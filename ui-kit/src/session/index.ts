@@ -1,6 +1,7 @@
 /** The surface of `@session-kit/ui-kit/session`: a session without React. */
 
 export { createSession } from './createSession.ts'
+export type { TabLocks } from './createTabs.ts'
 export type { Schedule } from './frameSchedule.ts'
 export type { KeepStorage } from './keep.ts'
 export * from './Session.ts'
