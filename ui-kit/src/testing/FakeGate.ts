@@ -7,14 +7,15 @@
 import type { Limits } from '../protocol/index.ts'
 
 const BAD_FRAMES = { most: 10, withinMs: 60_000 }
-const REFUSALS = { most: 101, withinMs: 10_000 }
+const REFUSALS = { most: 100, withinMs: 10_000 }
 
 export class FakeGate {
   readonly #limits: Pick<Limits, 'burst' | 'perSecond'>
   #tokens: number
   #atMs: number
   #badAtMs: number[] = []
-  #refusedAtMs: number[] = []
+  #refused = 0
+  #refusedSinceMs = Number.NEGATIVE_INFINITY
 
   constructor(limits: Pick<Limits, 'burst' | 'perSecond'>, nowMs: number) {
     this.#limits = limits
@@ -36,18 +37,18 @@ export class FakeGate {
 
   /** @returns true at the refusal that closes with 4429 */
   refused(nowMs: number): boolean {
-    this.#refusedAtMs = within(this.#refusedAtMs, nowMs, REFUSALS.withinMs)
-    return this.#refusedAtMs.length >= REFUSALS.most
+    if (nowMs - this.#refusedSinceMs > REFUSALS.withinMs) {
+      this.#refused = 0
+      this.#refusedSinceMs = nowMs
+    }
+    this.#refused += 1
+    return this.#refused > REFUSALS.most
   }
 
   /** @returns true at the bad frame that closes with 4400 */
   bad(nowMs: number): boolean {
-    this.#badAtMs = within(this.#badAtMs, nowMs, BAD_FRAMES.withinMs)
+    this.#badAtMs = this.#badAtMs.filter((atMs) => nowMs - atMs < BAD_FRAMES.withinMs)
+    this.#badAtMs.push(nowMs)
     return this.#badAtMs.length >= BAD_FRAMES.most
   }
 }
-
-const within = (times: number[], nowMs: number, ms: number): number[] => [
-  ...times.filter((time) => nowMs - time < ms),
-  nowMs,
-]

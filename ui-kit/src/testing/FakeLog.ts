@@ -79,6 +79,24 @@ export class FakeLog {
     )
   }
 
+  /** Its place stays, what was in it goes. */
+  remove(id: string): Message {
+    const message = this.#stored(id)
+    delete message.meta
+    delete message.error
+    return this.change(id, { state: 'deleted', parts: [] })
+  }
+
+  /** The same log under another name. */
+  renewEpoch(): void {
+    this.epoch = this.#createId()
+  }
+
+  /** bytes, never 0 */
+  get size(): number {
+    return utf8Length(JSON.stringify(this.#messages))
+  }
+
   /** Growing text is stored as it grows (W1), but is no durable change: it takes no seq. */
   setPart(id: string, index: number, part: Message['parts'][number]): void {
     this.#stored(id).parts[index] = structuredClone(part)
@@ -100,15 +118,15 @@ export class FakeLog {
       cursor <= this.head &&
       cursor >= this.floor
     ) {
-      const missed = this.#messages
-        .filter((message) => message.seq > cursor || message.state === 'streaming')
-        .sort((a, b) => a.seq - b.seq)
-      if (missed.length <= limits.syncMessages && bytesOf(missed) <= limits.syncBytes)
-        return {
-          mode: 'suffix',
-          messages: structuredClone(missed),
-          hasOlder: this.#hasUpTo(cursor),
-        }
+      const missed = this.#messages.filter(({ seq }) => seq > cursor)
+      if (missed.length <= limits.syncMessages && bytesOf(missed) <= limits.syncBytes) {
+        const messages = this.#messages
+          .filter(({ seq, state }) => seq > cursor || state === 'streaming')
+          .sort((a, b) => a.seq - b.seq)
+        const lowest = Math.min(...messages.map(({ pos }) => pos))
+        const hasOlder = this.#messages.some(({ pos }) => pos < lowest)
+        return { mode: 'suffix', messages: structuredClone(messages), hasOlder }
+      }
     }
     const count = Math.min(SNAPSHOT_MESSAGES, limits.syncMessages)
     const start = newest(this.#messages, count, limits.syncBytes)
@@ -138,17 +156,12 @@ export class FakeLog {
   }
 
   wipe(): void {
-    this.epoch = this.#createId()
+    this.renewEpoch()
     this.head = 0
     this.floor = 0
     this.#messages = []
     this.#byId = new Map()
     this.#receipts = new Map()
-  }
-
-  #hasUpTo(pos: number): boolean {
-    const first = this.#messages[0]
-    return first !== undefined && first.pos <= pos
   }
 
   #stored(id: string): Message {

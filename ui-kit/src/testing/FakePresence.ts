@@ -1,13 +1,15 @@
 /**
  * Who is in a fake session, and who hears of it; above `limits.peers` only how many.
  *
- * Holds the peers of real connections and those a test makes up alike.
+ * Holds the peers of real connections and those a test makes up alike. Which of the two a
+ * connection was told last, the list or the count, is kept for each.
  */
 
 import type { Peer, PresenceFrame } from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
 
 const COUNT_EVERY_MS = 1000
+const LIST_AGAIN_AT = 0.9
 
 export interface FakePresenceOptions {
   clock: Clock
@@ -17,12 +19,15 @@ export interface FakePresenceOptions {
   tell(conn: string, frame: PresenceFrame): void
 }
 
+/** A connection; without a peer it never said hello: it counts, and is not listed. */
+interface Entry {
+  peer?: Peer
+  isListed: boolean
+}
+
 export class FakePresence {
   readonly #options: FakePresenceOptions
-  /** every connection, also those that never said hello: they count, and are not listed */
-  readonly #open = new Set<string>()
-  readonly #peers = new Map<string, Peer>()
-  #isCrowded = false
+  readonly #open = new Map<string, Entry>()
   #countedAtMs = Number.NEGATIVE_INFINITY
   #countTimer: unknown
 
@@ -34,70 +39,102 @@ export class FakePresence {
     return this.#open.size
   }
 
-  enter(conn: string): void {
-    this.#open.add(conn)
-    if (this.#open.size > this.#options.most) this.#isCrowded = true
-    if (this.#isCrowded) this.#count()
+  /** A socket is open, or a made-up person is about to come: it counts. */
+  enter(conn: string): Entry {
+    const entry: Entry = { isListed: false }
+    this.#open.set(conn, entry)
+    this.#goesOn(true)
+    return entry
   }
 
-  /** What this connection may know of the others. */
+  /** What a connection that says hello is told of the others. */
   others(conn: string): Peer[] {
-    if (this.#isCrowded) return []
-    return [...this.#peers.values()].filter((peer) => peer.conn !== conn)
+    const others = this.#live().filter(({ peer }) => peer.conn !== conn)
+    return others.slice(0, this.#options.most).map(({ peer }) => peer)
   }
 
-  /** Harmless when repeated. */
+  /** A hello; the one who said it hears the rest by `greet`. Harmless when repeated. */
   join(peer: Peer): void {
-    if (this.#peers.has(peer.conn)) return
-    this.#open.add(peer.conn)
-    this.#peers.set(peer.conn, peer)
-    if (this.#open.size > this.#options.most) this.#isCrowded = true
-    if (this.#isCrowded) this.#count()
-    else this.#tellOthers('join', peer)
+    const entry = this.#open.get(peer.conn) ?? this.enter(peer.conn)
+    if (entry.peer) return
+    const isSmall = this.#open.size <= this.#options.most
+    entry.isListed = isSmall && this.#live().every(({ isListed }) => isListed)
+    entry.peer = peer
+    this.#announce('join', peer)
+  }
+
+  /** Behind the catch-up: in a crowd the list of the welcome is not kept up, and this says so. */
+  greet(conn: string): void {
+    if (this.#open.get(conn)?.isListed !== false) return
+    this.#options.tell(conn, this.#countFrame())
   }
 
   /** Harmless when repeated (W14). */
   leave(conn: string): void {
+    const entry = this.#open.get(conn)
+    if (!entry) return
     this.#open.delete(conn)
-    const peer = this.#peers.get(conn)
-    this.#peers.delete(conn)
-    if (!this.#isCrowded) peer && this.#tellOthers('leave', peer)
-    else if (this.#open.size > this.#options.most * 0.9) this.#count()
-    else this.#list()
+    if (entry.peer) this.#announce('leave', entry.peer)
+    else this.#goesOn(true)
   }
 
   setState(conn: string, state: Peer['state']): void {
-    const peer = this.#peers.get(conn)
-    if (!peer) return
-    peer.state = state
-    if (!this.#isCrowded) this.#tellOthers('state', peer)
+    const entry = this.#open.get(conn)
+    if (!entry?.peer) return
+    entry.peer = { ...entry.peer, state }
+    this.#announce('state', entry.peer)
   }
 
-  #tellOthers(op: 'join' | 'leave' | 'state', peer: Peer): void {
+  #announce(op: 'join' | 'leave' | 'state', peer: Peer): void {
+    if (!this.#goesOn(op === 'leave')) return
     const frame = { type: 'presence', op, peer, connections: this.#open.size } as const
-    for (const conn of this.#peers.keys()) if (conn !== peer.conn) this.#options.tell(conn, frame)
+    for (const { peer: other } of this.#live())
+      if (other.conn !== peer.conn) this.#options.tell(other.conn, frame)
   }
 
-  #list(): void {
-    this.#isCrowded = false
-    this.#options.clock.clearTimeout(this.#countTimer)
-    this.#countTimer = undefined
-    for (const conn of this.#peers.keys()) {
-      const peers = this.others(conn)
-      const connections = this.#open.size
-      this.#options.tell(conn, { type: 'presence', op: 'list', peers, connections })
+  /** Ends the list in a crowd and begins it again; counts, where that `isNew`. True: it goes on. */
+  #goesOn(isNew: boolean): boolean {
+    const { most, tell } = this.#options
+    const live = this.#live()
+    const listed = live.filter(({ isListed }) => isListed)
+    if (this.#open.size <= most && listed.length === live.length) return true
+    const connections = this.#open.size
+    if (connections <= most * LIST_AGAIN_AT) {
+      for (const entry of live) {
+        entry.isListed = true
+        const { conn } = entry.peer
+        tell(conn, { type: 'presence', op: 'list', peers: this.others(conn), connections })
+      }
+      return false
     }
+    for (const entry of listed) entry.isListed = false
+    if (live.length > 0 && (isNew || listed.length > 0)) this.#count()
+    return false
   }
 
   #count(): void {
     if (this.#countTimer !== undefined) return
-    const { clock, tell } = this.#options
-    const waitMs = Math.max(0, this.#countedAtMs + COUNT_EVERY_MS - clock.now())
-    this.#countTimer = clock.setTimeout(() => {
-      this.#countTimer = undefined
-      this.#countedAtMs = clock.now()
-      const frame = { type: 'presence', op: 'count', connections: this.#open.size } as const
-      for (const conn of this.#peers.keys()) tell(conn, frame)
-    }, waitMs)
+    const { clock } = this.#options
+    const waitMs = this.#countedAtMs + COUNT_EVERY_MS - clock.now()
+    if (waitMs <= 0) this.#tellCount()
+    else
+      this.#countTimer = clock.setTimeout(() => {
+        this.#countTimer = undefined
+        // By then there may be so few that everybody was listed again.
+        if (this.#live().some(({ isListed }) => !isListed)) this.#tellCount()
+      }, waitMs)
+  }
+
+  #tellCount(): void {
+    this.#countedAtMs = this.#options.clock.now()
+    for (const { peer } of this.#live()) this.#options.tell(peer.conn, this.#countFrame())
+  }
+
+  #countFrame(): PresenceFrame {
+    return { type: 'presence', op: 'count', connections: this.#open.size }
+  }
+
+  #live(): Required<Entry>[] {
+    return [...this.#open.values()].filter((entry) => entry.peer) as Required<Entry>[]
   }
 }

@@ -21,7 +21,6 @@ import {
   PROTOCOL_VERSION,
   type Role,
   type ServerFrame,
-  type User,
   utf8Length,
 } from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
@@ -31,13 +30,16 @@ import { type FakeMember, tell } from './FakeMember.ts'
 import { FakePresence } from './FakePresence.ts'
 import { type FakeNack, FakeSends } from './FakeSends.ts'
 import { type FakeAgent, type FakeAgentFaults, FakeTurns } from './FakeTurns.ts'
-import type { FakeLine, FakeReceiver } from './FakeWire.ts'
+import { type FakeLine, type FakeReceiver, sizeOf } from './FakeWire.ts'
+
+/** Who comes in, and until when. */
+export type Entrant = Pick<FakeMember, 'user' | 'expiresAtMs'> & { role?: Role }
 
 export interface FakeRoomOptions {
   id: string
   clock: Clock
   limits: Limits
-  agent: FakeAgent
+  agent: FakeAgent | null
   createId(): string
   /** ms since 1970, for `createdAt` */
   wallMs(): number
@@ -68,20 +70,21 @@ export class FakeRoom {
     this.presence = new FakePresence({
       clock,
       most: limits.peers,
-      tell: (conn, frame) => {
-        const member = this.#members.get(conn)
-        if (member) tell(member, frame)
-      },
+      tell: (conn, frame) => this.#tell(conn, frame),
     })
     const { log } = this
     this.turns = new FakeTurns({ clock, log, agent, faults: agentFaults, broadcast })
     this.#sends = new FakeSends({ limits, log, turns: this.turns, nacks, broadcast })
   }
 
-  enter(line: FakeLine, user: User, role: Role): FakeReceiver {
+  get isFull(): boolean {
+    return this.presence.connections >= this.#options.limits.connections
+  }
+
+  enter(line: FakeLine, { role = 'member', ...who }: Entrant): FakeReceiver {
     const { clock, createId, limits } = this.#options
     const gate = new FakeGate(limits, clock.now())
-    const member: FakeMember = { conn: createId(), user, role, line, gate }
+    const member: FakeMember = { conn: createId(), role, ...who, line, gate }
     this.#members.set(member.conn, member)
     this.presence.enter(member.conn)
     return {
@@ -96,18 +99,41 @@ export class FakeRoom {
 
   /** To everybody who said hello. */
   broadcast(frame: ServerFrame): void {
-    const text = JSON.stringify(frame)
-    for (const conn of this.#joined) this.#members.get(conn)?.line.push(frame.type, text)
+    for (const conn of [...this.#joined]) this.#tell(conn, frame)
   }
 
-  closeAll(code: number, reason: string): void {
-    for (const member of [...this.#members.values()]) member.line.close(code, reason)
+  /** To everybody, raw connections included. */
+  echo(data: unknown, from: string): void {
+    const frame: ServerFrame = { type: 'echo', data, from }
+    for (const member of [...this.#members.values()])
+      if (this.#isWelcome(member)) tell(member, frame)
+  }
+
+  /** Closes the connections of this user, or all of them. @returns how many there were */
+  closeAll(code: number, reason: string, userId?: string): number {
+    const members = [...this.#members.values()].filter(
+      ({ user }) => userId === undefined || user.id === userId,
+    )
+    for (const member of members) member.line.close(code, reason)
+    return members.length
+  }
+
+  /** A ticket that has expired ends its connection at the next frame, either way (W16). */
+  #isWelcome({ expiresAtMs, line }: FakeMember): boolean {
+    if (expiresAtMs === undefined || expiresAtMs > this.#options.wallMs()) return true
+    line.close(CLOSE.unauthorized, 'expired')
+    return false
+  }
+
+  #tell(conn: string, frame: ServerFrame): void {
+    const member = this.#members.get(conn)
+    if (member && this.#isWelcome(member)) tell(member, frame)
   }
 
   #receive(member: FakeMember, data: unknown): void {
+    if (!this.#isWelcome(member)) return
     const { clock, limits } = this.#options
-    const bytes = typeof data === 'string' ? utf8Length(data) : 0
-    if (bytes > limits.frameBytes) {
+    if (sizeOf(data) > limits.frameBytes) {
       const message = `a frame has at most ${limits.frameBytes} bytes`
       this.#err(member, 'too_large', message, undefined, { fatal: true })
       member.line.close(CLOSE.tooLarge, 'too_large')
@@ -117,7 +143,7 @@ export class FakeRoom {
     const isHello = decoded.kind === 'frame' && decoded.frame.type === 'hello'
     const waitMs = member.gate.take(isHello ? HELLO_COST : 1, clock.now())
     if (waitMs > 0) this.#refuse(member, decoded, waitMs)
-    else if (decoded.kind === 'raw') this.#echo(member, decoded.value)
+    else if (decoded.kind === 'raw') this.echo(decoded.value, member.conn)
     else if (decoded.kind === 'bad') this.#complain(member, decoded)
     else this.#take(member, decoded.frame)
   }
@@ -164,6 +190,7 @@ export class FakeRoom {
       const more = index < pages.length - 1
       tell(member, { type: 'sync', mode, epoch, to, messages: page, hasOlder, more })
     }
+    this.presence.greet(conn)
   }
 
   #cancel(member: FakeMember, id: string): void {
@@ -176,11 +203,6 @@ export class FakeRoom {
   #page(member: FakeMember, { before, limit, ref }: PageRequestFrame): void {
     const bytes = this.#options.limits.serverFrameBytes - FRAME_MARGIN
     tell(member, { type: 'page', ref, ...this.log.page(before, limit, bytes) })
-  }
-
-  #echo(member: FakeMember, data: unknown): void {
-    const text = JSON.stringify({ type: 'echo', data, from: member.conn })
-    for (const { line } of this.#members.values()) line.push('echo', text)
   }
 
   #complain(member: FakeMember, { field, message, ref }: Decoded & { kind: 'bad' }): void {

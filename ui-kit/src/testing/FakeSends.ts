@@ -40,7 +40,7 @@ export class FakeSends {
   }
 
   send(member: FakeMember, { cid, parts, meta }: SendFrame): void {
-    const content = JSON.stringify({ parts, meta })
+    const content = JSON.stringify({ parts, meta }, sorted)
     if (!this.#mayStore(member, cid, content, { parts, meta })) return
     const { broadcast, log, turns } = this.#options
     const message = log.add({
@@ -63,7 +63,9 @@ export class FakeSends {
     const { log, turns } = this.#options
     const answer = log.get(id)
     const asked = answer?.replyTo === undefined ? undefined : log.get(answer.replyTo)
-    if (!asked) this.nack(member, cid, 'not_found', 'there is no answer with this id')
+    if (!turns.hasAgent) this.nack(member, cid, 'forbidden', 'this session has no agent')
+    else if (!asked || asked.state === 'deleted')
+      this.nack(member, cid, 'not_found', 'there is no answer with this id')
     else if (turns.isWanted(asked.id))
       this.nack(member, cid, 'busy', 'this message has a turn already')
     else {
@@ -105,8 +107,8 @@ export class FakeSends {
       this.nack(member, cid, code, message, waitMs)
       return false
     }
-    if (member.role === 'viewer') return refuse('forbidden', 'a viewer can only read')
     if (isEarly(member, cid)) return refuse('order', `${member.blockedBy} comes first`)
+    if (member.role === 'viewer') return refuse('forbidden', 'a viewer can only read')
     delete member.blockedBy
     if (message && isTooLarge(message, limits))
       return refuse('too_large', `a message has at most ${limits.messageBytes} bytes`)
@@ -118,6 +120,7 @@ export class FakeSends {
       tell(member, { type: 'ack', cid, id, seq, dup: true })
       return false
     }
+    if (log.size >= limits.storageBytes) return refuse('full', 'the session has no room left')
     const nack = nacks.shift()
     return nack ? refuse(nack.code, `refused by the test: ${nack.code}`, nack.waitMs) : true
   }
@@ -125,3 +128,9 @@ export class FakeSends {
 
 const isEarly = ({ blockedBy }: FakeMember, cid: string): boolean =>
   blockedBy !== undefined && blockedBy !== cid
+
+/** The order in which a client writes its keys is no content. */
+function sorted(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -36,7 +36,8 @@ export interface FakeAgentFaults {
 export interface FakeTurnsOptions {
   clock: Clock
   log: FakeLog
-  agent: FakeAgent
+  /** null: a session without one */
+  agent: FakeAgent | null
   faults: FakeAgentFaults
   broadcast(frame: ServerFrame): void
 }
@@ -57,8 +58,13 @@ export class FakeTurns implements StreamHost {
     this.#options = options
   }
 
+  get hasAgent(): boolean {
+    return this.#options.agent !== null
+  }
+
   /** A turn for this user message, as soon as the ones before it have ended. */
   want(messageId: string): void {
+    if (!this.hasAgent) return
     this.#waiting.push(messageId)
     this.#runNext()
   }
@@ -119,7 +125,7 @@ export class FakeTurns implements StreamHost {
     this.#players.clear()
     this.#waiting = []
     this.#running = undefined
-    this.setStatus({ state: 'idle' })
+    this.status = { state: 'idle' }
   }
 
   // ------------------------------------------------------------ StreamHost
@@ -164,7 +170,7 @@ export class FakeTurns implements StreamHost {
     const { agent, log } = this.#options
     const history = log.messages
     const message = history.find((item) => item.id === messageId)
-    const answer = message && agent(message, history.slice(0, history.indexOf(message) + 1))
+    const answer = message && agent?.(message, history.slice(0, history.indexOf(message) + 1))
     if (answer === undefined || answer === null) {
       this.#runNext()
       return

@@ -125,6 +125,7 @@ export class FakeWire implements FakeLine {
   #open(): void {
     if (this.#phase !== 'dialling') return
     const { accept, downlink, faults } = this.#options
+    if (faults.stalls()) return
     const isRefused = faults.refuses()
     // Open before `accept`, so that the server may speak at once.
     this.#phase = faults.isHalfOpen ? 'deaf' : 'open'
@@ -172,7 +173,7 @@ export class FakeWire implements FakeLine {
   }
 
   #transmit(data: unknown): void {
-    const bytes = typeof data === 'string' ? utf8Length(data) : 0
+    const bytes = sizeOf(data)
     this.#bufferedBytes += bytes
     const { faults, onFrame } = this.#options
     this.#up(() => {
@@ -224,6 +225,12 @@ function createLane({ clock, random, faults }: FakeWireOptions): (run: () => voi
     lastMs = Math.max(lastMs, clock.now() + ms + random() * jitterMs)
     clock.setTimeout(run, lastMs - clock.now())
   }
+}
+
+/** Bytes of a text or binary frame. */
+export function sizeOf(data: unknown): number {
+  if (typeof data === 'string') return utf8Length(data)
+  return data instanceof ArrayBuffer || ArrayBuffer.isView(data) ? data.byteLength : 0
 }
 
 function typeOf(data: unknown): string {

@@ -10,6 +10,7 @@ import type { ClientFrame, ServerFrame } from '../protocol/index.ts'
 export interface FaultCounts {
   dropped: number
   refused: number
+  stalled: number
   swallowed: number
   lost: number
   ignored: number
@@ -24,6 +25,7 @@ export class NetworkFaults {
   readonly counts: FaultCounts = {
     dropped: 0,
     refused: 0,
+    stalled: 0,
     swallowed: 0,
     lost: 0,
     ignored: 0,
@@ -36,6 +38,8 @@ export class NetworkFaults {
   isReordering = false
   /** attempts still to be refused */
   refusals = 0
+  /** upgrades still to be left without an answer */
+  stallings = 0
   delay = { ms: 0, jitterMs: 0 }
   readonly #lose = new Map<string, number>()
   readonly #ignore = new Map<string, number>()
@@ -58,6 +62,12 @@ export class NetworkFaults {
     if (this.refusals === 0) return false
     this.refusals -= 1
     return this.#hit('refused')
+  }
+
+  stalls(): boolean {
+    if (this.stallings === 0) return false
+    this.stallings -= 1
+    return this.#hit('stalled')
   }
 
   swallows(): boolean {

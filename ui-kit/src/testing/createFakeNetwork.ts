@@ -19,6 +19,8 @@ export interface FakeNetwork {
   drop(code?: number, reason?: string): void
   /** Refuse to connect: for as long as it is on, or the next `n` times. */
   refuse(on: boolean | number): void
+  /** Leave upgrades without an answer: for as long as it is on, or the next `n` times. */
+  stall(on: boolean | number): void
   /**
    * The path is dead and nobody says so: sockets open and stay open, and whatever is sent
    * either way is swallowed. A `close()` of the page ends after 60 s, with 1006.
@@ -75,7 +77,10 @@ export function createFakeNetwork(
     }),
     drop,
     refuse(on) {
-      faults.refusals = on === true ? Number.POSITIVE_INFINITY : Number(on)
+      faults.refusals = timesOf(on)
+    },
+    stall(on) {
+      faults.stallings = timesOf(on)
     },
     halfOpen(on) {
       faults.isHalfOpen = on
@@ -106,3 +111,6 @@ export function createFakeNetwork(
     },
   }
 }
+
+const timesOf = (on: boolean | number): number =>
+  on === true ? Number.POSITIVE_INFINITY : Number(on)

@@ -7,6 +7,7 @@
  */
 
 import {
+  CLOSE,
   DEFAULT_LIMITS,
   isSessionId,
   type Limits,
@@ -16,6 +17,7 @@ import {
 import type { Clock } from '../socket/Clock.ts'
 import { createFakeNetwork, type FakeNetwork } from './createFakeNetwork.ts'
 import { createFakeSession, type FakeSession } from './createFakeSession.ts'
+import { admitTicket, createFakeTicket, type FakeTicketClaims } from './createFakeTicket.ts'
 import { createSeed } from './createSeed.ts'
 import { FakeRoom, type FakeRoomOptions } from './FakeRoom.ts'
 import type { FakeNack } from './FakeSends.ts'
@@ -30,9 +32,12 @@ export interface FakeServerOptions {
   clock?: Clock
   /** Single limits other than the protocol's. */
   limits?: Partial<Limits>
-  /** Who answers; `() => null` for nobody. By default every message gets a short answer. */
-  agent?: FakeAgent
-  /** Who may come in, from the URL: guests unless given. Tickets and roles are tested with this. */
+  /**
+   * Who answers; `() => null` for silence, null for a session without an agent. By default
+   * every message gets a short answer.
+   */
+  agent?: FakeAgent | null
+  /** Who may come in, from the URL: guests, and who has a ticket of `ticket()`, unless given. */
   admit?: (url: URL) => Admission
   /** ms since 1970 at the start; `createdAt` counts from there, so that pictures stay the same. */
   startedAtMs?: number
@@ -44,6 +49,8 @@ export interface FakeServer extends FakeNetwork {
   session(id: string): FakeSession
   /** Another device: a WebSocket class and faults of its own on the way to this server. */
   network(): FakeNetwork
+  /** A ticket for this server: what a `ticket` provider returns. Expires as a real one does. */
+  ticket(claims: FakeTicketClaims): string
   /** Refuse the next send (or `again`) that is no resend, with this code. Piles up. */
   nackNext(code: NackCode, options?: { count?: number; waitMs?: number }): void
   /**
@@ -62,26 +69,40 @@ export interface FakeServer extends FakeNetwork {
 /** Noon, on a day without meaning. */
 const STARTED_AT_MS = Date.UTC(2026, 0, 5, 12)
 const ID_LENGTH = 16
+/** After which a client that found the session full may come again. */
+const FULL_WAIT_MS = 30_000
 
 export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
   const clock = options.clock ?? createSystemClock()
   const random = createSeed(options.seed ?? 1)
   const agentFaults: FakeAgentFaults = { tokensPerSecond: undefined, failures: 0 }
   const nacks: FakeNack[] = []
-  const rooms = createRooms(options, { clock, random, agentFaults, nacks })
-  const admit = options.admit ?? ((url: URL) => guestOf(url, random))
+  const bornAtMs = clock.now()
+  const { startedAtMs = STARTED_AT_MS } = options
+  const wallMs = () => Math.round(startedAtMs + clock.now() - bornAtMs)
+  const rooms = createRooms(options, { clock, random, wallMs, agentFaults, nacks })
   const listeners = new Set<(event: FrameEvent) => void>()
   const networks: FakeNetwork[] = []
   let isDown = false
 
+  function admit(url: URL, session: string): Admission {
+    if (options.admit) return options.admit(url)
+    const ticket = url.searchParams.get('ticket')
+    return ticket === null ? guestOf(url, random) : admitTicket(ticket, session, wallMs())
+  }
+
   function accept(line: FakeLine): FakeReceiver | undefined {
     const id = /\/sessions\/([^/]+)\/websocket$/.exec(line.url.pathname)?.[1]
     if (isDown || !isSessionId(id)) return undefined
-    const admission = admit(line.url)
-    if ('user' in admission)
-      return rooms.open(id).room.enter(line, admission.user, admission.role ?? 'member')
+    let admission = admit(line.url, id)
+    if ('user' in admission) {
+      const { room } = rooms.open(id)
+      if (!room.isFull) return room.enter(line, admission)
+      admission = { close: CLOSE.overloaded, reason: `full;${FULL_WAIT_MS}` }
+    }
+    const { close, reason } = admission
     // A browser hides why an upgrade failed, so the socket opens and is closed at once.
-    clock.setTimeout(() => line.close(admission.close, admission.reason), 0)
+    clock.setTimeout(() => line.close(close, reason), 0)
     return { receive() {}, ended() {} }
   }
 
@@ -97,6 +118,7 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
   const controls: Omit<FakeServer, keyof FakeNetwork> = {
     session: (id) => rooms.open(id).session,
     network,
+    ticket: (claims) => createFakeTicket(claims, wallMs()),
     nackNext(code, { count = 1, waitMs } = {}) {
       for (let i = 0; i < count; i++) nacks.push({ code, ...(waitMs !== undefined && { waitMs }) })
     },
@@ -123,12 +145,13 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
   return Object.assign(network(), controls)
 }
 
-type Shared = Pick<FakeRoomOptions, 'clock' | 'agentFaults' | 'nacks'> & { random: () => number }
+type Shared = Pick<FakeRoomOptions, 'clock' | 'wallMs' | 'agentFaults' | 'nacks'> & {
+  random: () => number
+}
 
 function createRooms(options: FakeServerOptions, { random, ...shared }: Shared) {
-  const { agent = answerShortly, startedAtMs = STARTED_AT_MS } = options
+  const { agent = answerShortly } = options
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
-  const bornAtMs = shared.clock.now()
   const rooms = new Map<string, { room: FakeRoom; session: FakeSession }>()
   return {
     all: () => [...rooms.values()].map(({ room }) => room),
@@ -145,7 +168,6 @@ function createRooms(options: FakeServerOptions, { random, ...shared }: Shared) 
         limits,
         agent,
         createId: () => createName(random, ID_LENGTH),
-        wallMs: () => Math.round(startedAtMs + shared.clock.now() - bornAtMs),
       })
       const opened = { room, session: createFakeSession(id, room) }
       rooms.set(id, opened)

@@ -3,7 +3,14 @@
  * and the other people and the agent in it.
  */
 
-import type { AgentStatus, Message, Part, User } from '../protocol/index.ts'
+import {
+  type AgentStatus,
+  CLOSE,
+  type Message,
+  type Meta,
+  type Part,
+  type User,
+} from '../protocol/index.ts'
 import type { FakeAnswer, FakePace, FakeStream } from './FakePlayer.ts'
 import type { FakeRoom } from './FakeRoom.ts'
 import { AGENT } from './FakeTurns.ts'
@@ -29,10 +36,14 @@ export interface FakeSession {
   post(content: string | Part[], author?: User | string): Message
   /** The agent begins an answer now, whatever else is streaming. */
   stream(answer: FakeAnswer, pace?: FakePace): FakeStream
-  /** Change the parts of a stored message, as code in the Worker may. */
-  edit(id: string, parts: Part[]): Message
-  /** Delete a stored message: its place stays, its parts go. */
+  /** Replace the content of a message that has ended, as code in the Worker may. */
+  edit(id: string, parts: Part[], meta?: Meta): Message
+  /** Delete a stored message: its place stays, its parts go. A streaming one is cancelled first. */
   remove(id: string): Message
+  /** A value to every connection, as an `echo` from `server`. */
+  broadcast(data: unknown): void
+  /** Close a user's connections with 4403; with `refresh` 4401. @returns how many there were */
+  kick(userId: string, options?: { refresh?: boolean }): number
   status(status: AgentStatus): void
 
   /** A made-up person comes in. Harmless when repeated. */
@@ -41,6 +52,8 @@ export interface FakeSession {
   /** They start or stop typing; they come in when they aren't here. */
   typing(user: User | string, on: boolean): void
 
+  /** The storage was set back: the same log under a new epoch, and `reset` to who is connected. */
+  renewEpoch(): void
   /** Everything stored is lost: a new epoch, and `reset` to whoever is connected. */
   wipe(): void
   /** Retention: forget all but the newest `keep` messages. */
@@ -55,6 +68,7 @@ export function createFakeSession(id: string, room: FakeRoom): FakeSession {
     room.broadcast({ type: 'msg', seq: message.seq, message })
     return message
   }
+  const reset = () => room.broadcast({ type: 'reset', epoch: log.epoch })
   const join = (somebody: User | string): User => {
     const user = userOf(somebody)
     presence.join({ conn: connOf(user), user, state: {} })
@@ -94,24 +108,44 @@ export function createFakeSession(id: string, room: FakeRoom): FakeSession {
       return tell(log.add({ role: 'user', author: userOf(author), state: 'done', parts }))
     },
     stream: (answer, pace) => turns.stream(answer, pace),
-    edit: (messageId, parts) => tell(log.change(messageId, { parts })),
-    remove: (messageId) => tell(log.change(messageId, { state: 'deleted', parts: [] })),
+    edit(messageId, parts, meta) {
+      const state = log.get(messageId)?.state
+      if (state === 'streaming' || state === 'deleted')
+        throw new Error(
+          `session-kit: message ${messageId} is ${state}; only a finished one is edited`,
+        )
+      return tell(log.change(messageId, { parts, ...(meta && { meta }) }))
+    },
+    remove(messageId) {
+      turns.cancel(messageId)
+      const message = log.get(messageId)
+      return message?.state === 'deleted' ? message : tell(log.remove(messageId))
+    },
+    broadcast: (data) => room.echo(data, 'server'),
+    kick: (userId, { refresh = false } = {}) =>
+      refresh
+        ? room.closeAll(CLOSE.unauthorized, 'refresh', userId)
+        : room.closeAll(CLOSE.forbidden, 'kicked', userId),
     status: (status) => turns.setStatus(status),
     join,
     leave: (user) => presence.leave(connOf(userOf(user))),
     typing(somebody, on) {
       presence.setState(connOf(join(somebody)), on ? { typing: true } : {})
     },
+    renewEpoch() {
+      log.renewEpoch()
+      reset()
+    },
     wipe() {
       turns.forget()
       log.wipe()
-      room.broadcast({ type: 'reset', epoch: log.epoch })
+      reset()
     },
     prune: (keep) => log.prune(keep),
     delete() {
       turns.forget()
       log.wipe()
-      room.closeAll(4410, 'deleted')
+      room.closeAll(CLOSE.deleted, 'deleted')
     },
   }
 }

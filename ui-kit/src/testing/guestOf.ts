@@ -8,21 +8,27 @@
 import { CLOSE, isGuestSecret, type Role, type User } from '../protocol/index.ts'
 import { createSeed } from './createSeed.ts'
 
-/** Who comes in, or the close code of the refusal. */
-export type Admission = { user: User; role?: Role } | { close: number; reason: string }
+/** Who comes in, until when (ms since 1970 by the server's clock); or the close of the refusal. */
+export type Admission =
+  | { user: User; role?: Role; expiresAtMs?: number }
+  | { close: number; reason: string }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const ID_LENGTH = 22
 
 export function guestOf(url: URL, random: () => number): Admission {
   const secret = url.searchParams.get('guest')
-  // There is no key here to judge a ticket with; `admit` of the server's options can.
-  if (url.searchParams.has('ticket') || (secret !== null && !isGuestSecret(secret)))
+  if (secret !== null && !isGuestSecret(secret))
     return { close: CLOSE.unauthorized, reason: 'unauthorized' }
-  const given = url.searchParams.get('name')?.trim() ?? ''
-  const name = [...given].slice(0, 64).join('') || 'Guest'
+  const name = cleanName(url.searchParams.get('name') ?? '') ?? 'Guest'
   const digits = secret === null ? random : createSeed(hash(secret))
   return { user: { id: `g_${createName(digits, ID_LENGTH)}`, name } }
+}
+
+/** At most 64 characters, well-formed, not blank. */
+export function cleanName(name = ''): string | undefined {
+  const clean = [...name.toWellFormed().trim()].slice(0, 64).join('')
+  return clean === '' ? undefined : clean
 }
 
 /** So many letters, digits, `-` and `_`. */

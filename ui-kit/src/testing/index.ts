@@ -3,6 +3,7 @@
 export type { FakeNetwork } from './createFakeNetwork.ts'
 export { createFakeServer, type FakeServer, type FakeServerOptions } from './createFakeServer.ts'
 export type { FakeSession, HistoryEntry } from './createFakeSession.ts'
+export type { FakeTicketClaims } from './createFakeTicket.ts'
 export type {
   FakeCloseEvent,
   FakeMessageEvent,
