@@ -12,6 +12,7 @@ import {
   type Message,
   type Meta,
   type UserPart,
+  utf8Length,
 } from '@session-kit/ui-kit/protocol'
 import type { Flush } from './Flush.ts'
 import type { Host } from './Host.ts'
@@ -20,7 +21,7 @@ import type { Outgoing } from './Outgoing.ts'
 import { Posters } from './Posters.ts'
 import type { Presence } from './Presence.ts'
 import { pageBytes } from './pageBytes.ts'
-import { refusalOf, type Sends, STORAGE, tooFast } from './Sends.ts'
+import { refusalOf, type Sends, STORAGE } from './Sends.ts'
 import { type Author, FULL, type Refusal, refuse, type Said, type Saying } from './say.ts'
 import type { Turns } from './Turns.ts'
 
@@ -41,6 +42,9 @@ export interface SessionStatus {
   status: AgentStatus
 }
 
+/** Room for the fields around the data of an echo. */
+const ECHO_BYTES = 64
+
 /** What became of a change that the Worker asked for. */
 export type Changed = { ok: true; id: string; seq: number } | Refusal
 
@@ -55,14 +59,9 @@ export class Desk {
 
   // ------------------------------------------------------------------ requests
 
-  get messageBytes(): number {
-    return this.#parts.limits.messageBytes
-  }
-
-  /** A POST by `poster`, whose allowance it takes. */
-  post(author: Author, session: string, saying: Saying, poster: string): Said {
-    const waitMs = this.#posters.admit(poster, this.#parts.host.now())
-    return waitMs > 0 ? tooFast(waitMs) : this.say(author, session, saying)
+  /** Takes one request of `poster` from their allowance; the ms to wait where that is used up. */
+  admit(poster: string): number {
+    return this.#posters.admit(poster, this.#parts.host.now())
   }
 
   page(before: number, limit: number): { epoch: string | null; head: number } & Span {
@@ -82,21 +81,21 @@ export class Desk {
 
   // ------------------------------------------------------------------ the Worker's own code
 
-  /** Stores what an author says, whatever their speed. */
+  /** Stores what an author says, whatever their speed. @throws NewerSchema */
   say(author: Author, session: string, saying: Saying): Said {
-    this.#parts.turns.recover()
+    this.#read()
     return this.#parts.sends.now(author, session, saying)
   }
 
-  /** Replaces the content of a message that has ended. */
+  /** Replaces the content of a message that has ended; its meta stays unless there is another. */
   edit(id: string, content: { parts: UserPart[]; meta?: Meta }): Changed {
     const { log, limits, sends } = this.#parts
-    if (isTooLarge(content, limits))
-      return refuse('too_large', `a message has at most ${limits.messageBytes} bytes`)
-    return this.#change(id, ({ pos, state }) => {
+    return this.#change(id, ({ pos, state, meta }) => {
       if (sends.isFull()) return FULL
-      if (state === 'streaming') return refuse('busy', 'this message is still being written')
+      if (state === 'streaming') return refuse('busy', 'this message is still being written', true)
       if (state === 'deleted') return refuse('not_found', 'this message was deleted')
+      if (isTooLarge({ ...(meta && { meta }), ...content }, limits))
+        return refuse('too_large', `a message has at most ${limits.messageBytes} bytes`)
       return log.edit(pos, content)
     })
   }
@@ -111,8 +110,13 @@ export class Desk {
     })
   }
 
-  /** Sends `text`, which is JSON, to every connection; stores nothing. */
+  /** Sends `text`, which is JSON, to every connection; stores nothing. @throws TypeError */
   broadcast(text: string): void {
+    const { serverFrameBytes } = this.#parts.limits
+    if (utf8Length(text) > serverFrameBytes - ECHO_BYTES)
+      throw new TypeError(
+        `session-kit: broadcast(): a value has at most ${serverFrameBytes - ECHO_BYTES} bytes of JSON`,
+      )
     const echo = `{"type":"echo","data":${text},"from":"server"}`
     this.#parts.flush.add({ run: (out) => out.toAll(echo) })
     this.#parts.flush.now()
@@ -133,33 +137,29 @@ export class Desk {
 
   /** The same log under a new name: every client forgets what it has and catches up. */
   renewEpoch(): string | null {
-    const { host, log, flush, turns } = this.#parts
-    turns.recover()
-    let epoch: string | null = null
-    let failure: Refusal | undefined
+    const { host, log, flush } = this.#parts
+    if (!this.#read()) return null
+    let epoch: string | undefined
     flush.add({
       run: (out) => {
-        if (!log.meta) return
         const renewed = log.renewEpoch(host.newId()).epoch
         out.toLive({ type: 'reset', epoch: renewed })
         out.after(() => {
           epoch = renewed
         })
       },
-      failed: (_, error) => {
-        failure = refusalOf(error)
-      },
+      failed: () => {},
     })
     flush.now()
-    if (failure) throw new Error(`session-kit: renewEpoch(): ${failure.message}`)
+    if (epoch === undefined) throw new Error(`session-kit: renewEpoch(): ${STORAGE.message}`)
     return epoch
   }
 
   // ------------------------------------------------------------------ inside
 
   #change(id: string, change: (message: Message, out: Outgoing) => Message | Refusal): Changed {
-    const { log, flush, turns } = this.#parts
-    turns.recover()
+    const { log, flush } = this.#parts
+    this.#read()
     let changed: Changed = STORAGE
     flush.add({
       run: (out) => {

@@ -21,18 +21,23 @@ import { MessageLog } from './MessageLog.ts'
 import { getOptions } from './options.ts'
 import { problem } from './problem.ts'
 import { Room } from './Room.ts'
-import { type Content, type Post, type Posted, readContent, readPost, readValue } from './rpc.ts'
+import {
+  type Content,
+  type Post,
+  type Posted,
+  readContent,
+  readId,
+  readPost,
+  readValue,
+} from './rpc.ts'
 import type { SessionEvent } from './SessionEvent.ts'
 import type { Row } from './Sql.ts'
 import { NewerSchema } from './schema.ts'
 import type { Respond, Turn, TurnEvent } from './Turn.ts'
-import { tellEvent } from './tellEvent.ts'
+import { type EventHook, tellEvent } from './tellEvent.ts'
 
 /** An alarm that failed goes off again after this. */
 const ALARM_RETRY_MS = 60_000
-/** After which a client that found the session full may come again. */
-const FULL_WAIT_MS = 30_000
-
 /**
  * One session. Derive from it to give it an agent of your own:
  *
@@ -51,8 +56,11 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
    */
   respond?(turn: Turn): AsyncIterable<TurnEvent>
 
-  /** Hears what `createSessionApp`'s `onEvent` would; without it, that one does. */
-  onEvent?(event: SessionEvent): void
+  /**
+   * Hears of the ends of its connections and turns. Without it the `onEvent` that
+   * `createSessionApp` was given does, which hears of refused requests in any case.
+   */
+  onEvent?(event: SessionEvent): void | Promise<void>
 
   readonly #connections = new WeakMap<WebSocket, Connection>()
   #room: Room | undefined
@@ -104,12 +112,12 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
    * @throws TypeError when the content is none
    */
   async edit(id: string, content: Content): Promise<Changed> {
-    return this.#open().desk.edit(id, readContent('edit', content))
+    return this.#open().desk.edit(readId('edit', id), readContent('edit', content))
   }
 
   /** Empties a message, which stays as `deleted`; ends it first where it is being written. */
   async remove(id: string): Promise<Changed> {
-    return this.#open().desk.remove(id)
+    return this.#open().desk.remove(readId('remove', id))
   }
 
   /** Sends a value to every connection, as an `echo` from `server`; stores nothing. */
@@ -126,14 +134,16 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
    * @returns how many connections there were
    */
   async kick(userId: string, { refresh = false } = {}): Promise<number> {
-    return this.#open().desk.kick(userId, refresh)
+    return this.#open().desk.kick(readId('kick', userId), refresh)
   }
 
   /**
    * Gives the log a new name, so that every client drops what it has and catches up. Call it
-   * whenever the storage was set back to an earlier moment.
+   * whenever the storage was set back to an earlier moment. Ids that were given out after that
+   * moment may be given out again, for other messages.
    *
    * @returns the new epoch, or null where there is no log
+   * @throws when it could not be stored
    */
   async renewEpoch(): Promise<string | null> {
     return this.#open().desk.renewEpoch()
@@ -177,13 +187,8 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
   }
 
   #accept({ session, user, role, expiresAtMs }: Entry): Response {
+    if (this.#open().isFull) return problem(503, 'full', 'no more connections are taken')
     const { 0: client, 1: server } = new WebSocketPair()
-    if (this.#open().isFull) {
-      server.accept()
-      server.close(CLOSE.overloaded, `full;${FULL_WAIT_MS}`)
-      this.#tell({ type: 'request.refused', session, reason: 'full', status: CLOSE.overloaded })
-      return new Response(null, { status: 101, webSocket: client })
-    }
     const kept: Kept = {
       v: 1,
       id: newId(),
@@ -256,7 +261,8 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
 
   #tell(event: SessionEvent): void {
     const { onEvent } = getOptions()
-    tellEvent(event, this.onEvent?.bind(this) ?? ((one) => onEvent?.(one, this.env)))
+    const hook: EventHook = this.onEvent?.bind(this) ?? ((one) => onEvent?.(one, this.env))
+    this.ctx.waitUntil(tellEvent(event, hook))
   }
 
   /** undefined: an attachment that this version can't read. */

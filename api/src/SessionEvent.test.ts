@@ -79,6 +79,28 @@ test('a request that is refused is one line, with the id of the session where it
   ])
 })
 
+test('a hook may speak to the session, and one that fails later is told', async () => {
+  listen()
+  const reports = expectReports()
+  const session = newSession({ AGENT: 'none' })
+  const client = await TestClient.join(session)
+  await inside(session, (it) => {
+    const author = { id: 'door', name: 'Door' }
+    Object.assign(it, {
+      onEvent: async () => {
+        await it.post({ author, text: 'somebody left' })
+        throw new Error('later')
+      },
+    })
+  })
+  const leaving = await TestClient.join(session)
+  await client.tell('hello')
+  leaving.close()
+  const { seq } = await client.get('msg', ({ message }) => message.author.id === 'door')
+  expect(seq).toBe(2)
+  await vi.waitFor(() => expect(reports).toEqual(['onEvent.failed']))
+})
+
 test('[T18] no text, no ticket, no name and no id of a person is in any line', async () => {
   const { lines } = listen()
   const reports = expectReports()

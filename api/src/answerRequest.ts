@@ -8,6 +8,7 @@ import { decodeContent, isCid, PAGE_LIMIT } from '@session-kit/ui-kit/protocol'
 import type { Desk } from './Desk.ts'
 import type { Entry } from './identity.ts'
 import { problem } from './problem.ts'
+import { tooFast } from './Sends.ts'
 import type { Refusal } from './say.ts'
 
 const DEFAULT_PAGE = 50
@@ -22,6 +23,8 @@ export async function answerRequest(
   const { method } = request
   switch (url.pathname.slice(`/sessions/${entry.session}`.length)) {
     case '':
+      if (method !== 'DELETE' || entry.role !== 'admin')
+        return problem(403, 'forbidden', 'only for an admin')
       await wipe()
       return new Response(null, { status: 204 })
     case '/do/messages':
@@ -49,14 +52,9 @@ function page(query: URLSearchParams, desk: Desk): Response {
 }
 
 async function post(request: Request, entry: Entry, desk: Desk): Promise<Response> {
-  const { messageBytes } = desk
-  // JSON may write one byte as \u and four digits; and something surrounds the message.
-  const text = await readText(request, 6 * messageBytes + 1_024)
-  if (text === undefined)
-    return problem(413, 'too_large', `a message has at most ${messageBytes} bytes`)
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(await request.text())
   } catch {
     return badField('body', 'not JSON')
   }
@@ -66,8 +64,9 @@ async function post(request: Request, entry: Entry, desk: Desk): Promise<Respons
   if (!isCid(fields.cid)) return badField('cid', 'expected 8 to 64 of A-Z a-z 0-9 _ -')
   const content = decodeContent(fields)
   if ('field' in content) return badField(content.field, content.message)
-  const saying = { cid: fields.cid, ...content }
-  const said = desk.post(entry, entry.session, saying, posterOf(entry, request))
+  const waitMs = desk.admit(posterOf(entry, request))
+  const said =
+    waitMs > 0 ? tooFast(waitMs) : desk.say(entry, entry.session, { cid: fields.cid, ...content })
   if (!said.ok) return refused(said)
   const { id, seq, dup } = said
   return Response.json({ id, seq, dup }, { status: dup ? 200 : 201 })
@@ -87,19 +86,6 @@ function refused({ code, message, waitMs }: Refusal): Response {
   const known = status[code as keyof typeof status] ?? 503
   const headers = known === 429 || known === 503 ? { 'retry-after': `${seconds}` } : {}
   return problem(known, code, message, headers)
-}
-
-/** undefined: longer than `maxBytes`; the rest is not read. */
-async function readText(request: Request, maxBytes: number): Promise<string | undefined> {
-  const decoder = new TextDecoder()
-  let text = ''
-  let bytes = 0
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength
-    if (bytes > maxBytes) return undefined
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
 }
 
 function whole(text: string | null, missing: number): number | undefined {

@@ -5,28 +5,32 @@
  * take the socket here, and the session could never hibernate.
  */
 
-import { CLOSE, isSessionId } from '@session-kit/ui-kit/protocol'
+import { CLOSE, isSessionId, type Limits } from '@session-kit/ui-kit/protocol'
 import { type Context, Hono, type MiddlewareHandler, type Next } from 'hono'
-import { routePath } from 'hono/route'
 import { ConfigError, readConfig, type SessionEnv } from './config.ts'
 import { readGuest } from './guests.ts'
 import { type Identity, withEntry } from './identity.ts'
 import { isAllowedOrigin } from './isAllowedOrigin.ts'
 import { isUpgrade } from './isUpgrade.ts'
 import { type SessionOptions, setOptions } from './options.ts'
+import { placeOf } from './placeOf.ts'
 import { problem } from './problem.ts'
+import { readText } from './readText.ts'
 import type { SessionEvent } from './SessionEvent.ts'
 import { tellEvent } from './tellEvent.ts'
 import { readTicket } from './tickets.ts'
 
 export interface SessionHono {
   Bindings: SessionEnv
-  /** how an upgrade was refused, which its status doesn't tell */
-  Variables: { refused?: Refused }
+  /** how an upgrade was refused, which its status doesn't tell: a close code instead */
+  Variables: { refused?: { reason: string; status: number } }
 }
 
 type SessionContext = Context<SessionHono>
 type Refused = 'unauthorized' | 'forbidden'
+
+/** After which a client that found its session full may come again. */
+const FULL_WAIT_MS = 30_000
 
 const METHODS = 'GET, POST, DELETE, OPTIONS'
 
@@ -56,20 +60,19 @@ export function createSessionApp<Env extends SessionEnv = SessionEnv>(
   const guard: MiddlewareHandler<SessionHono> = async (c, next) => {
     const refused = await allowOrigin(c, next)
     if (refused) c.res = refused
+    const { status } = c.res
     const upgrade = c.get('refused')
-    if (!upgrade && c.res.status < 400) return
-    const { reason, status } = upgrade
-      ? { reason: upgrade, status: CLOSE[upgrade] }
-      : { reason: await codeOf(c.res), status: c.res.status }
-    const id = sessionOf(c)
+    if (!upgrade && status < 400) return
+    const refusal = upgrade ?? { reason: await codeOf(c.res), status }
+    const id = placeOf(c.req.url)?.id
     const session = isSessionId(id) ? { session: id } : {}
     const hook = (event: SessionEvent) => options.onEvent?.(event, c.env as Env)
-    tellEvent({ type: 'request.refused', ...session, reason, status }, hook)
+    keepAlive(c, tellEvent({ type: 'request.refused', ...session, ...refusal }, hook))
   }
   app.use('/health', guard)
   app.use('/sessions/*', guard, async (c, next) => {
-    const id = sessionOf(c)
-    return id === undefined || isSessionId(id) ? next() : badSession()
+    const place = placeOf(c.req.url)
+    return !place || isSessionId(place.id) ? next() : badSession()
   })
 
   for (const [path, allow] of Object.entries(ROUTES))
@@ -80,15 +83,15 @@ export function createSessionApp<Env extends SessionEnv = SessionEnv>(
 
   app.all('/sessions/:id/websocket', (c) => {
     if (c.req.method !== 'GET') return methodNotAllowed('GET')
-    if (!isUpgrade(c.req.raw, baseOf(c)))
+    if (!isUpgrade(c.req.raw, placeOf(c.req.url)?.path))
       return problem(426, 'upgrade_required', 'this route speaks WebSocket only', {
         upgrade: 'websocket',
       })
-    return enter(c, c.req.param('id'))
+    return enter(c)
   })
-  app.all('/sessions/:id/do/*', (c) => enter(c, c.req.param('id')))
+  app.all('/sessions/:id/do/*', (c) => enter(c))
   app.all('/sessions/:id', (c) =>
-    c.req.method === 'DELETE' ? enter(c, c.req.param('id'), true) : methodNotAllowed('DELETE'),
+    c.req.method === 'DELETE' ? enter(c, true) : methodNotAllowed('DELETE'),
   )
   app.all('/sessions/*', () => notFound())
 
@@ -120,34 +123,47 @@ async function allowOrigin(c: SessionContext, next: Next): Promise<Response | un
   return undefined
 }
 
-/** Where the app is mounted: what stands before its own paths. */
-const baseOf = (c: SessionContext): string =>
-  routePath(c).replace(/\/(sessions\/(\*|:id\b.*)|health)$/, '')
-
-/** The id as it stands in the URL; undefined where the path has no place for one. */
-function sessionOf(c: SessionContext): string | undefined {
-  const path = new URL(c.req.url).pathname.slice(baseOf(c).length)
-  return /^\/sessions\/?$/.test(path) ? undefined : path.split('/')[2]
-}
-
 /** Why an answer is a refusal; its body can still be read. */
 async function codeOf(response: Response): Promise<string> {
   if (!response.headers.get('content-type')?.includes('json')) return `${response.status}`
-  const { error } = await response.clone().json<{ error?: { code?: string } }>()
-  return error?.code ?? `${response.status}`
+  // The answer to a HEAD says that it is JSON, and has no body.
+  const body = await response
+    .clone()
+    .json<{ error?: { code?: string } } | null>()
+    .catch(() => null)
+  return body?.error?.code ?? `${response.status}`
+}
+
+/** Outlives the answer, where the platform is there to allow it. */
+function keepAlive(c: SessionContext, work: Promise<void>): void {
+  try {
+    c.executionCtx.waitUntil(work)
+  } catch {
+    // A test that calls `fetch` without a context waits for nothing.
+  }
 }
 
 /** Hands a request on to its session, once it is known who asks. */
-async function enter(c: SessionContext, session: string, adminOnly = false): Promise<Response> {
-  readConfig(c.env)
-  const identity = await identify(c, session)
+async function enter(c: SessionContext, adminOnly = false): Promise<Response> {
+  const place = placeOf(c.req.url)
+  // What is asked here and what the object is named by has to be the same to the letter.
+  if (!place || place.id !== c.req.param('id')) return badSession()
+  const { limits } = readConfig(c.env)
+  const identity = await identify(c, place.id)
   if (identity === 'unauthorized')
     return refuse(c, identity, 'no ticket, or one that is not valid here')
   if (identity === 'forbidden') return refuse(c, identity, 'this ticket is for another session')
   if (adminOnly && identity.role !== 'admin') return refuse(c, 'forbidden', 'only for an admin')
+  // A body that never ends is waited for here, and not by the session.
+  const body = await readText(c.req.raw, maxBodyBytes(limits))
+  if (body === undefined)
+    return problem(413, 'too_large', `a message has at most ${limits.messageBytes} bytes`)
   const sessions = c.env.SESSIONS
-  const request = withEntry(c.req.raw, { ...identity, session }, baseOf(c))
-  return sessions.get(sessions.idFromName(session)).fetch(request)
+  const entry = { ...identity, session: place.id }
+  const request = withEntry(c.req.raw, entry, place.path, body)
+  const response = await sessions.get(sessions.idFromName(place.id)).fetch(request)
+  if (response.status !== 503 || !isUpgrade(c.req.raw, place.path)) return response
+  return closeUpgrade(c, CLOSE.overloaded, `${await codeOf(response)};${FULL_WAIT_MS}`)
 }
 
 async function identify(
@@ -161,21 +177,29 @@ async function identify(
   const ticket = c.req.query('ticket') ?? (bearer || undefined)
   if (ticket !== undefined)
     return SESSION_SECRET ? readTicket(ticket, SESSION_SECRET, session, Date.now()) : 'unauthorized'
-  if (ALLOW_GUESTS !== 'true') return 'unauthorized'
+  if (String(ALLOW_GUESTS) !== 'true') return 'unauthorized'
   const { guest, name } = c.req.query()
   return (await readGuest(guest ?? null, name ?? null)) ?? 'unauthorized'
 }
 
 /** A browser hides the status of a refused upgrade, so the refusal is a close code there. */
 function refuse(c: SessionContext, code: Refused, message: string): Response {
-  if (!isUpgrade(c.req.raw, baseOf(c)))
-    return problem(code === 'forbidden' ? 403 : 401, code, message)
+  if (isUpgrade(c.req.raw, placeOf(c.req.url)?.path)) return closeUpgrade(c, CLOSE[code], code)
+  return problem(code === 'forbidden' ? 403 : 401, code, message)
+}
+
+/** Not by the session, which a client that never answers the close would keep awake. */
+function closeUpgrade(c: SessionContext, status: number, closeReason: string): Response {
   const { 0: client, 1: server } = new WebSocketPair()
   server.accept()
-  server.close(CLOSE[code], code)
-  c.set('refused', code)
+  server.close(status, closeReason)
+  const [reason = ''] = closeReason.split(';')
+  c.set('refused', { reason, status })
   return new Response(null, { status: 101, webSocket: client })
 }
+
+/** JSON may write one byte as \\u and four digits; and something surrounds the message. */
+const maxBodyBytes = ({ messageBytes }: Limits): number => 6 * messageBytes + 1_024
 
 const badSession = (): Response =>
   problem(400, 'bad_session', 'a session id is 1 to 64 of A-Z a-z 0-9 _ -')

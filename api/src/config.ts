@@ -33,8 +33,12 @@ export interface SessionEnv {
   AI_LIMITS?: string
 }
 
-/** Below it a frame has no room for what surrounds messages and peers. */
-const MIN_SERVER_FRAME_BYTES = 8_192
+const BOUNDS = {
+  // Room for what surrounds messages and peers; and below what a slow reader is measured by (W13).
+  serverFrameBytes: [8_192, DEFAULT_LIMITS.serverFrameBytes],
+  // Each of them is told of each other.
+  peers: [1, 1_000],
+} as const
 
 export const AGENTS = ['demo', 'model', 'none'] as const
 
@@ -76,9 +80,15 @@ export function readConfig(env: Partial<SessionEnv>): Config {
     )
   if (agent === 'model') readModelConfig(env)
   const limits = readNumbers(env, 'SESSION_LIMITS', DEFAULT_LIMITS)
-  if (limits.serverFrameBytes < MIN_SERVER_FRAME_BYTES)
+  for (const [name, [min, max]] of Object.entries(BOUNDS)) {
+    const limit = limits[name as keyof Limits]
+    if (limit < min || limit > max)
+      throw new ConfigError(`SESSION_LIMITS.${name} is not a whole number from ${min} to ${max}.`)
+  }
+  // wrangler's JSON has values of other types than text.
+  if (!['', 'true', 'false'].includes(String(env.ALLOW_GUESTS ?? '')))
     throw new ConfigError(
-      `SESSION_LIMITS.serverFrameBytes is not a whole number from ${MIN_SERVER_FRAME_BYTES}.`,
+      `ALLOW_GUESTS is ${JSON.stringify(env.ALLOW_GUESTS)}. Use "true" to let in people without a ticket, "false" or nothing to keep them out.`,
     )
   return { agent, limits, keepMs: readKeepMs(env.KEEP_DAYS) }
 }
@@ -129,9 +139,10 @@ function readNumbers<T extends object>(
   const text = env[variable]
   if (!text) return defaults
   const example = `{"${Object.keys(defaults)[0]}":100}`
-  let value: unknown
+  let value: unknown = text
   try {
-    value = JSON.parse(text)
+    // In wrangler's configuration it may be an object, too.
+    if (typeof text === 'string') value = JSON.parse(text)
   } catch {
     throw new ConfigError(`${variable} is not JSON. Use an object such as ${example}.`)
   }

@@ -23,16 +23,17 @@ export interface Entry extends Identity {
 
 const HEADER = 'x-session-kit-entry'
 
-/** Strips where the app is mounted (`base`), what only the Worker may say, and every secret, and says who it is. */
-export function withEntry(request: Request, entry: Entry, base = ''): Request {
+/** The request as the session reads it: without secrets and what only the Worker may say. */
+export function withEntry(request: Request, entry: Entry, path?: string, body = ''): Request {
   const url = new URL(request.url)
-  url.pathname = url.pathname.slice(base.length)
+  if (path !== undefined) url.pathname = path
   url.searchParams.delete('ticket')
   url.searchParams.delete('guest')
-  const inner = new Request(url, request)
+  const { method, headers } = request
+  const inner = new Request(url, { method, headers, ...(body !== '' && { body }) })
   inner.headers.delete('authorization')
   // The runtime would make a GET of whatever bears this header.
-  if (!isUpgrade(request, base)) inner.headers.delete('upgrade')
+  if (!isUpgrade(request, path)) inner.headers.delete('upgrade')
   inner.headers.set(HEADER, encodeURIComponent(JSON.stringify(entry)))
   return inner
 }

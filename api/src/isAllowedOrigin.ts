@@ -6,7 +6,8 @@
  * loopback, any loopback origin: that is development.
  */
 export function isAllowedOrigin(origin: string, requestUrl: string, allowed?: string): boolean {
-  if (allowed) return allowed.split(',').some((one) => ['*', origin].includes(one.trim()))
+  if (allowed)
+    return allowed.split(',').some((one) => ['*', origin].includes(one.trim().replace(/\/$/, '')))
   const own = new URL(requestUrl)
   if (origin === own.origin) return true
   return isLoopback(own.hostname) && URL.canParse(origin) && isLoopback(new URL(origin).hostname)

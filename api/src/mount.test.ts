@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
 import { ORIGIN, testEnv } from '../test/TestClient.ts'
+import { boots } from '../test/worker.ts'
 import { createSessionApp } from './app.ts'
 import type { SessionEnv } from './config.ts'
 
@@ -19,6 +20,7 @@ const atRoot = new Hono<{ Bindings: Env }>()
   .notFound((c) => c.text('the shop has no such page', 404))
 
 const below = new Hono<{ Bindings: Env }>().route('/chat/sessions', sessions)
+const tenants = new Hono<{ Bindings: Env }>().route('/t/:tenant', sessions)
 const mounted = new Hono<{ Bindings: Env }>().mount('/chat', sessions.fetch)
 
 const ask = async (app: Hono<{ Bindings: Env }>, path: string, init?: RequestInit) =>
@@ -49,6 +51,7 @@ test('[HTTP] a Worker of one’s own keeps its routes, its errors and its pages 
 test.each([
   ['at its root', atRoot, ''],
   ['below a path, by route', below, '/chat/sessions'],
+  ['below a path with a parameter', tenants, '/t/acme'],
   ['below a path, by mount', mounted, '/chat'],
 ])('[HTTP] sessions %s answer as they do alone', async (name, app, base) => {
   const id = `mount-${name.length}`
@@ -61,4 +64,29 @@ test.each([
   for (const bad of ['a%2Fb', 'a.b', ''])
     expect((await ask(app, `${base}/sessions/${bad}/do/status`)).status, bad).toBe(400)
   expect((await ask(app, `${base}/sessions/${id}/none`)).status).toBe(404)
+})
+
+test('[T11] wherever sessions are mounted, only an admin wipes one, and only by DELETE', async () => {
+  const id = 'not-to-be-wiped'
+  const route = `/t/a/sessions/${id}`
+  const body = JSON.stringify({ cid: 'a-cid-of-mine', text: 'kept' })
+  await ask(tenants, `${route}/do/messages`, { method: 'POST', body })
+  for (const path of ['/do/', '/do/?x=/do/messages', '/do//', ''])
+    for (const method of ['GET', 'POST', 'DELETE'])
+      expect((await ask(tenants, `${route}${path}`, { method })).ok, `${method} ${path}`).toBe(
+        false,
+      )
+  const status = await ask(tenants, `${route}/do/status`)
+  expect(await status.json()).toMatchObject({ epoch: expect.any(String) })
+})
+
+test('[T06][S70] what is checked as an id and what names the object are the same letters', async () => {
+  const before = boots.size
+  for (const path of [
+    '/t/%61/sessions/a.b/do/status',
+    `/t/%74%61/sessions/${'x'.repeat(100)}/do/status`,
+    '/t/sessions/sessions/do/do/status',
+  ])
+    expect((await ask(tenants, path)).status, path).toBe(400)
+  expect(boots.size).toBe(before)
 })

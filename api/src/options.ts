@@ -13,7 +13,7 @@ export interface SessionOptions<Env extends SessionEnv = SessionEnv> {
   /** Answers one message; a class that overrides `respond` has its own. */
   respond?(turn: Turn, env: Env): AsyncIterable<TurnEvent>
   /** Hears of every connection and turn that ended and every request that was refused. */
-  onEvent?(event: SessionEvent, env: Env): void
+  onEvent?(event: SessionEvent, env: Env): void | Promise<void>
 }
 
 let given: SessionOptions = {}

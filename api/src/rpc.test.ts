@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   agentGives,
   checkEvictions,
+  expectReports,
   inside,
   LINE_MODES,
   newCid,
@@ -11,6 +12,7 @@ import {
   testEnv,
   textOf,
 } from '../test/TestClient.ts'
+import type { TestSessionDO } from '../test/worker.ts'
 import { getSession } from './getSession.ts'
 import { signTicket } from './tickets.ts'
 
@@ -196,6 +198,7 @@ test('[W2] where there is no session nothing is made by asking for a change', as
 
 test.each([
   ['author', { author: { id: '', name: '' }, text: 'x' }],
+  ['author', { author: { id: 'x', name: 'x'.repeat(65) }, text: 'x' }],
   ['cid', { author: robot, cid: 'short', text: 'x' }],
   ['role', { author: robot, role: 'boss', text: 'x' }],
   ['text', { author: robot }],
@@ -203,6 +206,41 @@ test.each([
 ])('[W11] a post whose %s is wrong throws and names it', async (field, post) => {
   const told = inside(quiet(), (it) => it.post(post as never).catch(({ message }) => message))
   expect(await told).toContain(`post(): ${field}: `)
+})
+
+test('[W11] what no method can use throws, and says which and why', async () => {
+  const told = (run: (it: TestSessionDO) => Promise<unknown>) =>
+    inside(quiet(), (it) => run(it).then(String, ({ message }) => message))
+  expect(await told((it) => it.post(undefined as never))).toContain('post(): expected an object')
+  expect(await told((it) => it.edit(5 as never, { text: 'x' }))).toContain('edit(): id: expected')
+  expect(await told((it) => it.remove(null as never))).toContain('remove(): id: expected')
+  expect(await told((it) => it.kick(undefined as never))).toContain('kick(): id: expected')
+  expect(await told((it) => it.broadcast(undefined))).toContain('broadcast(): expected a value')
+  const large = 'x'.repeat(1_048_576)
+  expect(await told((it) => it.broadcast(large))).toContain('at most 1048512 bytes')
+})
+
+test('[W13] an edit is weighed with the meta that stays', async () => {
+  const session = quiet()
+  const meta = { note: 'x'.repeat(200_000) }
+  const said = await stubOf(session).post({ author: robot, text: 'x', meta })
+  const id = said.ok ? said.id : ''
+  const large = { text: 'x'.repeat(100_000) }
+  expect(await stubOf(session).edit(id, large)).toMatchObject({ code: 'too_large' })
+  expect(await stubOf(session).edit(id, { ...large, meta: {} })).toMatchObject({ ok: true, seq: 2 })
+})
+
+test('[S23] an epoch that cannot be renewed is told, and is not "no log"', async () => {
+  expectReports()
+  const session = quiet()
+  await TestClient.join(session)
+  const told = await inside(session, async (it, { storage }) => {
+    storage.sql.exec(
+      `CREATE TRIGGER full BEFORE UPDATE ON meta BEGIN SELECT RAISE(FAIL, 'no'); END`,
+    )
+    return it.renewEpoch().catch(({ message }) => message)
+  })
+  expect(told).toContain('renewEpoch(): ')
 })
 
 test('a session is had by its id, and by nothing that is none', async () => {

@@ -12,12 +12,14 @@ import {
   type User,
   type UserPart,
 } from '@session-kit/ui-kit/protocol'
+import { NAME_CHARACTERS } from './identity.ts'
 import type { Refusal, Saying } from './say.ts'
 
 /** `text` or 1 to 32 `parts` of type text, file or data; at most `limits.messageBytes`. */
 export type Content = ({ text: string } | { parts: UserPart[] }) & { meta?: Meta }
 
 export type Post = Content & {
+  /** an id of 1 to 128 characters, a name of at most 64 */
   author: User
   /** The same author and cid again store nothing: give one where a call may be repeated. */
   cid?: string
@@ -33,11 +35,12 @@ const MAX_ID = 128
 
 /** @throws TypeError */
 export function readPost(post: Post, newId: () => string): { user: User; saying: Saying } {
-  const { author, cid = newId(), role } = post
-  const isUser =
-    typeof author?.id === 'string' && author.id !== '' && typeof author.name === 'string'
-  if (!isUser || author.id.length > MAX_ID)
-    throw mistake('post', `author: expected {id, name}, the id of 1 to ${MAX_ID} characters`)
+  const { author, cid = newId(), role } = readObject('post', post)
+  if (!isText(author?.id, 1, MAX_ID) || !isText(author.name, 0, NAME_CHARACTERS))
+    throw mistake(
+      'post',
+      `author: expected {id, name} of 1 to ${MAX_ID} and up to ${NAME_CHARACTERS} characters`,
+    )
   if (!isCid(cid)) throw mistake('post', 'cid: expected 8 to 64 of A-Z a-z 0-9 _ -')
   if (role !== undefined && !ROLES.includes(role))
     throw mistake('post', 'role: expected user, assistant or system')
@@ -49,9 +52,15 @@ export function readPost(post: Post, newId: () => string): { user: User; saying:
 
 /** @throws TypeError */
 export function readContent(method: string, content: Content): { parts: UserPart[]; meta?: Meta } {
-  const read = decodeContent({ ...content })
+  const read = decodeContent({ ...readObject(method, content) })
   if ('field' in read) throw mistake(method, `${read.field}: ${read.message}`)
   return read
+}
+
+/** @throws TypeError */
+export function readId(method: string, id: string): string {
+  if (!isText(id, 1, MAX_ID)) throw mistake(method, 'id: expected the id of a message')
+  return id
 }
 
 /** JSON of a value that is sent on; @throws TypeError */
@@ -60,6 +69,14 @@ export function readValue(value: unknown): string {
   if (text === undefined) throw mistake('broadcast', 'expected a value that JSON can hold')
   return text
 }
+
+function readObject<T>(method: string, value: T): T {
+  if (typeof value !== 'object' || value === null) throw mistake(method, 'expected an object')
+  return value
+}
+
+const isText = (value: unknown, min: number, max: number): boolean =>
+  typeof value === 'string' && value.length >= min && [...value].length <= max
 
 const mistake = (method: string, problem: string): TypeError =>
   new TypeError(`session-kit: ${method}(): ${problem}`)

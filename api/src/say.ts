@@ -122,9 +122,9 @@ export const FULL: Refusal = {
   retryable: false,
 }
 
-export const refuse = (code: NackCode, message: string): Refusal => ({
+export const refuse = (code: NackCode, message: string, retryable = false): Refusal => ({
   ok: false,
   code,
   message,
-  retryable: false,
+  retryable,
 })

@@ -24,8 +24,8 @@ export interface TicketClaims {
 
 const LEEWAY_SECONDS = 60
 const LIFETIME_SECONDS = 3_600
-/** the end of time, as far as dates go; beyond it a ticket would never be seen to expire */
-const LAST_SECOND = 8_640_000_000_000
+/** in some 3,000 years: what lies beyond was given in ms by mistake, and would never expire */
+const LAST_SECOND = 100_000_000_000
 
 /** Claims that no ticket may bear. */
 export class TicketError extends Error {
@@ -77,7 +77,7 @@ function problemOf({ sub, sid, exp, name, role }: Record<string, unknown>): stri
     return 'sub must not begin with g_, nor be agent or system'
   if (sid !== '*' && !isSessionId(sid)) return 'sid must be a session id or *'
   if (typeof exp !== 'number' || !(exp >= 0 && exp <= LAST_SECOND))
-    return 'exp must be seconds since 1970'
+    return 'exp must be seconds since 1970, not ms'
   if (name !== undefined && (typeof name !== 'string' || isLonger(name, NAME_CHARACTERS)))
     return `name must have at most ${NAME_CHARACTERS} characters`
   if (role !== undefined && !['viewer', 'member', 'admin'].includes(role as string))

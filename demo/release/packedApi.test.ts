@@ -32,7 +32,8 @@ beforeAll(() => {
     '@ai-sdk/openai-compatible': '^3',
     '@session-kit/api': 'file:api.tgz',
     ai: '^7',
-    hono: '^4',
+    // The oldest that it may be: the library has to use the one that its user has.
+    hono: '4.6.0',
   }
   const devDependencies = {
     '@cloudflare/workers-types': '^5',
