@@ -1,21 +1,25 @@
 'use client'
 /** Two refs on one element, as one callback that stays the same as long as both do. */
 
-import { type Ref, type RefCallback, useCallback } from 'react'
+import { type Ref, type RefCallback, useMemo } from 'react'
 
 export function useMergedRef<Element>(
   own: Ref<Element>,
   given: Ref<Element> | undefined,
 ): RefCallback<Element> {
-  return useCallback(
-    (element) => {
-      const ends = [own, given].map((ref) => attach(ref, element))
-      return () => {
-        for (const end of ends) end()
-      }
-    },
-    [own, given],
-  )
+  return useMemo(() => mergeRefs(own, given), [own, given])
+}
+
+/** Ended by `null`, not by a function given back: React 18 knows only the first. */
+function mergeRefs<Element>(
+  own: Ref<Element>,
+  given: Ref<Element> | undefined,
+): RefCallback<Element> {
+  let ends: (() => void)[] = []
+  return (element) => {
+    for (const end of ends) end()
+    ends = element ? [own, given].map((ref) => attach(ref, element)) : []
+  }
 }
 
 function attach<Element>(ref: Ref<Element> | undefined, element: Element | null): () => void {

@@ -8,12 +8,12 @@
 
 import {
   createContext,
+  type FocusEvent,
   type ReactElement,
   useContext,
   useEffect,
   useLayoutEffect,
   useMemo,
-  useRef,
   useState,
   useSyncExternalStore,
 } from 'react'
@@ -22,7 +22,6 @@ import { useSession } from '../hooks/useSession.ts'
 import { useWords } from '../hooks/useWords.ts'
 import { StatusIcon } from '../Part/icons.tsx'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
-import { useMergedRef } from '../Part/useMergedRef.ts'
 import type { SessionStrings } from '../SessionStrings.ts'
 import { createStatusWatch } from './createStatusWatch.ts'
 import type { StatusView } from './statusView.ts'
@@ -46,16 +45,14 @@ export interface StatusIndicatorRootProps extends PartProps<'div', StatusView> {
 }
 
 export function StatusIndicatorRoot(props: StatusIndicatorRootProps): ReactElement {
-  const { clock: given, ref, children, ...rest } = props
+  const { clock: given, children, ...rest } = props
   const session = useSession()
   const clock = given ?? session.clock
   const watch = useMemo(() => createStatusWatch(session, clock), [session, clock])
   const view = useSyncExternalStore(watch.subscribe, watch.get, () => FIRST)
-  const root = useRef<HTMLDivElement>(null)
   return (
     <StatusContext.Provider value={view}>
       {renderPart<'div', StatusView>('div', 'sk-status', rest, view, {
-        ref: useMergedRef(root, ref),
         // Where the focus goes when the button that had it is no longer needed.
         tabIndex: -1,
         children: (
@@ -135,23 +132,34 @@ export function StatusIndicatorRetry(props: PartProps<'button', StatusView>): Re
   const view = useStatusView()
   const { strings } = useWords()
   const isShown = CAN_RETRY.includes(view.view)
-  const focusedIn = useRef<HTMLElement | null>(null)
+  const [focus] = useState(createFocusReturn)
   useLayoutEffect(() => {
-    if (isShown) return
-    focusedIn.current?.focus()
-    focusedIn.current = null
-  }, [isShown])
+    if (!isShown) focus.giveBack()
+  }, [isShown, focus])
   if (!isShown) return null
   return renderPart('button', 'sk-button', props, view, {
     type: 'button',
     onClick: () => session.reconnect(),
-    onFocus: (event) => {
-      focusedIn.current = event.currentTarget.closest<HTMLElement>('.sk-status')
-    },
-    // A button that is taken away while it has the focus gets no such event.
-    onBlur: () => {
-      focusedIn.current = null
-    },
+    onFocus: focus.come,
+    onBlur: focus.go,
     children: strings.retryNow,
   })
+}
+
+/** The focus of a button that goes away goes to the indicator. */
+function createFocusReturn() {
+  let root: HTMLElement | null = null
+  return {
+    come(event: FocusEvent<HTMLElement>) {
+      root = event.currentTarget.closest<HTMLElement>('.sk-status')
+    },
+    // A button that is taken away while it has the focus gets no such event.
+    go() {
+      root = null
+    },
+    giveBack() {
+      root?.focus()
+      root = null
+    },
+  }
 }

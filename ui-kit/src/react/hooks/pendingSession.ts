@@ -28,11 +28,22 @@ function refuse(): never {
   )
 }
 
+/**
+ * Suspended on: in the browser until the session is there. A server has none to wait for, so
+ * there it rejects, and React leaves that boundary to the browser instead of waiting for ever.
+ */
+function pendingReady(): Promise<void> {
+  if (typeof document !== 'undefined') return new Promise(nothing)
+  const ready = (async () => refuse())()
+  ready.catch(nothing)
+  return ready
+}
+
 export const pendingSession: Session = {
   sessionId: '',
   clock: { now: () => 0, setTimeout: nothing, clearTimeout: nothing },
   store: { getState: () => STATE, getInitialState: () => STATE, subscribe: noSubscription },
-  ready: new Promise(nothing),
+  ready: pendingReady(),
   getMessages: () => NO_MESSAGES,
   getMessage: nothing as () => undefined,
   subscribeMessage: noSubscription,

@@ -15,11 +15,24 @@ export const LINGER_MS = 5_000
 /** Tells the options of one holder as they are now. */
 export type OptionsSource = () => SessionOptions
 
+/** What one component has of a session, also while it is hidden. */
+export interface Hold {
+  /** the session that is held for this key, else the one this component held last */
+  get(): Session | undefined
+  /**
+   * Hold the session, made when nobody holds it yet.
+   * @returns lets go; idempotent
+   */
+  take(source: OptionsSource): () => void
+}
+
 interface Entry {
   session: Session
   /** the last one speaks for all */
   holders: OptionsSource[]
   lingering?: unknown
+  /** closed by the linger and by nothing else */
+  isAsleep?: boolean
 }
 
 const entries = new Map<string, Entry>()
@@ -27,55 +40,70 @@ const listeners = new Set<() => void>()
 
 export const sessionKey = ({ url, sessionId }: SessionOptions): string => `${url} ${sessionId}`
 
-export const findSession = (key: string): Session | undefined => entries.get(key)?.session
-
 export function subscribeRegistry(listener: () => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
 
-/**
- * Hold the session of these options, made when nobody holds it yet.
- * @returns lets go; idempotent
- */
-export function holdSession(key: string, source: OptionsSource): () => void {
-  let entry = entries.get(key)
-  // A session that was ended while nobody held it is over; the next holder gets a fresh one.
-  if (entry && entry.holders.length === 0 && isEnded(entry.session)) {
-    drop(key, entry)
-    entry = undefined
-  }
-  if (!entry) {
-    const holders: OptionsSource[] = []
-    entry = { session: open(source, holders), holders }
-    entries.set(key, entry)
-  }
-  const held = entry
-  held.session.clock.clearTimeout(held.lingering)
-  held.holders.push(source)
-  for (const listener of [...listeners]) listener()
-  return () => {
-    const index = held.holders.indexOf(source)
-    if (index < 0) return
-    held.holders.splice(index, 1)
-    if (held.holders.length === 0)
-      held.lingering = held.session.clock.setTimeout(() => drop(key, held), LINGER_MS)
+export function createHold(key: string): Hold {
+  let held: Entry | undefined
+  return {
+    get: () => (entries.get(key) ?? held)?.session,
+    take(source) {
+      held = present(key) ?? revived(key, held) ?? opened(key, source)
+      return hold(key, held, source)
+    },
   }
 }
 
+/** A session that was ended while nobody held it is over; the next holder gets a fresh one. */
+function present(key: string): Entry | undefined {
+  const entry = entries.get(key)
+  if (!entry || entry.holders.length > 0 || !isEnded(entry.session)) return entry
+  drop(key, entry)
+  return undefined
+}
+
+/** Who was hidden for long resumes where it was: nothing is fetched twice, nothing flashes. */
+function revived(key: string, entry: Entry | undefined): Entry | undefined {
+  if (!entry?.isAsleep) return undefined
+  entry.isAsleep = false
+  entries.set(key, entry)
+  entry.session.reconnect()
+  return entry
+}
+
 /** The ticket is asked of whoever holds the session then, not of who happened to be first. */
-function open(source: OptionsSource, holders: OptionsSource[]): Session {
+function opened(key: string, source: OptionsSource): Entry {
+  const holders: OptionsSource[] = []
   const options = source()
-  if (!options.ticket) return createSession(options)
-  return createSession({
-    ...options,
-    ticket: () => (holders.at(-1) ?? source)().ticket?.() ?? '',
-  })
+  const session = createSession(
+    options.ticket
+      ? { ...options, ticket: () => (holders.at(-1) ?? source)().ticket?.() ?? '' }
+      : options,
+  )
+  const entry = { session, holders }
+  entries.set(key, entry)
+  return entry
+}
+
+function hold(key: string, entry: Entry, source: OptionsSource): () => void {
+  entry.session.clock.clearTimeout(entry.lingering)
+  entry.holders.push(source)
+  for (const listener of [...listeners]) listener()
+  return () => {
+    const index = entry.holders.indexOf(source)
+    if (index < 0) return
+    entry.holders.splice(index, 1)
+    if (entry.holders.length === 0)
+      entry.lingering = entry.session.clock.setTimeout(() => drop(key, entry), LINGER_MS)
+  }
 }
 
 function drop(key: string, entry: Entry): void {
   entry.session.clock.clearTimeout(entry.lingering)
-  if (entries.get(key) === entry) entries.delete(key)
+  entry.isAsleep = !isEnded(entry.session)
+  entries.delete(key)
   entry.session.close()
 }
 

@@ -3,6 +3,7 @@
 
 import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import type { FeedMessage } from '../../session/Session.ts'
+import { createSelection } from './createSelection.ts'
 import { useSession } from './useSession.ts'
 
 export function useMessage(key: string | undefined): FeedMessage | undefined
@@ -23,17 +24,10 @@ export function useMessage<Selected>(
 ): FeedMessage | Selected | undefined {
   const session = useSession()
   const read = useMemo(() => {
-    let seen: { message: FeedMessage; selected: Selected } | undefined
+    const select = selector && createSelection(selector, isEqual)
     return () => {
       const message = key === undefined ? undefined : session.getMessage(key)
-      if (!message || !selector) return message
-      if (seen?.message === message) return seen.selected
-      const selected = selector(message)
-      seen = {
-        message,
-        selected: seen && isEqual(seen.selected, selected) ? seen.selected : selected,
-      }
-      return seen.selected
+      return message && select ? select(message) : message
     }
   }, [session, key, selector, isEqual])
   const subscribe = useCallback(
@@ -41,5 +35,5 @@ export function useMessage<Selected>(
       key === undefined ? () => {} : session.subscribeMessage(key, listener),
     [session, key],
   )
-  return useSyncExternalStore(subscribe, read, read)
+  return useSyncExternalStore(subscribe, read, () => undefined)
 }

@@ -10,7 +10,7 @@ import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import type { SessionOptions } from '../../session/index.ts'
 import type { Session, SessionState } from '../../session/Session.ts'
 import { pendingSession } from './pendingSession.ts'
-import { findSession, holdSession, sessionKey, subscribeRegistry } from './sessionRegistry.ts'
+import { createHold, sessionKey, subscribeRegistry } from './sessionRegistry.ts'
 
 export interface UseSessionSocketOptions extends SessionOptions {
   /** `false` waits: no session, no socket. Default true. */
@@ -35,16 +35,16 @@ const NO_MESSAGES: SessionSocket['messages'] = []
 export function useSessionSocket(options: UseSessionSocketOptions): SessionSocket {
   const { enabled = true } = options
   const key = sessionKey(options)
-  const latest = useRef<SessionOptions>(options)
+  const hold = useMemo(() => createHold(key), [key])
+  const latest = useRef(options)
   useEffect(() => {
-    const { enabled: _, ...rest } = options
-    latest.current = rest
+    latest.current = options
   })
-  useEffect(() => (enabled ? holdSession(key, () => latest.current) : undefined), [key, enabled])
+  useEffect(() => (enabled ? hold.take(() => latest.current) : undefined), [hold, enabled])
 
   const session = useSyncExternalStore(
     subscribeRegistry,
-    () => (enabled && findSession(key)) || pendingSession,
+    () => (enabled && hold.get()) || pendingSession,
     () => pendingSession,
   )
   const { store } = session
@@ -72,19 +72,25 @@ export function useSessionSocket(options: UseSessionSocketOptions): SessionSocke
     () => NO_MESSAGES,
   )
   return useMemo(
-    () => ({
-      status,
-      connection,
-      agent,
-      get messages() {
-        reads.current = true
-        // Read for the first time, before a render took them.
-        return messages === NO_MESSAGES ? session.getMessages() : messages
-      },
-      send: (content) => session.send(content),
-      cancel: (id) => session.cancel(id),
-      session,
-    }),
+    () => toSocket({ status, connection, agent, session }, messages, reads),
     [status, connection, agent, messages, session],
   )
+}
+
+function toSocket(
+  state: Pick<SessionSocket, 'status' | 'connection' | 'agent' | 'session'>,
+  messages: SessionSocket['messages'],
+  reads: { current: boolean },
+): SessionSocket {
+  const { session } = state
+  return {
+    ...state,
+    get messages() {
+      reads.current = true
+      // Read for the first time, before a render took them.
+      return messages === NO_MESSAGES ? session.getMessages() : messages
+    },
+    send: (content) => session.send(content),
+    cancel: (id) => session.cancel(id),
+  }
 }

@@ -3,6 +3,7 @@
 
 import { useMemo, useSyncExternalStore } from 'react'
 import type { SessionState } from '../../session/Session.ts'
+import { createSelection } from './createSelection.ts'
 import { useSession } from './useSession.ts'
 
 export const selectConnection = (state: SessionState) => state.connection
@@ -20,13 +21,10 @@ export const selectIsWorking = (state: SessionState) =>
  */
 export function useSessionState<Selected>(selector: (state: SessionState) => Selected): Selected {
   const { store } = useSession()
-  const [read, readFirst] = useMemo(() => {
-    let seen: { state: SessionState; selected: Selected } | undefined
-    const of = (state: SessionState) => {
-      if (seen?.state !== state) seen = { state, selected: selector(state) }
-      return seen.selected
-    }
-    return [() => of(store.getState()), () => of(store.getInitialState())]
-  }, [store, selector])
-  return useSyncExternalStore(store.subscribe, read, readFirst)
+  const select = useMemo(() => createSelection(selector), [selector])
+  return useSyncExternalStore(
+    store.subscribe,
+    () => select(store.getState()),
+    () => select(store.getInitialState()),
+  )
 }
