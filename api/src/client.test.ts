@@ -164,4 +164,4 @@ describe.each(MODES)("the kit's client, $mode", (mode) => {
 
 test('[W15] evictions were in earnest', () => checkEvictions(50))
 
-test('[W1] ends were in earnest', () => checkEndings(2))
+test('[W1] ends were in earnest', () => checkEndings(1))
