@@ -5,7 +5,7 @@
  * read when it is needed: nothing at import.
  */
 
-import { CLOSE, closeAction, PING, PONG } from '../protocol/index.ts'
+import { CLOSE, closeAction } from '../protocol/index.ts'
 import { type Clock, systemClock } from '../socket/Clock.ts'
 import { type Connection, createLine } from '../socket/createLine.ts'
 import { toStatus } from '../socket/createReconnectingWebSocket.ts'
@@ -231,7 +231,7 @@ export function createSession(options: SessionOptions): Session {
       ...rest,
       clock,
       network,
-      heartbeat: { send: PING, reply: PONG },
+      heartbeat: true,
       crowd: () => feed.state().connections,
       url: identity.url,
       shouldReconnect({ code }) {
@@ -239,7 +239,7 @@ export function createSession(options: SessionOptions): Session {
         return closeAction(code)
       },
     },
-    { isReadyByCaller: true, onText: read, onConnection },
+    { onText: read, onConnection },
   )
   page.start()
   tabs.start()

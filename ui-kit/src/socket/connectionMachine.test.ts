@@ -16,24 +16,47 @@ const POLICY: LinePolicy = {
   heartbeat: { intervalMs: 25_000, timeoutMs: 5_000 },
 }
 
+const HOLDS_A_SOCKET = ['connecting', 'syncing', 'live']
+
 /** Steps through events at given times; a page that is online and visible unless told. */
 function drive(policy = POLICY) {
   let state = FIRST_STATE
-  const at: Moment = { nowMs: 0, draw: 0.5, isOnline: true, isVisible: true, crowd: 1 }
+  const at: Moment = {
+    ...policy,
+    nowMs: 0,
+    draw: 0.5,
+    isOnline: true,
+    isVisible: true,
+    crowd: 1,
+    heardMs: 0,
+    sentMs: 0,
+  }
   return {
     at,
     get state() {
       return state
     },
-    on(nowMs: number, event: LineEvent | LineEvent['type']) {
+    /** What is to be done now that wasn't before. */
+    on(nowMs: number, event: LineEvent) {
       at.nowMs = nowMs
-      const full = typeof event === 'string' ? ({ type: event } as LineEvent) : event
-      const [next, ...effects] = step(state, full, at, policy)
-      state = next
+      const before = state
+      state = step(before, event, at)
+      const effects: string[] = []
+      const isNew = state.generation !== before.generation
+      if (isNew && HOLDS_A_SOCKET.includes(before.phase)) effects.push('drop')
+      if (isNew && state.phase === 'connecting') effects.push('dial')
+      if (state.pingedMs !== before.pingedMs) effects.push('ping')
       return effects
+    },
+    received(nowMs: number) {
+      at.heardMs = nowMs
+    },
+    sent(nowMs: number) {
+      at.sentMs = nowMs
     },
     live(nowMs: number) {
       this.on(nowMs, 'reconnect')
+      at.heardMs = at.sentMs = nowMs
       this.on(nowMs, 'opened')
       this.on(nowMs, 'ready')
     },
@@ -41,15 +64,13 @@ function drive(policy = POLICY) {
 }
 
 const closed = (code: number, action: 'retry' | 'slow' | 'refresh' | 'final', reason = '') =>
-  ({ type: 'lost', close: { code, reason }, action }) as const
-const said = (event: 'online' | 'offline' | 'visible' | 'hidden' | 'pageshow' | 'pagehide') =>
-  ({ type: 'network', event }) as const
+  ({ code, reason, action }) as const
 
 describe('an attempt', () => {
   test('[F01] [F10] ends with its budget, whether the handshake or the readiness is missing', () => {
     for (const isOpen of [false, true]) {
       const line = drive()
-      expect(line.on(0, 'reconnect')).toEqual(['drop', 'dial'])
+      expect(line.on(0, 'reconnect')).toEqual(['dial'])
       if (isOpen) line.on(9_000, 'opened')
       expect(line.on(9_999, 'tick')).toEqual([])
       expect(line.on(10_000, 'tick')).toEqual(['drop'])
@@ -99,14 +120,35 @@ describe('alive or dead', () => {
   test('[F17] [F31] silence brings a ping, any frame is an answer, no answer is the end', () => {
     const line = drive()
     line.live(0)
-    line.on(24_000, 'received')
+    line.sent(20_000)
+    line.received(24_000)
     expect(line.on(25_000, 'tick')).toEqual([])
+    line.sent(40_000)
+    expect(line.on(48_999, 'tick')).toEqual([])
     expect(line.on(49_000, 'tick')).toEqual(['ping'])
-    line.on(50_000, 'received')
+    line.sent(49_000)
+    line.received(50_000)
+    expect(line.on(54_000, 'tick')).toEqual([])
+    line.sent(60_000)
     expect(line.on(75_000, 'tick')).toEqual(['ping'])
     expect(line.on(79_999, 'tick')).toEqual([])
     expect(line.on(80_000, 'tick')).toEqual(['drop'])
     expect(line.state).toMatchObject({ phase: 'waiting', close: { code: 0 } })
+  })
+
+  test('[F31] a line that only listens says something every 25 s, and needs no pong meanwhile', () => {
+    const line = drive()
+    line.live(0)
+    const pings: number[] = []
+    for (let nowMs = 0; nowMs <= 120_000; nowMs += 100) {
+      line.received(nowMs)
+      if (line.on(nowMs, 'tick').includes('ping')) {
+        pings.push(nowMs)
+        line.sent(nowMs)
+      }
+    }
+    expect(pings).toEqual([25_000, 50_000, 75_000, 100_000])
+    expect(line.state).toMatchObject({ phase: 'live', attempt: 0 })
   })
 
   test('[F21] the time for the answer begins when a late ping is really sent', () => {
@@ -121,12 +163,12 @@ describe('alive or dead', () => {
     for (const event of ['visible', 'online', 'offline', 'pageshow'] as const) {
       const line = drive()
       line.live(0)
-      expect(line.on(7_200_000, said(event))).toEqual(['ping'])
+      expect(line.on(7_200_000, event)).toEqual(['ping'])
       expect(line.on(7_203_000, 'tick')).toEqual(['drop'])
     }
     const line = drive()
     line.live(0)
-    expect(line.on(1_000, said('hidden'))).toEqual([])
+    expect(line.on(1_000, 'hidden')).toEqual([])
   })
 
   test('[F34] a new socket begins without the old one’s unanswered ping', () => {
@@ -146,17 +188,17 @@ describe('the page', () => {
     line.on(0, closed(1013, 'slow', 'overloaded'))
     expect(line.state.dueMs).toBeGreaterThan(4_000)
     for (const event of ['online', 'visible', 'pageshow'] as const)
-      expect(line.on(3_000, said(event))).toEqual([])
+      expect(line.on(3_000, event)).toEqual([])
     expect(line.state).toMatchObject({ phase: 'waiting', dueMs: 3_125, attempt: 1 })
-    expect(line.on(3_125, 'tick')).toEqual(['drop', 'dial'])
-    expect(line.on(3_200, said('visible'))).toEqual([])
+    expect(line.on(3_125, 'tick')).toEqual(['dial'])
+    expect(line.on(3_200, 'visible')).toEqual([])
   })
 
   test('[F27] an attempt that hangs since before the network came back starts again', () => {
     const line = drive()
     line.on(0, 'reconnect')
-    expect(line.on(900, said('online'))).toEqual([])
-    expect(line.on(1_100, said('online'))).toEqual(['drop', 'dial'])
+    expect(line.on(900, 'online')).toEqual([])
+    expect(line.on(1_100, 'online')).toEqual(['drop', 'dial'])
     expect(line.state.dueMs).toBe(11_100)
   })
 
@@ -167,7 +209,7 @@ describe('the page', () => {
     expect(line.on(20_000, closed(1012, 'retry'))).toEqual(['drop'])
     expect(line.state).toMatchObject({ phase: 'paused', dueMs: 320_000 })
     line.at.isVisible = true
-    line.on(60_000, said('visible'))
+    line.on(60_000, 'visible')
     expect(line.state).toMatchObject({ phase: 'waiting', dueMs: 60_125 })
   })
 
@@ -176,7 +218,7 @@ describe('the page', () => {
     line.live(0)
     line.at.isVisible = false
     line.on(20_000, closed(1012, 'retry'))
-    expect(line.on(320_000, 'tick')).toEqual(['drop', 'dial'])
+    expect(line.on(320_000, 'tick')).toEqual(['dial'])
   })
 
   test('offline pauses the wait, yet it is tried now and then, because offline may be wrong', () => {
@@ -184,17 +226,17 @@ describe('the page', () => {
     line.on(0, 'reconnect')
     line.on(0, closed(1006, 'retry'))
     line.at.isOnline = false
-    line.on(100, said('offline'))
+    line.on(100, 'offline')
     expect(line.state).toMatchObject({ phase: 'paused', dueMs: 30_100 })
-    expect(line.on(30_100, 'tick')).toEqual(['drop', 'dial'])
+    expect(line.on(30_100, 'tick')).toEqual(['dial'])
   })
 
   test('[F28] [F29] a page that leaves lets go of its socket, and dials when it is shown again', () => {
     const line = drive()
     line.live(0)
-    expect(line.on(20_000, said('pagehide'))).toEqual(['drop'])
+    expect(line.on(20_000, 'pagehide')).toEqual(['drop'])
     expect(line.state.phase).toBe('paused')
-    line.on(500_000, said('pageshow'))
+    line.on(500_000, 'pageshow')
     expect(line.state).toMatchObject({ phase: 'waiting', dueMs: 500_125, attempt: 0 })
   })
 
@@ -209,22 +251,22 @@ describe('the page', () => {
       for (const event of events) {
         // The page is still visible while it says that it goes.
         if (event === 'hidden') line.at.isVisible = false
-        line.on(20_000, said(event))
+        line.on(20_000, event)
       }
       line.on(30_000, closed(1006, 'retry'))
       expect(line.state).toMatchObject({ phase: 'paused', downSinceMs: undefined })
       // A try while nobody looks tells nobody anything.
-      expect(line.on(line.state.dueMs, 'tick')).toEqual(['drop', 'dial'])
+      expect(line.on(line.state.dueMs, 'tick')).toEqual(['dial'])
       line.on(line.at.nowMs, closed(1006, 'retry'))
       expect(line.state.downSinceMs).toBeUndefined()
       line.at.isVisible = true
       line.at.isOnline = false
-      line.on(900_000, said('visible'))
+      line.on(900_000, 'visible')
       expect(line.state).toMatchObject({ phase: 'paused', downSinceMs: 900_000 })
       line.at.isOnline = true
-      line.on(900_500, said('online'))
+      line.on(900_500, 'online')
       expect(line.state).toMatchObject({ phase: 'waiting', downSinceMs: 900_000 })
-      line.on(900_600, said('pageshow'))
+      line.on(900_600, 'pageshow')
       expect(line.state).toMatchObject({ phase: 'waiting', downSinceMs: 900_000 })
     }
   })
@@ -233,12 +275,12 @@ describe('the page', () => {
     const line = drive()
     line.live(0)
     line.at.isVisible = false
-    line.on(20_000, said('hidden'))
+    line.on(20_000, 'hidden')
     line.on(30_000, closed(1006, 'retry'))
-    expect(line.on(line.state.dueMs, 'tick')).toEqual(['drop', 'dial'])
+    expect(line.on(line.state.dueMs, 'tick')).toEqual(['dial'])
     line.at.isVisible = true
     const backMs = line.at.nowMs + 500
-    line.on(backMs, said('visible'))
+    line.on(backMs, 'visible')
     expect(line.state).toMatchObject({ phase: 'connecting', downSinceMs: backMs })
   })
 
@@ -247,10 +289,10 @@ describe('the page', () => {
     line.live(0)
     line.on(1_000, closed(1006, 'retry'))
     line.at.isVisible = false
-    line.on(1_100, said('hidden'))
-    expect(line.state.downSinceMs).toBe(1_000)
+    line.on(1_100, 'hidden')
+    expect(line.state.downSinceMs).toBeUndefined()
     line.at.isVisible = true
-    line.on(600_000, said('visible'))
+    line.on(600_000, 'visible')
     expect(line.state).toMatchObject({ phase: 'waiting', downSinceMs: 600_000 })
   })
 
@@ -259,7 +301,7 @@ describe('the page', () => {
     line.live(0)
     expect(line.on(1_000, 'disconnect')).toEqual(['drop'])
     for (const event of ['online', 'visible', 'pageshow', 'pagehide'] as const)
-      expect(line.on(2_000, said(event))).toEqual([])
+      expect(line.on(2_000, event)).toEqual([])
     expect(line.state).toMatchObject({ phase: 'ended', dueMs: Infinity })
   })
 })
@@ -271,7 +313,7 @@ describe('close codes', () => {
       line.on(0, 'reconnect')
       line.at.draw = draw
       line.on(0, closed(1013, 'slow', 'overloaded;60000'))
-      line.on(10, said('online'))
+      line.on(10, 'online')
       return line.state.dueMs
     })
     expect(waits.every((wait) => wait >= 60_000)).toBe(true)
@@ -286,14 +328,14 @@ describe('close codes', () => {
     const line = drive()
     line.on(0, 'reconnect')
     line.on(0, closed(1013, 'slow', 'overloaded;60000'))
-    line.on(1_000, said('pagehide'))
-    line.on(2_000, said('pageshow'))
+    line.on(1_000, 'pagehide')
+    line.on(2_000, 'pageshow')
     expect(line.state).toMatchObject({ phase: 'waiting', dueMs: 60_000 })
     line.on(60_000, 'tick')
     line.on(60_000, 'opened')
     line.on(60_000, 'ready')
-    line.on(70_000, said('pagehide'))
-    line.on(71_000, said('pageshow'))
+    line.on(70_000, 'pagehide')
+    line.on(71_000, 'pageshow')
     expect(line.state).toMatchObject({ phase: 'waiting', dueMs: 71_125 })
   })
 
@@ -333,7 +375,7 @@ describe('close codes', () => {
       dueMs: Infinity,
       close: { code: 4403, reason: 'forbidden' },
     })
-    expect(line.on(4_000, 'reconnect')).toEqual(['drop', 'dial'])
+    expect(line.on(4_000, 'reconnect')).toEqual(['dial'])
     expect(line.state).toMatchObject({ phase: 'connecting', attempt: 0 })
   })
 })

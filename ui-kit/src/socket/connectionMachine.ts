@@ -1,9 +1,10 @@
 /**
- * What a line does next: (state, event) becomes a state and effects.
+ * What a line does next: (state, event) becomes a state.
  *
- * Pure. One tagged state, one due time; time, chance and what the page is doing
- * come in with every step. Knows nothing of sockets, timers or the text they carry.
- * Which socket an event belongs to is the shell's business (createLine.ts).
+ * Pure. One tagged state, one due time; time, chance, what the page is doing and when
+ * the socket last bore a frame come in with every step. Knows nothing of sockets, timers
+ * or the text they carry. Which socket an event belongs to is the shell's business
+ * (createLine.ts).
  */
 
 import { type CloseAction, closeWaitMs } from '../protocol/closeCodes.ts'
@@ -29,34 +30,49 @@ export interface LineClose {
 /** One record, read by its phase. */
 export interface LineState {
   phase: ConnectionPhase
+  /** changes with every dial and every loss: what belongs to an older one is let go of */
+  generation: number
   /** failures since the line was last good for 10 s; the first is the loss itself */
   attempt: number
   /** closes that asked for a fresh ticket, in a row */
   refused: number
-  dialledAtMs: number
-  /** `live`: since when */
-  liveSinceMs: number
-  /** `live`: a ping is unanswered */
-  isPinged: boolean
+  /** `live`: since when; else when it was last dialled, or last became live */
+  sinceMs: number
+  /** when the last ping was due; a later one is sent */
+  pingedMs: number
   /** `waiting`, `paused`: no hint of the page brings the attempt before it */
   earliestMs: number
-  /** since when somebody who looks can see that messages don't travel; undefined while live */
-  downSinceMs: number | undefined
+  /** since when somebody who looks can see that messages don't travel; undefined while none do */
+  downSinceMs?: number | undefined
   /** how the last socket ended */
-  close: LineClose | undefined
+  close?: LineClose | undefined
   /** when the next `tick` has something to do */
   dueMs: number
 }
 
-export type LineEvent =
-  | { type: 'opened' | 'ready' | 'received' | 'tick' | 'reconnect' | 'disconnect' }
-  | { type: 'lost'; close: LineClose; action: CloseAction }
-  | { type: 'network'; event: NetworkEvent }
+export interface LineLoss extends LineClose {
+  action: CloseAction
+}
 
-export type LineEffect = 'dial' | 'drop' | 'ping'
+export type LineEvent =
+  | 'opened'
+  | 'ready'
+  | 'tick'
+  | 'reconnect'
+  | 'disconnect'
+  | NetworkEvent
+  | LineLoss
+
+export interface LinePolicy {
+  backoff: Backoff
+  /** one budget for the url, the handshake and, in the layer above, for getting ready */
+  connectTimeoutMs: number
+  /** `intervalMs` is Infinity where nothing may be sent that nobody asked for */
+  heartbeat: { intervalMs: number; timeoutMs: number }
+}
 
 /** What a step may look at besides the state. */
-export interface Moment {
+export interface Moment extends LinePolicy {
   nowMs: number
   /** from 0 to below 1 */
   draw: number
@@ -64,16 +80,11 @@ export interface Moment {
   isVisible: boolean
   /** lines that may be lost together with this one, itself included */
   crowd: number
+  /** when this socket was opened, or last gave a frame; any frame is life, not only a pong */
+  heardMs: number
+  /** when this socket was opened, or was last given a frame */
+  sentMs: number
 }
-
-export interface LinePolicy {
-  backoff: Backoff
-  /** one budget for the url, the handshake and, in the layer above, for getting ready */
-  connectTimeoutMs: number
-  heartbeat?: { intervalMs: number; timeoutMs: number } | undefined
-}
-
-type Step = [state: LineState, ...effects: LineEffect[]]
 
 /** A line that stayed ready for this long starts its backoff anew. */
 const STABLE_MS = 10_000
@@ -87,159 +98,125 @@ const HINT_SPREAD_MS = 250
 
 export const FIRST_STATE: LineState = {
   phase: 'ended',
+  generation: 0,
   attempt: 0,
   refused: 0,
-  dialledAtMs: -Infinity,
-  liveSinceMs: 0,
-  isPinged: false,
+  sinceMs: -Infinity,
+  pingedMs: 0,
   earliestMs: 0,
-  downSinceMs: undefined,
-  close: undefined,
   dueMs: Infinity,
 }
 
-export function step(state: LineState, event: LineEvent, at: Moment, policy: LinePolicy): Step {
-  const { phase } = state
-  const { nowMs } = at
-  switch (event.type) {
-    case 'opened':
-      return [{ ...state, phase: 'syncing' }]
-    case 'ready':
-      return phase === 'syncing'
-        ? [
-            heard(
-              { ...state, phase: 'live', liveSinceMs: nowMs, downSinceMs: undefined },
-              at,
-              policy,
-            ),
-          ]
-        : [state]
-    case 'received':
-      return [phase === 'live' ? heard(state, at, policy) : state]
-    case 'lost':
-      return lost(state, event.close, event.action, at, policy)
-    case 'tick':
-      return nowMs < state.dueMs ? [state] : due(state, at, policy)
-    case 'network':
-      return phase === 'ended' ? [state] : hint(state, event.event, at, policy)
+export const isIdle = ({ phase }: LineState) => phase === 'waiting' || phase === 'paused'
+
+export function step(before: LineState, event: LineEvent, moment: Moment): LineState {
+  // A page says that it goes while it is still visible.
+  const isVisible = moment.isVisible && event !== 'pagehide'
+  const at = { ...moment, isVisible }
+  const state = react(before, event, at)
+  const isSeen = isVisible && state.phase !== 'live'
+  return { ...state, downSinceMs: isSeen ? (state.downSinceMs ?? at.nowMs) : undefined }
+}
+
+function react(state: LineState, event: LineEvent, at: Moment): LineState {
+  if (typeof event === 'object') return lost(state, event, at)
+  const isEnded = state.phase === 'ended'
+  switch (event) {
     case 'reconnect':
-      return dial(
-        { ...state, refused: 0, attempt: phase === 'ended' ? 0 : state.attempt },
-        at,
-        policy,
-      )
+      return dial({ ...state, refused: 0, attempt: isEnded ? 0 : state.attempt }, at)
     case 'disconnect':
-      return end(down(state, at))
+      return turn(state, 'ended', Infinity)
+    case 'opened':
+      return { ...state, phase: 'syncing' }
+    case 'ready':
+      return state.phase === 'syncing' ? alive({ ...state, sinceMs: at.nowMs }, at) : state
+    case 'tick':
+      return at.nowMs < state.dueMs ? state : due(state, at)
+    default:
+      return isEnded ? state : hint(state, event, at)
   }
 }
 
-/** Messages don't travel from here on, or since before; what nobody sees counts from the first look. */
-const down = (state: LineState, { nowMs, isVisible }: Moment): LineState => ({
+/** Whatever comes next, it has nothing to do with the socket before. */
+const turn = (state: LineState, phase: ConnectionPhase, dueMs: number): LineState => ({
   ...state,
-  downSinceMs: state.downSinceMs ?? (isVisible ? nowMs : undefined),
+  phase,
+  dueMs,
+  generation: state.generation + 1,
 })
 
-const end = (state: LineState): Step => [{ ...state, phase: 'ended', dueMs: Infinity }, 'drop']
+const dial = (state: LineState, { nowMs, connectTimeoutMs }: Moment): LineState => ({
+  ...turn(state, 'connecting', nowMs + connectTimeoutMs),
+  sinceMs: nowMs,
+  earliestMs: 0,
+})
 
-const dial = (state: LineState, at: Moment, { connectTimeoutMs }: LinePolicy): Step => [
-  {
-    ...down(state, at),
-    phase: 'connecting',
-    dialledAtMs: at.nowMs,
-    dueMs: at.nowMs + connectTimeoutMs,
-  },
-  'drop',
-  'dial',
-]
+/** A hidden page tries rarely; `isOnline` may be wrong, so a visible one keeps the slowest pace. */
+const rest = (state: LineState, dueMs: number, at: Moment): LineState =>
+  at.isOnline && at.isVisible
+    ? turn(state, 'waiting', dueMs)
+    : turn(
+        state,
+        'paused',
+        Math.max(state.earliestMs, at.nowMs + (at.isVisible ? at.backoff.maxMs : HIDDEN_RETRY_MS)),
+      )
 
-/** Any frame is life, not only the answer to a ping. */
-const heard = (state: LineState, { nowMs }: Moment, { heartbeat }: LinePolicy): LineState => ({
+/** A line that is silent in one direction is asked in time: some relay may take it for dead. */
+const alive = (state: LineState, { heardMs, sentMs, heartbeat }: Moment): LineState => ({
   ...state,
-  isPinged: false,
-  dueMs: heartbeat ? nowMs + heartbeat.intervalMs : Infinity,
+  phase: 'live',
+  dueMs: Math.min(heardMs, sentMs) + heartbeat.intervalMs,
 })
 
 /** The answer's time runs from here, however late a sleeping page came to send it. */
-const ping = (state: LineState, timeoutMs: number, { nowMs }: Moment): Step => [
-  { ...state, isPinged: true, dueMs: nowMs + timeoutMs },
-  'ping',
-]
-
-function due(state: LineState, at: Moment, policy: LinePolicy): Step {
-  const { phase } = state
-  if (phase === 'paused' || (phase === 'waiting' && canDial(at))) return dial(state, at, policy)
-  if (phase === 'waiting') return [paused(state, at, policy)]
-  if (phase === 'live' && !state.isPinged && policy.heartbeat)
-    return ping(state, policy.heartbeat.timeoutMs, at)
-  return lost(state, { code: 0, reason: 'no answer in time' }, 'retry', at, policy)
-}
-
-function lost(
-  state: LineState,
-  close: LineClose,
-  action: CloseAction,
-  at: Moment,
-  policy: LinePolicy,
-): Step {
-  const { backoff } = policy
-  const { nowMs, draw, crowd } = at
-  const isStable = state.phase === 'live' && nowMs - state.liveSinceMs >= STABLE_MS
-  const attempt = isStable ? 1 : state.attempt + 1
-  const refused = action !== 'refresh' ? 0 : isStable ? 1 : state.refused + 1
-  const next = { ...down(state, at), attempt, refused, close }
-  if (action === 'final' || action === 'bug' || refused === 3) return end(next)
-  if (refused === 1) return dial(next, at, policy)
-
-  let earliestMs = nowMs
-  let waitMs = backoffMs(attempt - 1, draw, backoff, crowd)
-  if (action === 'slow') {
-    const hintMs = closeWaitMs(close.reason)
-    earliestMs += hintMs
-    const slow = { ...backoff, maxMs: Math.max(hintMs, backoff.maxMs) }
-    waitMs = backoffMs(attempt + 3, draw, slow, crowd)
-  }
-  const waiting: LineState = { ...next, phase: 'waiting', earliestMs, dueMs: earliestMs + waitMs }
-  return [canDial(at) ? waiting : paused(waiting, at, policy), 'drop']
-}
-
-const canDial = (at: Moment) => at.isOnline && at.isVisible
-
-/** `isOnline` may be wrong, so a visible page goes on trying at the slowest pace. */
-const paused = (
-  state: LineState,
-  { nowMs, isVisible }: Moment,
-  { backoff }: LinePolicy,
-): LineState => ({
+const ping = (state: LineState, timeoutMs: number, { nowMs }: Moment): LineState => ({
   ...state,
-  phase: 'paused',
-  dueMs: Math.max(state.earliestMs, nowMs + (isVisible ? backoff.maxMs : HIDDEN_RETRY_MS)),
+  pingedMs: nowMs,
+  dueMs: nowMs + timeoutMs,
 })
 
-function hint(state: LineState, event: NetworkEvent, at: Moment, policy: LinePolicy): Step {
-  const { phase, dialledAtMs } = state
-  const isIdle = phase === 'waiting' || phase === 'paused'
+function due(state: LineState, at: Moment): LineState {
+  if (isIdle(state)) return dial(state, at)
+  if (state.phase === 'live' && at.heardMs >= state.pingedMs) {
+    const next = alive(state, at)
+    return at.nowMs < next.dueMs ? next : ping(next, at.heartbeat.timeoutMs, at)
+  }
+  return lost(state, { code: 0, reason: 'no answer in time', action: 'retry' }, at)
+}
+
+function lost(state: LineState, close: LineLoss, at: Moment): LineState {
+  const { nowMs, draw } = at
+  const { action, reason } = close
+  const isStable = state.phase === 'live' && nowMs - state.sinceMs >= STABLE_MS
+  const { attempt, refused } = isStable ? FIRST_STATE : state
+  const next = {
+    ...state,
+    close,
+    attempt: attempt + 1,
+    refused: action === 'refresh' ? refused + 1 : 0,
+  }
+  if (action === 'final' || action === 'bug' || next.refused === 3)
+    return turn(next, 'ended', Infinity)
+  if (next.refused === 1) return dial(next, at)
+
+  const isSlow = action === 'slow'
+  const hintMs = isSlow ? closeWaitMs(reason) : 0
+  const waitMs = draw * hintMs + backoffMs(attempt + (isSlow ? 4 : 0), draw, at.backoff, at.crowd)
+  const earliestMs = nowMs + hintMs
+  return rest({ ...next, earliestMs }, earliestMs + waitMs, at)
+}
+
+function hint(state: LineState, event: NetworkEvent, at: Moment): LineState {
+  const { nowMs } = at
+  const soonestMs = state.sinceMs + HINT_GAP_MS
   // A page that holds a socket can't go into the back/forward cache.
-  if (event === 'pagehide')
-    return [paused({ ...state, earliestMs: isIdle ? state.earliestMs : 0 }, at, policy), 'drop']
-  if (phase === 'live') {
-    if (!policy.heartbeat || event === 'hidden') return [state]
-    return ping(state, PROBE_MS, at)
+  if (event === 'pagehide') return rest(state, 0, at)
+  if (isIdle(state)) {
+    const soonMs = Math.max(nowMs + at.draw * HINT_SPREAD_MS, soonestMs, state.earliestMs)
+    return rest(state, state.phase === 'paused' ? soonMs : Math.min(state.dueMs, soonMs), at)
   }
-  if (isIdle) {
-    // Whoever comes back to the page counts anew: an attempt follows at once.
-    const isBack = phase === 'paused' && (event === 'visible' || event === 'pageshow')
-    const seen = down(isBack ? { ...state, downSinceMs: undefined } : state, at)
-    if (!canDial(at)) return [phase === 'paused' ? seen : paused(seen, at, policy)]
-    const soonMs = Math.max(
-      at.nowMs + at.draw * HINT_SPREAD_MS,
-      dialledAtMs + HINT_GAP_MS,
-      state.earliestMs,
-    )
-    const dueMs = phase === 'paused' ? soonMs : Math.min(state.dueMs, soonMs)
-    return [{ ...seen, phase: 'waiting', dueMs }]
-  }
+  if (state.phase === 'live')
+    return event === 'hidden' || state.dueMs === Infinity ? state : ping(state, PROBE_MS, at)
   // A dial that began before the network came back may hang until its budget ends.
-  return event === 'online' && at.nowMs - dialledAtMs > HINT_GAP_MS
-    ? dial(state, at, policy)
-    : [down(state, at)]
+  return event === 'online' && nowMs > soonestMs ? dial(state, at) : state
 }

@@ -13,9 +13,10 @@ import { type Clock, systemClock } from './Clock.ts'
 import {
   type ConnectionPhase,
   FIRST_STATE,
+  isIdle,
   type LineClose,
   type LineEvent,
-  type LinePolicy,
+  type LineState,
   step,
 } from './connectionMachine.ts'
 import { type NetworkSignals, platformSignals } from './networkSignals.ts'
@@ -38,11 +39,14 @@ export interface Heartbeat {
   send: string
   /** the text that answers it; it is never handed on */
   reply: string
-  /** silence of the other side after which a ping is sent; 25 s unless given */
+  /** silence in one of the two directions after which a ping is sent; 25 s unless given */
   intervalMs?: number
   /** time for the answer; 5 s unless given */
   timeoutMs?: number
 }
+
+/** The protocol's ping; this room may not import it, so a test holds the two equal. */
+export const PROTOCOL_HEARTBEAT: Heartbeat = { send: '{"type":"ping"}', reply: '{"type":"pong"}' }
 
 export interface LineOptions {
   /**
@@ -58,7 +62,8 @@ export interface LineOptions {
    * so that all of them come back one by one. 200 spread over 8 s, from 750 on over 30 s.
    */
   crowd?: () => number
-  heartbeat?: Heartbeat
+  /** off unless given; `true` means this protocol's ping */
+  heartbeat?: boolean | Heartbeat
   /** What a close means; the default follows the protocol's table, and 1000 is final. */
   shouldReconnect?: (close: LineClose) => boolean | CloseAction
   /** ends the line for good when aborted */
@@ -74,13 +79,12 @@ export interface LineListeners {
   onText(text: string): void
   /** on every change, and never twice for the same */
   onConnection(connection: Connection): void
-  /** the line is `live` only when `ready()` was called, not already at `open` */
-  isReadyByCaller?: boolean
 }
 
 export interface Line {
   /** Hands a text to an open socket. False: there is none, and nothing was kept. */
   send(text: string): boolean
+  /** To be called once a line that is `syncing` can carry messages: only then is it `live`. */
   ready(): void
   /** An attempt now, always: also while dialling, while live and after the end. */
   reconnect(): void
@@ -93,146 +97,125 @@ export interface Line {
 
 const OPEN = 1
 
-export function createLine(options: LineOptions, listeners: LineListeners): Line {
-  const { clock = systemClock, network = platformSignals, random = Math.random } = options
-  const policy = toPolicy(options)
+export function createLine(options: LineOptions, { onText, onConnection }: LineListeners): Line {
+  const {
+    clock = systemClock,
+    network = platformSignals,
+    random = Math.random,
+    crowd = () => 1,
+    // A 1000 says that somebody ended it on purpose.
+    shouldReconnect = ({ code }: LineClose) => code !== 1000 && closeAction(code),
+    connectTimeoutMs = 10_000,
+    signal,
+  } = options
+  const backoff = { ...DEFAULT_BACKOFF, ...options.backoff }
+  const heartbeat = {
+    ...PROTOCOL_HEARTBEAT,
+    intervalMs: options.heartbeat ? 25_000 : Infinity,
+    timeoutMs: 5_000,
+    ...(options.heartbeat as Heartbeat),
+  }
   let state = FIRST_STATE
-  let connection: Connection = { phase: 'ended', attempt: 0 }
-  let generation = 0
+  let connection: Connection = FIRST_STATE
+  let told: string | undefined
   let socket: WebSocketLike | undefined
+  let heardMs = 0
+  let sentMs = 0
   let timer: unknown
-  let timerDueMs = Infinity
   let unsubscribe: (() => void) | undefined
 
   const events: LineEvent[] = []
-  let isStepping = false
   /**
    * One event at a time: what a step causes waits until that step is told. A listener that throws
    * reaches its caller when all is done; the line is in order all the same.
    */
   function dispatch(event: LineEvent) {
-    events.push(event)
-    if (isStepping) return
-    isStepping = true
-    let failure: { error: unknown } | undefined
-    for (let next = events.shift(); next; next = events.shift()) {
-      const at = {
-        nowMs: clock.now(),
-        draw: random(),
-        isOnline: network.isOnline(),
-        isVisible: network.isVisible(),
-        crowd: options.crowd?.() ?? 1,
-      }
-      const [after, ...effects] = step(state, next, at, policy)
-      state = after
-      setTimer()
-      try {
-        for (const effect of effects) run[effect]()
-        tell()
-      } catch (error) {
-        failure ??= { error }
-      }
+    if (events.push(event) > 1) return
+    drain()
+  }
+
+  function drain() {
+    try {
+      follow(
+        step(state, events[0] as LineEvent, {
+          backoff,
+          connectTimeoutMs,
+          heartbeat,
+          nowMs: clock.now(),
+          draw: random(),
+          isOnline: network.isOnline(),
+          isVisible: network.isVisible(),
+          crowd: crowd(),
+          heardMs,
+          sentMs,
+        }),
+      )
+    } finally {
+      events.shift()
+      if (events[0]) drain()
     }
-    isStepping = false
-    if (failure) throw failure.error
   }
 
-  function tell() {
-    const { phase, attempt, dueMs, downSinceMs, close } = state
-    const isWaiting = phase === 'waiting' || phase === 'paused'
-    const retryAtMs = isWaiting ? dueMs : undefined
-    if (
-      phase === connection.phase &&
-      attempt === connection.attempt &&
-      retryAtMs === connection.retryAtMs &&
-      downSinceMs === connection.downSinceMs
-    )
-      return
-    connection = { phase, attempt, retryAtMs, downSinceMs, close }
-    watch()
-    listeners.onConnection(connection)
-  }
-
-  function watch() {
-    if (connection.phase === 'ended') {
-      unsubscribe?.()
-      unsubscribe = undefined
-    } else unsubscribe ??= network.subscribe((event) => dispatch({ type: 'network', event }))
-  }
-
-  /** A timer that rings too early finds nothing due; so a frame never has to move it. */
-  function setTimer() {
-    if (state.dueMs >= timerDueMs && state.dueMs < Infinity) return
+  /** Does what makes the difference between the state before and this one. */
+  function follow(next: LineState) {
+    const { generation, pingedMs } = state
+    const { phase, attempt, dueMs, downSinceMs, close } = next
+    state = next
     clock.clearTimeout(timer)
-    timerDueMs = state.dueMs
-    if (timerDueMs === Infinity) return
-    timer = clock.setTimeout(
-      () => {
-        timerDueMs = Infinity
-        dispatch({ type: 'tick' })
-      },
-      Math.max(0, timerDueMs - clock.now()),
-    )
-  }
-
-  const run = {
-    ping: () => socket?.send(options.heartbeat?.send ?? ''),
-    drop() {
-      generation++
+    // One that rings too early finds nothing due, and is set again.
+    if (dueMs < Infinity) timer = clock.setTimeout(() => dispatch('tick'), dueMs - clock.now())
+    if (next.pingedMs > pingedMs) line.send(heartbeat.send)
+    if (next.generation > generation) {
       socket?.close(1000)
       socket = undefined
-    },
-    dial() {
-      const mine = generation
-      const isMine = () => mine === generation
-      const failed = (error: unknown) => {
-        if (!isMine()) return
-        const isFinal = (error as { final?: unknown } | undefined)?.final === true
-        lost({ code: 0, reason: String(error) }, isFinal ? 'final' : 'retry')
-      }
-      const connect = (url: string | URL) => {
-        try {
-          if (isMine()) open(url, isMine)
-        } catch (error) {
-          failed(error)
-        }
-      }
-      try {
-        const url = typeof options.url === 'function' ? options.url() : options.url
-        if (typeof url === 'object' && 'then' in url) url.then(connect, failed)
-        else connect(url)
-      } catch (error) {
-        failed(error)
-      }
-    },
+      if (phase === 'connecting') dial(next.generation)
+    }
+
+    const retryAtMs = isIdle(next) ? dueMs : undefined
+    const news = [phase, attempt, retryAtMs, downSinceMs].join()
+    if (news === told) return
+    told = news
+    if (phase === 'ended') {
+      unsubscribe?.()
+      unsubscribe = undefined
+    } else unsubscribe ??= network.subscribe(dispatch)
+    connection = { phase, attempt, retryAtMs, downSinceMs, close }
+    onConnection(connection)
   }
 
-  const lost = (close: LineClose, action: CloseAction) => dispatch({ type: 'lost', close, action })
+  async function dial(generation: number) {
+    const isMine = () => generation === state.generation
+    try {
+      const url = typeof options.url === 'function' ? options.url() : options.url
+      // Only a promise is awaited: whoever knows the url is connecting at once.
+      const known = typeof url === 'object' && 'then' in url ? await url : url
+      if (isMine()) open(known, isMine)
+    } catch (error) {
+      const action = (error as { final?: unknown } | undefined)?.final ? 'final' : 'retry'
+      if (isMine()) dispatch({ code: 0, reason: String(error), action })
+    }
+  }
 
   function open(url: string | URL, isMine: () => boolean) {
-    const fresh: WebSocketLike = new (options.WebSocket ?? globalThis.WebSocket)(url)
+    const fresh: WebSocketLike = new (options.WebSocket ?? WebSocket)(url)
     socket = fresh
     fresh.addEventListener('open', () => {
       // `open` and `close` may be queued back to back; then the socket is dead already.
       if (!isMine() || fresh.readyState !== OPEN) return
-      try {
-        dispatch({ type: 'opened' })
-      } finally {
-        if (!listeners.isReadyByCaller) dispatch({ type: 'ready' })
-      }
+      heardMs = sentMs = clock.now()
+      dispatch('opened')
     })
     fresh.addEventListener('message', ({ data }) => {
       if (!isMine()) return
-      dispatch({ type: 'received' })
-      if (typeof data === 'string' && data !== options.heartbeat?.reply) listeners.onText(data)
+      heardMs = clock.now()
+      if (typeof data === 'string' && data !== heartbeat.reply) onText(data)
     })
     // Says nothing; the `close` that follows it bears the true code.
     fresh.addEventListener('error', () => {})
     fresh.addEventListener('close', ({ code, reason }) => {
       if (!isMine()) return
-      const close = { code, reason }
-      const verdict = (options.shouldReconnect ?? defaultVerdict)(close)
-      lost(close, verdict === true ? 'retry' : verdict || 'final')
+      const verdict = shouldReconnect({ code, reason })
+      dispatch({ code, reason, action: verdict === true ? 'retry' : verdict || 'final' })
     })
   }
 
@@ -240,18 +223,18 @@ export function createLine(options: LineOptions, listeners: LineListeners): Line
     send(text) {
       if (socket?.readyState !== OPEN) return false
       socket.send(text)
+      sentMs = clock.now()
       return true
     },
-    ready: () => dispatch({ type: 'ready' }),
-    reconnect: () => dispatch({ type: 'reconnect' }),
-    close: () => dispatch({ type: 'disconnect' }),
+    ready: () => dispatch('ready'),
+    reconnect: () => dispatch('reconnect'),
+    close: () => dispatch('disconnect'),
     connection: () => connection,
     bufferedAmount: () => socket?.bufferedAmount ?? 0,
   }
-  options.signal?.addEventListener('abort', line.close)
-  if (options.signal?.aborted) return line
+  signal?.addEventListener('abort', line.close)
   try {
-    line.reconnect()
+    if (!signal?.aborted) line.reconnect()
   } catch (error) {
     // Whoever made it gets no line that they could close.
     line.close()
@@ -259,12 +242,3 @@ export function createLine(options: LineOptions, listeners: LineListeners): Line
   }
   return line
 }
-
-/** A 1000 says that somebody ended it on purpose. */
-const defaultVerdict = ({ code }: LineClose) => code !== 1000 && closeAction(code)
-
-const toPolicy = ({ backoff, connectTimeoutMs = 10_000, heartbeat }: LineOptions): LinePolicy => ({
-  backoff: { ...DEFAULT_BACKOFF, ...backoff },
-  connectTimeoutMs,
-  heartbeat: heartbeat && { intervalMs: 25_000, timeoutMs: 5_000, ...heartbeat },
-})

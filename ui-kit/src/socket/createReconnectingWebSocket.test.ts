@@ -2,9 +2,9 @@ import { describe, expect, test, vi } from 'vitest'
 import { PING, PONG } from '../protocol/frames.ts'
 import { createFakeWebSocketClass, type FakeDownlink } from '../testing/createFakeWebSocketClass.ts'
 import { createManualClock } from '../testing/createManualClock.ts'
+import { PROTOCOL_HEARTBEAT } from './createLine.ts'
 import {
   createReconnectingWebSocket,
-  PROTOCOL_HEARTBEAT,
   type ReconnectingWebSocketOptions,
 } from './createReconnectingWebSocket.ts'
 import type { NetworkEvent } from './networkSignals.ts'

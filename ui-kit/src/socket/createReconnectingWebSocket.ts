@@ -6,7 +6,7 @@
  * `connected`; that it was received, nobody promises here (createSession does).
  */
 
-import { type Connection, createLine, type Heartbeat, type LineOptions } from './createLine.ts'
+import { type Connection, createLine, type LineOptions } from './createLine.ts'
 
 export type SocketStatus = 'connecting' | 'connected' | 'disconnected'
 
@@ -17,15 +17,13 @@ export type SocketStatus = 'connecting' | 'connected' | 'disconnected'
  */
 export type SendOutcome = 'sent' | 'queued' | 'dropped'
 
-export interface ReconnectingWebSocketOptions extends Omit<LineOptions, 'heartbeat'> {
+export interface ReconnectingWebSocketOptions extends LineOptions {
   /** what came in, parsed; text that is no JSON goes to `onProblem` instead */
   onMessage: (data: unknown) => void
   /** `connecting` is told at once, before this function returns */
   onStatusChange: (status: SocketStatus) => void
   onConnectionChange?: (connection: Connection) => void
   onProblem?: (problem: { message: string; text: string }) => void
-  /** off unless given; `true` means this protocol's ping */
-  heartbeat?: boolean | Heartbeat
   /** most messages that wait for a connection; 100 unless given, 0 keeps none */
   queueLimit?: number
 }
@@ -42,66 +40,53 @@ export interface ReconnectingWebSocket {
   reconnect(): void
 }
 
-/** The protocol's ping; this room may not import it, so a test holds the two equal. */
-export const PROTOCOL_HEARTBEAT: Heartbeat = { send: '{"type":"ping"}', reply: '{"type":"pong"}' }
-
 /** UTF-16 units; what waits for a connection never grows above it. */
 const QUEUE_CHARS = 1_048_576
 
 export function createReconnectingWebSocket(
   options: ReconnectingWebSocketOptions,
 ): ReconnectingWebSocket {
-  const { onMessage, onStatusChange, onConnectionChange, onProblem, queueLimit = 100 } = options
-  const { heartbeat: wish, ...rest } = options
-  const heartbeat = wish === true ? PROTOCOL_HEARTBEAT : wish
+  const { onConnectionChange, queueLimit = 100 } = options
   const queue: string[] = []
-  let queuedChars = 0
-  let status: SocketStatus | undefined
+  let status: SocketStatus = 'disconnected'
 
-  const line = createLine(heartbeat ? { ...rest, heartbeat } : rest, {
+  const line = createLine(options, {
     onConnection(next) {
       const before = status
       status = toStatus(next)
-      if (status === 'connected') flush()
+      if (next.phase === 'syncing') line.ready()
+      while (status === 'connected' && queue[0] !== undefined && line.send(queue[0])) queue.shift()
       onConnectionChange?.(next)
-      if (status !== before) onStatusChange(status)
+      if (status !== before) options.onStatusChange(status)
     },
     onText(text) {
       let data: unknown
       try {
         data = JSON.parse(text)
-      } catch {
-        onProblem?.({ message: 'session-kit: received text that is no JSON', text })
+      } catch (error) {
+        options.onProblem?.({ message: `session-kit: ${error}`, text })
         return
       }
-      onMessage(data)
+      options.onMessage(data)
     },
   })
-
-  function flush() {
-    for (let text = queue[0]; text !== undefined && line.send(text); text = queue[0]) {
-      queue.shift()
-      queuedChars -= text.length
-    }
-  }
 
   return {
     send(data) {
       const text = JSON.stringify(data)
       if (text === undefined)
-        throw new TypeError(`session-kit: send() takes a JSON value, but was given ${typeof data}`)
+        throw new TypeError(`session-kit: send() takes a JSON value, not ${typeof data}`)
       if (line.send(text)) return 'sent'
-      const isFull = queue.length >= queueLimit || queuedChars + text.length > QUEUE_CHARS
+      const isFull = queue.length >= queueLimit || queue.join('').length + text.length > QUEUE_CHARS
       if (isFull || line.connection().phase === 'ended') return 'dropped'
       queue.push(text)
-      queuedChars += text.length
       return 'queued'
     },
     disconnect() {
-      queue.length = queuedChars = 0
+      queue.length = 0
       line.close()
     },
-    getStatus: () => toStatus(line.connection()),
+    getStatus: () => status,
     getConnection: line.connection,
     reconnect: line.reconnect,
   }
@@ -109,13 +94,6 @@ export function createReconnectingWebSocket(
 
 /** The three words for people who need no more. */
 export function toStatus({ phase }: Connection): SocketStatus {
-  switch (phase) {
-    case 'connecting':
-    case 'syncing':
-      return 'connecting'
-    case 'live':
-      return 'connected'
-    default:
-      return 'disconnected'
-  }
+  if (phase === 'live') return 'connected'
+  return phase === 'connecting' || phase === 'syncing' ? 'connecting' : 'disconnected'
 }

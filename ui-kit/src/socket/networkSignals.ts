@@ -19,19 +19,12 @@ export const platformSignals: NetworkSignals = {
   isOnline: () => globalThis.navigator?.onLine !== false,
   isVisible: () => globalThis.document?.visibilityState !== 'hidden',
   subscribe(listener) {
-    // `visibilitychange` is the document's, and bubbles.
-    const types = ['online', 'offline', 'pageshow', 'pagehide', 'visibilitychange']
     const heard = ({ type }: Event) =>
-      listener(
-        type === 'visibilitychange'
-          ? platformSignals.isVisible()
-            ? 'visible'
-            : 'hidden'
-          : (type as NetworkEvent),
-      )
-    for (const type of types) globalThis.addEventListener?.(type, heard)
-    return () => {
-      for (const type of types) globalThis.removeEventListener?.(type, heard)
-    }
+      listener((type === 'visibilitychange' ? document.visibilityState : type) as NetworkEvent)
+    const stop = new AbortController()
+    // `visibilitychange` is the document's, and bubbles.
+    for (const type of ['online', 'offline', 'pageshow', 'pagehide', 'visibilitychange'])
+      globalThis.addEventListener?.(type, heard, stop)
+    return () => stop.abort()
   },
 }
