@@ -1,0 +1,254 @@
+/** Several tabs of one person on one storage, kept apart by locks, on the fake server. */
+
+import { expect, test } from 'vitest'
+import type { NetworkEvent } from '../socket/networkSignals.ts'
+import type { TabLocks } from './createTabs.ts'
+import { createStorage, createWorld, rows, text, texts } from './createWorld.test.ts'
+
+/** A browser's locks: granted in order of asking, later than asked, one holder at a time. */
+function createLocks() {
+  const held = new Map<string, (() => void) | undefined>()
+  const queues = new Map<string, (() => void)[]>()
+  const release = (name: string) => {
+    held.delete(name)
+    queues.get(name)?.shift()?.()
+  }
+  const locks: TabLocks = {
+    request: (name, { signal }, run) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason))
+        const grant = () => {
+          if (signal.aborted) return release(name)
+          const mine = () => release(name)
+          held.set(name, mine)
+          queueMicrotask(async () => {
+            await run()
+            if (held.get(name) === mine) release(name)
+            resolve(undefined)
+          })
+        }
+        if (held.has(name)) queues.set(name, [...(queues.get(name) ?? []), grant])
+        else grant()
+      }),
+  }
+  return {
+    locks,
+    names: () => [...held.keys()],
+    waiting: () => [...queues.values()].flat().length,
+    /** Whoever held these has died. */
+    free: (names: string[]) => names.forEach(release),
+  }
+}
+
+/** Grants and releases take a few turns. */
+const settle = async () => {
+  for (let i = 0; i < 20; i++) await Promise.resolve()
+}
+
+function openTabs() {
+  const world = createWorld()
+  const storage = createStorage()
+  const browser = createLocks()
+  return {
+    ...world,
+    ...browser,
+    storage,
+    async open() {
+      const wire = world.server.network()
+      const listeners = new Set<(event: NetworkEvent) => void>()
+      const before = browser.names()
+      const session = world.join({
+        storage,
+        locks: browser.locks,
+        WebSocket: wire.WebSocket,
+        network: {
+          isOnline: () => true,
+          isVisible: () => true,
+          subscribe(listener) {
+            listeners.add(listener)
+            return () => listeners.delete(listener)
+          },
+        },
+      })
+      await settle()
+      const own = browser.names().filter((name) => !before.includes(name))
+      return {
+        session,
+        wire,
+        hear(event: NetworkEvent) {
+          for (const listener of [...listeners]) listener(event)
+        },
+        /** The process is gone: no socket, no lock, no goodbye. */
+        async crash() {
+          wire.offline(true)
+          browser.free(own)
+          await settle()
+        },
+      }
+    },
+  }
+}
+
+test('[F85] a tab leaves the queue of a living tab alone: nothing is sent twice', async () => {
+  const { open, clock, room, sent } = openTabs()
+  const first = await open()
+  first.wire.offline(true)
+  for (const word of ['a', 'b']) first.session.send(word)
+  const second = await open()
+  clock.advance(5_000)
+  await settle()
+  expect(texts(second.session)).toEqual([])
+  second.session.send('c')
+  clock.advance(1_000)
+  expect(room.messages.map(text)).toEqual(['c'])
+  first.wire.offline(false)
+  clock.advance(20_000)
+  expect(room.messages.map(text)).toEqual(['c', 'a', 'b'])
+  expect(sent('send')).toHaveLength(3)
+  for (const { session } of [first, second])
+    expect(rows(session)).toEqual(['c stored', 'a stored', 'b stored'])
+})
+
+test('[F85] what a crashed tab left goes to one of the others, once and in order', async () => {
+  const { open, clock, room, sent, storage, waiting } = openTabs()
+  const first = await open()
+  first.wire.offline(true)
+  for (const word of ['a', 'b', 'c']) first.session.send(word)
+  const others = [await open(), await open()]
+  expect(waiting()).toBe(2)
+  await first.crash()
+  clock.advance(20_000)
+  expect(room.messages.map(text)).toEqual(['a', 'b', 'c'])
+  expect(sent('send')).toHaveLength(3)
+  for (const { session } of others) expect(texts(session)).toEqual(['a', 'b', 'c'])
+  expect([...storage.texts.keys()].filter((key) => key.includes('out:'))).toEqual([])
+})
+
+test('[F85] a tab that came later and crashed is noticed at the next catch-up', async () => {
+  const { open, clock, room } = openTabs()
+  const first = await open()
+  const later = await open()
+  later.wire.offline(true)
+  later.session.send('left')
+  await later.crash()
+  expect(room.messages).toEqual([])
+  first.session.reconnect()
+  clock.advance(1_000)
+  await settle()
+  clock.advance(1_000)
+  expect(room.messages.map(text)).toEqual(['left'])
+  expect(rows(first.session)).toEqual(['left stored'])
+})
+
+test('[F55] [F85] a reload finds what it left, ahead of what is said at once', async () => {
+  const { open, clock, room } = openTabs()
+  const before = await open()
+  before.wire.offline(true)
+  for (const word of ['one', 'two']) before.session.send(word)
+  before.session.close()
+  const after = await open()
+  expect(texts(after.session)).toEqual(['one', 'two'])
+  after.session.send('three')
+  clock.advance(10_000)
+  expect(room.messages.map(text)).toEqual(['one', 'two', 'three'])
+})
+
+test('[F58] [F85] what is adopted is held back when somebody else wrote it', async () => {
+  const { open, join, locks, storage, clock, room } = openTabs()
+  const first = await open()
+  first.wire.offline(true)
+  first.session.send('mine')
+  const other = join({ storage, locks, guest: 'b'.repeat(20) })
+  await settle()
+  clock.advance(1_000)
+  await first.crash()
+  clock.advance(1_000)
+  expect(room.messages).toEqual([])
+  expect(other.getMessages()[0]?.failure?.code).toBe('other_identity')
+})
+
+test('[F28] [F29] a page put away holds no lock; what another tab sent for it, it does not send', async () => {
+  const { open, clock, room, sent, names, waiting } = openTabs()
+  const first = await open()
+  first.wire.offline(true)
+  first.session.send('a')
+  const second = await open()
+  const kept = names()
+  first.hear('pagehide')
+  await settle()
+  expect(names()).toHaveLength(kept.length - 1)
+  expect(waiting()).toBe(0)
+  clock.advance(1_000)
+  expect(rows(second.session)).toEqual(['a stored'])
+  const seen: string[][] = []
+  first.session.subscribeMessages(() => seen.push(texts(first.session)))
+  first.wire.offline(false)
+  first.hear('pageshow')
+  clock.advance(10_000)
+  await settle()
+  expect(rows(first.session)).toEqual(['a stored'])
+  // At no commit was the row away.
+  expect(seen.every((shown) => shown.join() === 'a')).toBe(true)
+  expect(room.messages).toHaveLength(1)
+  expect(sent('send')).toHaveLength(1)
+  expect(names()).toHaveLength(kept.length)
+})
+
+test('[F28] a page that comes back with its queue untouched sends it itself', async () => {
+  const { open, clock, room } = openTabs()
+  const only = await open()
+  only.wire.offline(true)
+  const { stored } = only.session.send('a')
+  only.hear('pagehide')
+  clock.advance(60_000)
+  only.wire.offline(false)
+  only.hear('pageshow')
+  clock.advance(5_000)
+  expect((await stored).pos).toBe(1)
+  expect(room.messages.map(text)).toEqual(['a'])
+})
+
+test('[F85] where locks are refused every tab takes everything, and the server keeps it single', async () => {
+  const { join, server, clock, room } = createWorld()
+  const storage = createStorage()
+  const locks: TabLocks = { request: () => Promise.reject(new DOMException('', 'SecurityError')) }
+  server.offline(true)
+  const first = join({ storage, locks })
+  await settle()
+  first.send('a')
+  const second = join({ storage, locks })
+  await settle()
+  expect(rows(second)).toEqual(['a queued'])
+  server.offline(false)
+  clock.advance(20_000)
+  expect(room.messages.map(text)).toEqual(['a'])
+  for (const tab of [first, second]) expect(rows(tab)).toEqual(['a stored'])
+})
+
+test('[F86] no tab keeps an id of its own where a duplicate would find it', async () => {
+  const { open, storage, names } = openTabs()
+  const { session, wire } = await open()
+  wire.offline(true)
+  session.send('a')
+  const [entry = ''] = [...storage.texts].flatMap(([key, kept]) =>
+    key.includes('out:') ? kept : [],
+  )
+  const twin = await open()
+  expect(names()).toHaveLength(2)
+  expect(names().some((name) => name.endsWith(JSON.parse(entry).tab))).toBe(true)
+  expect(texts(twin.session)).toEqual([])
+})
+
+test('close() lets go of the lock and of those it waited for; forget() leaves nothing', async () => {
+  const { open, names, waiting, storage } = openTabs()
+  const first = await open()
+  first.wire.offline(true)
+  first.session.send('a')
+  const second = await open()
+  second.session.close()
+  first.session.forget()
+  await settle()
+  expect(names()).toEqual([])
+  expect(waiting()).toBe(0)
+  expect([...storage.texts.keys()]).toEqual([])
+})
