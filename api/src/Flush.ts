@@ -37,6 +37,7 @@ export class Flush {
   readonly #frame: Frame
   #queue: Work[] = []
   #scheduled = false
+  #isRunning = false
 
   constructor(host: Host, frame: Frame) {
     this.#host = host
@@ -59,14 +60,26 @@ export class Flush {
     }, 0)
   }
 
-  /** Stores and sends all that is queued. Never throws: nobody would hear it from a timer. */
+  /**
+   * Stores and sends all that is queued. Nothing that fails in there is thrown: nobody would hear
+   * it from a timer.
+   *
+   * @throws inside a flush, where it could not keep that promise
+   */
   now(): void {
+    if (this.#isRunning)
+      throw new Error(
+        'session-kit: the session is in the middle of storing and sending; ask it in a microtask.',
+      )
+    this.#isRunning = true
     try {
       // Handing over frames may find dead sockets, and their leaving is work again.
       while (this.#queue.length > 0) this.#once()
     } catch (error) {
       this.#host.report('flush.broken', error)
       this.#frame.broken(error)
+    } finally {
+      this.#isRunning = false
     }
   }
 

@@ -137,7 +137,7 @@ test('[T13][W14] a count is told at most once a second', async () => {
 })
 
 test('[W14] no more peers are listed than fit into a frame', async () => {
-  const limits = { peers: 1_000, serverFrameBytes: 8_192, burst: 1_000 }
+  const limits = { peers: 1_000, serverFrameBytes: 9_216, burst: 1_000 }
   const session = newSession({ AGENT: 'none', SESSION_LIMITS: JSON.stringify(limits) })
   for (let i = 0; i < 8; i++) {
     const client = await TestClient.join(session)

@@ -16,7 +16,7 @@ import type { Outgoing } from './Outgoing.ts'
 const COUNT_EVERY_MS = 1_000
 const LIST_AGAIN_AT = 0.9
 /** Room for the fields around the peers of a frame. */
-const ENVELOPE_BYTES = 4_096
+const ENVELOPE_BYTES = 5_120
 
 export class Presence {
   readonly #host: Host

@@ -95,8 +95,8 @@ export class Room {
   /** Empties the storage, ends the turn and sends everybody away. */
   wipe(empty: () => void): void {
     this.#flush.now()
-    empty()
     this.#turns.forget()
+    empty()
     this.#parts.log.forget()
     this.#alarms.forget()
     this.#told = undefined

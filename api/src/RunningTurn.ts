@@ -22,6 +22,7 @@ export class RunningTurn {
   readonly #abort = new AbortController()
   readonly #startedAtMs: number
   #aliveAtMs: number
+  #isStopped = false
   /** Ends the wait for the agent's next event. */
   #release: () => void = () => {}
 
@@ -45,28 +46,38 @@ export class RunningTurn {
     this.#aliveAtMs = nowMs
   }
 
-  /** Without waiting for the agent: one that ignores its signal holds up nobody. */
+  /**
+   * Without waiting for the agent: one that ignores its signal holds up nobody. It hears of it by
+   * itself, not in the middle of what ends its turn: its code may speak to the session.
+   */
   stop(): void {
-    this.#abort.abort()
+    this.#isStopped = true
+    queueMicrotask(() => this.#abort.abort())
     this.#release()
   }
 
   /** Adds to the answer what the agent yields; @returns false when the turn was stopped */
   async read(source: AsyncIterable<TurnEvent>, added: () => void): Promise<boolean> {
     const events = source[Symbol.asyncIterator]()
-    for (;;) {
-      const next = await new Promise<IteratorResult<TurnEvent> | undefined>((resolve, reject) => {
-        this.#release = () => resolve(undefined)
-        if (this.signal.aborted) return resolve(undefined)
-        events.next().then(resolve, reject)
-      })
-      if (!next) {
-        events.return?.().then(undefined, () => {})
-        return false
+    try {
+      for (;;) {
+        const next = await this.#next(events)
+        if (!next) return false
+        if (next.done) return true
+        this.answer.add(next.value)
+        added()
       }
-      if (next.done) return true
-      this.answer.add(next.value)
-      added()
+    } finally {
+      // So that it cleans up; harmless where it has ended by itself.
+      events.return?.().then(undefined, () => {})
     }
+  }
+
+  #next(events: AsyncIterator<TurnEvent>): Promise<IteratorResult<TurnEvent> | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#release = () => resolve(undefined)
+      if (this.#isStopped) return resolve(undefined)
+      events.next().then(resolve, reject)
+    })
   }
 }

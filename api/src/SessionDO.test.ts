@@ -225,7 +225,10 @@ test('[HTTP] a POST that is wrong is told what is wrong', async () => {
     status: 413,
     code: 'too_large',
   })
-  expect(await post(session, 'x'.repeat(1_600_000))).toMatchObject({ status: 413, code: 'too_large' })
+  expect(await post(session, 'x'.repeat(1_600_000))).toMatchObject({
+    status: 413,
+    code: 'too_large',
+  })
   const tables = () =>
     inside(session, (_, { storage }) => storage.sql.exec('SELECT 1 FROM sqlite_master').toArray())
   const viewer = await signTicket(

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import {
+  agentGives,
   expectReports,
   inside,
   newCid,
@@ -9,6 +10,7 @@ import {
   testEnv,
 } from '../test/TestClient.ts'
 import worker from '../test/worker.ts'
+import { withEntry } from './identity.ts'
 import type { SessionEvent } from './SessionEvent.ts'
 
 /** Every line of the log from now on, or those of one kind. */
@@ -59,6 +61,25 @@ test('a turn that ends is one line: how, how long, how much', async () => {
     parts: 1,
     characters: 'about words of mine'.length,
   })
+})
+
+test('a turn that is deleted with its session is one line, too', async () => {
+  const { lines } = listen('turn.end')
+  const session = newSession()
+  const client = await TestClient.join(session)
+  await client.tell('by hand')
+  await agentGives(session, 'partly')
+  await client.get('part')
+  await client.tell('waits')
+  await inside(session, async (it) => {
+    const request = new Request(`${ORIGIN}/sessions/${session}`, { method: 'DELETE' })
+    const user = { id: 'admin', name: 'Admin' }
+    expect((await it.fetch(withEntry(request, { session, user, role: 'admin' }))).status).toBe(204)
+    expect(it.hands.at(-1)?.turn.signal.aborted).toBe(true)
+  })
+  const { durationMs, ...line } = lines[0] ?? {}
+  const end = { event: 'turn.end', session, reason: 'deleted', parts: 1, characters: 6 }
+  expect([lines.length, line, durationMs]).toEqual([1, end, expect.any(Number)])
 })
 
 test('a request that is refused is one line, with the id of the session where it has one', async () => {

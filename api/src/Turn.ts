@@ -23,7 +23,7 @@ export interface Turn {
   readonly message: Message
   /** what was said before it, oldest first; each answer behind its question; the newest 100 or so */
   readonly history: readonly Message[]
-  /** aborted when the turn is cancelled; nothing that is yielded later is stored */
+  /** aborted when the turn ends before its agent has; nothing that is yielded later is stored */
   readonly signal: AbortSignal
   /** Tells everybody what the agent is doing right now; without a detail: nothing special. */
   status(detail?: string): void

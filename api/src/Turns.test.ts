@@ -317,7 +317,7 @@ test('[T17][W9][S42] an answer that grows beyond the limit ends with an error an
   await agentGives(session, 'x'.repeat(1_500), 'y'.repeat(600))
   const { message } = await ending(client)
   expect([message.state, message.error?.code]).toEqual(['error', 'too_large'])
-  expect(textOf(message)).toBe('x'.repeat(1_500))
+  expect(textOf(message)).toBe('x'.repeat(1_500) + 'y'.repeat(500))
 })
 
 test('[W9] what the agent is doing reaches everybody, and ends with the turn', async () => {

@@ -16,7 +16,7 @@ import type { MessageLog } from './MessageLog.ts'
 import type { Outgoing } from './Outgoing.ts'
 import { RunningTurn } from './RunningTurn.ts'
 import type { Respond, Turn } from './Turn.ts'
-import { endOf, tellingOf } from './turnEnd.ts'
+import { detailOf, endOf, tellingOf } from './turnEnd.ts'
 
 /** A chunk waits at most this long, and a client gets at most 20 frames a second. */
 const WINDOW_MS = 50
@@ -91,7 +91,7 @@ export class Turns {
         this.#close(pos, 'interrupted', undefined, out)
         out.after(() => this.#parts.alarms.unguard(true))
       },
-      failed: (out) => this.#lose(out),
+      failed: (out) => this.waitForStorage(out),
     })
   }
 
@@ -107,11 +107,14 @@ export class Turns {
     else alarms.guard()
   }
 
-  /** The log is gone: stops the agent, stores nothing. */
+  /** The log is about to be deleted: stops the agent, stores nothing. */
   forget(): void {
+    const { log } = this.#parts
     const running = this.#running
-    this.#running = undefined
-    running?.stop()
+    const message = running && log.get(running.pos)
+    if (!message) return
+    this.#tell({ ...message, state: 'deleted' })
+    this.#leave(running, true)
   }
 
   // ------------------------------------------------------------------ one turn
@@ -131,7 +134,7 @@ export class Turns {
       signal: running.signal,
       status: (detail) => {
         if (running !== this.#running) return
-        running.detail = detail
+        running.detail = detail === undefined ? detail : detailOf(detail)
         this.#changed(running)
       },
     }
@@ -173,7 +176,7 @@ export class Turns {
         if (!this.#isOpen(running)) return
         for (const change of running.answer.take()) this.#store(running, change, out)
       },
-      failed: (out) => this.#lose(out),
+      failed: (out) => this.#lose(running, out),
     })
     flush.now()
   }
@@ -197,7 +200,7 @@ export class Turns {
     const { flush } = this.#parts
     flush.add({
       run: (out) => this.#finish(running, state, error, out),
-      failed: (out) => this.#lose(out),
+      failed: (out) => this.#lose(running, out),
     })
     flush.now()
   }
@@ -208,20 +211,21 @@ export class Turns {
     // Their frames are left out: the message as a whole follows.
     for (const change of running.answer.take(true)) this.#store(running, change)
     this.#close(running.pos, state, error, out)
-    out.after(() => {
-      this.forget()
-      this.#parts.alarms.unguard(false)
-    })
+    out.after(() => this.#leave(running, state !== 'done'))
   }
 
   #close(pos: number, state: MessageState, error: Message['error'], out: Outgoing): void {
-    const { host, log } = this.#parts
+    const { log } = this.#parts
     const message = log.finish(pos, state, error)
     out.toLive({ type: 'msg', seq: message.seq, message })
     log.turns.end(pos)
     log.setStatus(state === 'error' ? 'error' : 'idle')
-    const { session = '' } = log.meta ?? {}
-    out.after(() => host.tell(endOf(session, message, host.now())))
+    out.after(() => this.#tell(message))
+  }
+
+  #tell(message: Message): void {
+    const { host, log } = this.#parts
+    host.tell(endOf(log.meta?.session ?? '', message, host.now()))
   }
 
   /** Not ended, not even by other work of the same flush. */
@@ -229,9 +233,17 @@ export class Turns {
     return running === this.#running && this.#parts.log.turns.running() === running.pos
   }
 
+  /** It is nobody's any more; `isStopped`: before its agent was done. */
+  #leave(running: RunningTurn, isStopped: boolean): void {
+    if (running !== this.#running) return
+    this.#running = undefined
+    this.#parts.alarms.unguard(false)
+    if (isStopped) running.stop()
+  }
+
   /** What an answer grew by can't be stored: give the turn up, and tell so when storage is back. */
-  #lose(out: Outgoing): void {
-    out.after(() => this.forget())
+  #lose(running: RunningTurn, out: Outgoing): void {
+    out.after(() => this.#leave(running, true))
     this.waitForStorage(out)
   }
 

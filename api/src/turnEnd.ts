@@ -2,20 +2,28 @@
 
 import type { Message } from '@session-kit/ui-kit/protocol'
 import { AnswerTooLarge } from './Answer.ts'
+import { cutText } from './cutText.ts'
 import type { SessionEvent } from './SessionEvent.ts'
 import { AgentError } from './Turn.ts'
 
-/** Characters of what an agent tells readers about its failure. */
-const TELLING_LENGTH = 500
+/** UTF-16 units of what an agent tells readers about its failure, or its work. */
+const TELLING_UNITS = 500
+const CODE_UNITS = 64
 
 /** What clients are told of a turn that failed: what the agent meant for them, and nothing else. */
 export function tellingOf(error: unknown): NonNullable<Message['error']> {
   if (error instanceof AgentError)
-    return { code: error.code, message: error.message.slice(0, TELLING_LENGTH) }
+    return {
+      code: cutText(error.code.toWellFormed(), CODE_UNITS),
+      message: detailOf(error.message),
+    }
   if (error instanceof AnswerTooLarge)
     return { code: error.code, message: 'The answer grew larger than a message may be.' }
   return { code: 'agent_failed', message: 'The agent failed before its answer was finished.' }
 }
+
+/** What an agent tells readers, as far as it is short and well-formed. */
+export const detailOf = (text: string): string => cutText(text.toWellFormed(), TELLING_UNITS)
 
 export function endOf(
   session: string,

@@ -122,6 +122,10 @@ describe('text', () => {
     expect(decodeClientFrame(inData)).toMatchObject({
       frame: { parts: [{ type: 'data', name: 'n', value: ['\ufffd'] }] },
     })
+    const inKeys = `{"type":"send","cid":"abcdefgh","text":"x","meta":{"\\ud800":"\\\\ud800😀"}}`
+    expect(decodeClientFrame(inKeys)).toMatchObject({
+      frame: { meta: { '\ufffd': '\\ud800😀' } },
+    })
   })
 
   test('NUL, right-to-left marks and four-byte characters stay', () => {

@@ -167,9 +167,16 @@ function decodePart(item: unknown): UserPart | string {
 /** SQLite turns a lone surrogate into three replacement characters: mend it first, for all alike. */
 function wellFormed<T>(value: T): T {
   const text = JSON.stringify(value)
-  // JSON.stringify writes a lone surrogate as an escape, so only those need the second parse.
-  if (!/\\ud[89a-f]/i.test(text)) return value
-  return JSON.parse(text, (_key, item) => (typeof item === 'string' ? item.toWellFormed() : item))
+  const mended = wellFormedJson(text)
+  return mended === text ? value : JSON.parse(mended)
+}
+
+/** Text that `JSON.stringify` made, with U+FFFD for each lone surrogate, in keys and values. */
+export function wellFormedJson(json: string): string {
+  // Only a lone surrogate is written as such an escape; what is escaped itself is passed over.
+  return json.replace(/\\(?:ud[0-9a-f]{3}|.)/g, (escaped) =>
+    escaped.length > 2 ? '\ufffd' : escaped,
+  )
 }
 
 const TOO_DEEP = `expected at most ${MAX_DEPTH} levels of nesting`

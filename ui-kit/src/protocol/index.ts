@@ -1,7 +1,13 @@
 /** The surface of `@session-kit/ui-kit/protocol`: what the Worker and the kit share. */
 
 export { CLOSE, type CloseAction, closeAction, closeWaitMs } from './closeCodes.ts'
-export { type Decoded, decodeClientFrame, decodeContent, utf8Length } from './decodeClientFrame.ts'
+export {
+  type Decoded,
+  decodeClientFrame,
+  decodeContent,
+  utf8Length,
+  wellFormedJson,
+} from './decodeClientFrame.ts'
 export { decodeServerFrames } from './decodeServerFrames.ts'
 export * from './frames.ts'
 export { isCid, isGuestSecret, isSessionId } from './ids.ts'

@@ -9,8 +9,8 @@ import { utf8Length } from './decodeClientFrame.ts'
 import type { Meta, Part } from './frames.ts'
 import type { Limits } from './limits.ts'
 
-/** Bytes of a server's frame that are left to what surrounds the content of a message. */
-export const MESSAGE_MARGIN = 2_048
+/** Bytes of a server's frame that are left to what surrounds the content of a message, errors too. */
+export const MESSAGE_MARGIN = 5_120
 
 export function isTooLarge(
   content: { parts: readonly Part[]; meta?: Meta | undefined },
