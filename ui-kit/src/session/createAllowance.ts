@@ -17,13 +17,15 @@ export interface Allowance {
   take(limits: Limits): number
 }
 
-/** Above this the network is behind. */
+/** Above this the network is behind, until it has taken all but a little. */
 const HIGH_WATER_BYTES = 262_144
-const HIGH_WATER_PAUSE_MS = 100
+const LOW_WATER_BYTES = 65_536
+const BEHIND_PAUSE_MS = 100
 
 export function createAllowance(clock: Clock, bufferedAmount: () => number): Allowance {
   let frames = 0
   let countedAtMs = 0
+  let isBehind = false
 
   function count({ burst, perSecond }: Limits) {
     const nowMs = clock.now()
@@ -41,7 +43,8 @@ export function createAllowance(clock: Clock, bufferedAmount: () => number): All
       frames -= HELLO_COST
     },
     take(limits) {
-      if (bufferedAmount() > HIGH_WATER_BYTES) return HIGH_WATER_PAUSE_MS
+      isBehind = bufferedAmount() > (isBehind ? LOW_WATER_BYTES : HIGH_WATER_BYTES)
+      if (isBehind) return BEHIND_PAUSE_MS
       count(limits)
       if (frames < 1) return Math.ceil(((1 - frames) / limits.perSecond) * 1000)
       frames -= 1

@@ -23,6 +23,7 @@ import { createRefusal } from './createRefusal.ts'
 import type { Timers } from './createTimers.ts'
 import { frameText } from './frameText.ts'
 import { type Failure, SessionError } from './Session.ts'
+import { whyTooLarge } from './whyTooLarge.ts'
 
 export interface DeliveryPorts {
   clock: Clock
@@ -113,8 +114,9 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     for (const entry of outbox.list()) {
       if (entry.delivery !== 'queued' || isGone(entry)) continue
       if (refusal.pauseMs(onWay) === Infinity) return
-      if (entry.bytes > limits.frameBytes) {
-        failAsTooLarge(entry)
+      const problem = whyTooLarge(entry, limits)
+      if (problem) {
+        fail(entry, { code: 'too_large', message: problem })
         continue
       }
       if (onWay >= limits.inFlight || !hand(frameText(entry))) return
@@ -159,12 +161,6 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     outbox.save(entry)
     ports.onEntry(entry, false)
   }
-
-  const failAsTooLarge = (entry: OutboxEntry) =>
-    fail(entry, {
-      code: 'too_large',
-      message: `the server takes no frame of ${entry.bytes} bytes`,
-    })
 
   function drop(entry: OutboxEntry) {
     outbox.remove(entry.cid)
@@ -253,7 +249,11 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     },
     tooLarge() {
       const [largest] = onTheWay().toSorted((a, b) => b.bytes - a.bytes)
-      if (largest && largest.bytes >= broadcastBytes) failAsTooLarge(largest)
+      if (largest && largest.bytes >= broadcastBytes)
+        fail(largest, {
+          code: 'too_large',
+          message: `the server takes no frame of ${largest.bytes} bytes`,
+        })
     },
     retry(entry, owner) {
       entry.owner = owner

@@ -143,7 +143,7 @@ describe('following', () => {
     expect(server.dials).toBe(1)
   })
 
-  test('[W3] a catch-up in parts is shown whole or not at all', () => {
+  test('[W3] [F76] a catch-up in parts is shown whole or not at all', () => {
     const { join, clock, server, room } = createWorld({ limits: { serverFrameBytes: 4_096 } })
     room.history(Array.from({ length: 40 }, (_, i) => ({ text: `${i} `.repeat(100) })))
     const sizes = new Set<number>()

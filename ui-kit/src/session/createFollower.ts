@@ -124,6 +124,8 @@ export function createFollower(ports: FollowerPorts): Follower {
       if (message.seq < before.seq) return
       if (message.seq === before.seq && before.state !== 'streaming') return
     }
+    // An old one that changed and isn't here: with it there would be a hole; its page will bring it.
+    if (!before && message.pos < wholeFrom && message.state !== 'streaming') return
     log.put(ports.toRow(message))
   }
 
@@ -226,8 +228,8 @@ export function createFollower(ports: FollowerPorts): Follower {
     },
     older(messages) {
       if (!messages.every(isMessage)) return false
-      for (const message of messages) put(message)
       wholeFrom = Math.min(wholeFrom, ...messages.map(({ pos }) => pos))
+      for (const message of messages) put(message)
       return true
     },
     reset() {

@@ -9,6 +9,7 @@ import type { Delivery } from './createDelivery.ts'
 import type { Outbox, OutboxEntry } from './createOutbox.ts'
 import { frameText } from './frameText.ts'
 import { type SendResult, type Session, SessionError } from './Session.ts'
+import { whyTooLarge } from './whyTooLarge.ts'
 
 export interface SenderPorts {
   outbox: Outbox
@@ -40,12 +41,8 @@ export function createSender(ports: SenderPorts): Sender {
     const cid = ports.createId()
     const text = frameText({ cid, ...content })
     const bytes = utf8Length(text)
-    const { frameBytes } = delivery.limits()
-    if (bytes > frameBytes)
-      throw new SessionError(
-        'too_large',
-        `this message has ${bytes} bytes, and ${frameBytes} may be sent; shorten or divide it`,
-      )
+    const problem = whyTooLarge({ ...content, bytes }, delivery.limits())
+    if (problem) throw new SessionError('too_large', problem)
     // A copy: what the caller does to its objects afterwards must not change a resend.
     const copy: Content = JSON.parse(JSON.stringify(content))
     const entry = outbox.add({

@@ -47,6 +47,10 @@ function play(seed: number) {
     cut: ({ network }) => network.drop(),
     close: ({ network }) => network.drop([1001, 1011, 1012, 1013, 4429][pick(5)]),
     refuse: ({ network }) => network.refuse(1 + pick(3)),
+    stall: ({ network }) => {
+      network.drop()
+      network.stall(1 + pick(2))
+    },
     blackhole: ({ network }) => {
       network.halfOpen(true)
       clock.setTimeout(() => network.halfOpen(false), 5_000 + pick(60_000))
@@ -143,6 +147,6 @@ test(`[W3] [W5] [W6] [F62] three clients, random faults, ${SEEDS} seeds: nothing
   }
   const counts = [...total].map(([kind, count]) => `${kind} ${count}`).join(', ')
   console.info(`seeds 1 to ${SEEDS}: ${counts}`)
-  expect(total.size, `a kind of fault never hit: ${counts}`).toBe(18 + 7)
+  expect(total.size, `a kind of fault never hit: ${counts}`).toBe(19 + 8)
   for (const [kind, count] of total) expect(count, kind).toBeGreaterThan(10)
 }, 60_000)
