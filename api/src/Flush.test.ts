@@ -15,6 +15,7 @@ import {
   TestClient,
   textOf,
 } from '../test/TestClient.ts'
+import { withRoom } from '../test/withRoom.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -203,5 +204,26 @@ test('[W1] an exception that nothing caught closes every socket with 1011', asyn
   expect((await bob.getClosed()).code).toBe(1011)
   expect(reports).toEqual(['flush.broken'])
 })
+
+test('[W1] what asks a session in the middle of its flush is told so, and stores nothing', () =>
+  withRoom({ respond: async function* () {} }, async (room) => {
+    const errors: unknown[] = []
+    const tell = room.events.push.bind(room.events)
+    room.events.push = (event) => {
+      try {
+        room.say('cid-nested')
+      } catch (error) {
+        errors.push(error)
+      }
+      return tell(event)
+    }
+    room.say('cid-1000')
+    await room.settle()
+    expect(errors).toEqual([
+      expect.objectContaining({ message: expect.stringMatching(/microtask/) }),
+    ])
+    expect(room.messages()).toHaveLength(2)
+    expect(room.reports).toEqual([])
+  }))
 
 test('[W15] evictions were in earnest', () => checkEvictions(10))

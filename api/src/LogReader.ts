@@ -38,6 +38,9 @@ export interface Span {
   hasOlder: boolean
 }
 
+/** Nobody reads further back than that in one go. */
+const MOST_BEHIND = 1_000
+
 export class LogReader {
   protected readonly sql: Sql
   readonly turns: TurnTable
@@ -104,6 +107,13 @@ export class LogReader {
     }
     messages.reverse()
     return { messages, hasOlder: this.#hasOlder(messages, before) }
+  }
+
+  /** Messages above `pos` from the newest back, without those that wait; read as far as taken. */
+  *behind(pos: number): Iterable<Stored> {
+    const query = `SELECT * FROM messages WHERE pos > ? AND pos NOT IN (SELECT question FROM turns)
+      ORDER BY pos DESC LIMIT ${MOST_BEHIND}`
+    for (const row of this.sql(query, pos)) yield this.#stored(row)
   }
 
   // ------------------------------------------------------------------ inside

@@ -2,6 +2,9 @@
 
 import type { Sql } from './Sql.ts'
 
+/** Turns of a session that may wait, with the one that runs; also what a search through them costs. */
+export const WAITING_TURNS = 1_000
+
 export interface TurnRow {
   n: number
   /** pos of the user message */
@@ -35,6 +38,13 @@ export class TurnTable {
     return this.first()?.answer ?? undefined
   }
 
+  /** No further turn may wait. A place in the middle that was taken away is free in its turn. */
+  isFull(): boolean {
+    const query = 'SELECT (SELECT max(n) FROM turns) - (SELECT min(n) FROM turns) + 1 AS places'
+    for (const { places } of this.#sql(query)) return Number(places) >= WAITING_TURNS
+    return false
+  }
+
   /** Running or waiting. */
   has(question: number): boolean {
     for (const _ of this.#sql('SELECT 1 FROM turns WHERE question = ? LIMIT 1', question))
@@ -46,8 +56,9 @@ export class TurnTable {
     this.#write('UPDATE turns SET answer = ? WHERE n = ?', answer, n)
   }
 
+  /** Takes the running turn away, which is the first. */
   end(answer: number): void {
-    this.#write('DELETE FROM turns WHERE answer = ?', answer)
+    this.#write('DELETE FROM turns WHERE n = (SELECT min(n) FROM turns) AND answer = ?', answer)
   }
 
   /** Takes a waiting turn away; a running one stays. */

@@ -81,6 +81,8 @@ function add(
   { cid, parts, meta, role = 'user' }: Exclude<Saying, { again: string }>,
   hash: string,
 ): Said {
+  const asks = hasAgent && role === 'user'
+  if (asks && log.turns.isFull()) return BUSY
   const message = log.insert({
     role,
     author: user,
@@ -92,7 +94,7 @@ function add(
   })
   const { id, pos, seq } = message
   log.sent.add(user.id, cid, { pos, seq, hash }, null)
-  if (hasAgent && role === 'user') log.turns.add(pos)
+  if (asks) log.turns.add(pos)
   return { ok: true, id, seq, dup: false, message }
 }
 
@@ -109,6 +111,7 @@ function answerAgain(
     return refuse('not_found', 'there is no answer with this id, or its question was deleted')
   const { id, pos, seq } = question
   if (log.turns.has(pos)) return refuse('busy', 'this message is being answered already')
+  if (log.turns.isFull()) return BUSY
   log.sent.add(user.id, cid, { pos, seq, hash }, nowMs)
   log.turns.add(pos)
   return { ok: true, id, seq, dup: false }
@@ -120,6 +123,13 @@ export const FULL: Refusal = {
   code: 'full',
   message: 'the session has no room left',
   retryable: false,
+}
+
+const BUSY: Refusal = {
+  ok: false,
+  code: 'busy',
+  message: 'too many messages wait for an answer; send it again when some have got theirs',
+  retryable: true,
 }
 
 export const refuse = (code: NackCode, message: string, retryable = false): Refusal => ({

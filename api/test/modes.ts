@@ -60,6 +60,6 @@ export const RUNS: Runs[] = [
   {
     modes: 'once',
     why: 'its subject is an agent, and no turn outlives its object',
-    files: ['src/RunningTurn.test.ts', 'src/agents/model.turns.test.ts'],
+    files: ['src/RunningTurn.test.ts', 'src/agents/model.turns.test.ts', 'src/historyOf.test.ts'],
   },
 ]
