@@ -16,7 +16,8 @@ const CLOSE_BYTES = 8 * 1_048_576
 
 interface Entry {
   text: string
-  bytes: number
+  /** UTF-8; counted where somebody asks, and once */
+  bytes?: number
   to: Connection | 'live' | 'all'
   except?: Connection | undefined
   /** growing text: the whole message follows */
@@ -92,7 +93,7 @@ export class Outgoing {
   #push(frame: ServerFrame | string, to: Entry['to'], except?: Connection): void {
     const text = typeof frame === 'string' ? frame : JSON.stringify(frame)
     const grows = typeof frame === 'object' && (frame.type === 'delta' || frame.type === 'part')
-    this.#entries.push({ text, bytes: utf8Length(text), to, except, grows })
+    this.#entries.push({ text, to, except, grows })
   }
 }
 
@@ -104,6 +105,7 @@ function isFor({ to, except, grows }: Entry, connection: Connection, unread: num
 
 /** As few arrays as fit into `frameBytes` each; a frame that stands alone goes as it is. */
 function join(entries: readonly Entry[], frameBytes: number): string[] {
+  if (entries.length < 2) return entries.map((entry) => entry.text)
   const packs: string[] = []
   let texts: string[] = []
   let bytes = 0
@@ -113,6 +115,7 @@ function join(entries: readonly Entry[], frameBytes: number): string[] {
     bytes = 0
   }
   for (const entry of entries) {
+    entry.bytes ??= utf8Length(entry.text)
     if (bytes + entry.bytes + 2 > frameBytes) close()
     texts.push(entry.text)
     bytes += entry.bytes + 1

@@ -1,6 +1,8 @@
 import type { Peer, ServerFrame } from '@session-kit/ui-kit/protocol'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { checkEvictions, LINE_MODES, newSession, TestClient } from '../test/TestClient.ts'
+import { withRoom } from '../test/withRoom.ts'
+import type { Connection, Kept } from './Connection.ts'
 
 const vars = (peers: number) => ({
   AGENT: 'none',
@@ -150,5 +152,61 @@ test('[W14] no more peers are listed than fit into a frame', async () => {
   for (const text of last.texts)
     expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(limits.serverFrameBytes)
 })
+
+/** A connection that was listed as live, or as what is said. */
+function fake(n: number, kept: Partial<Kept> = {}, texts: string[] = []): Connection {
+  return {
+    kept: {
+      v: 1,
+      id: `connection-${n}`,
+      session: 's',
+      user: { id: `user-${n}`, name: `Ada the ${n}th` },
+      role: 'member',
+      phase: 'live',
+      batch: true,
+      listed: false,
+      state: { typing: true },
+      badAtMs: [],
+      ...kept,
+    },
+    counts: { frames: 0, refused: 0 },
+    keep(change) {
+      Object.assign(this.kept, change)
+    },
+    send: (text) => void texts.push(text),
+    close: () => {},
+    bufferedBytes: 0,
+  }
+}
+
+test('[S53][T13] a socket that is closing holds its place until it is gone', () =>
+  withRoom({ limits: { connections: 3 } }, (room) => {
+    room.connections.push(fake(1), fake(2), fake(3, { phase: 'closed' }))
+    expect(room.room.isFull).toBe(true)
+    room.connections.pop()
+    expect(room.room.isFull).toBe(false)
+  }))
+
+test('[W14] the list of a large session is encoded once, for however many', () =>
+  withRoom({ limits: { peers: 1_000 } }, async (room) => {
+    const texts: string[][] = []
+    for (let n = 0; n < 600; n++) {
+      const heard: string[] = []
+      texts.push(heard)
+      room.connections.push(fake(n, {}, heard))
+    }
+    const encode = vi.spyOn(JSON, 'stringify')
+    room.room.opened()
+    await room.settle()
+    const calls = encode.mock.calls.length
+    encode.mockRestore()
+    expect(calls).toBeLessThan(2 * 600)
+    for (const [n, [text = '']] of texts.entries()) {
+      const list = JSON.parse(text)
+      expect([list.op, list.connections, list.peers.length]).toEqual(['list', 600, 599])
+      const others = room.connections.filter((one) => one.kept.id !== `connection-${n}`)
+      expect(list.peers.map((peer: Peer) => peer.conn)).toEqual(others.map(({ kept }) => kept.id))
+    }
+  }))
 
 test('[W15] evictions were in earnest', () => checkEvictions(15))

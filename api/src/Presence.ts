@@ -18,6 +18,13 @@ const LIST_AGAIN_AT = 0.9
 /** Room for the fields around the peers of a frame. */
 const ENVELOPE_BYTES = 5_120
 
+/** A peer as it stands in a list. */
+interface Listing {
+  connection: Connection
+  json: string
+  bytes: number
+}
+
 export class Presence {
   readonly #host: Host
   readonly #flush: Flush
@@ -33,16 +40,7 @@ export class Presence {
 
   /** The other connections that said hello, at most as many as are listed and fit into a frame. */
   peers(self: Connection): Peer[] {
-    const live = this.#open().filter((one) => one !== self && one.kept.phase === 'live')
-    let bytes = 0
-    const peers: Peer[] = []
-    for (const one of live.slice(0, this.#limits.peers)) {
-      const peer = peerOf(one)
-      bytes += utf8Length(JSON.stringify(peer)) + 1
-      if (bytes > this.#limits.serverFrameBytes - ENVELOPE_BYTES) break
-      peers.push(peer)
-    }
-    return peers
+    return this.#others(self, this.#listings()).map(({ connection }) => peerOf(connection))
   }
 
   connections(): number {
@@ -109,10 +107,12 @@ export class Presence {
     const isCrowded = open.length > this.#limits.peers
     if (!isCrowded && listed.length === live.length) return true
     if (open.length <= this.#limits.peers * LIST_AGAIN_AT) {
+      const listings = this.#listings()
       for (const one of live) {
         one.keep({ listed: true })
-        const peers = this.peers(one)
-        out.to(one, { type: 'presence', op: 'list', peers, connections: open.length })
+        const peers = this.#others(one, listings).map(({ json }) => json)
+        const fields = `"op":"list","peers":[${peers.join(',')}],"connections":${open.length}`
+        out.to(one, `{"type":"presence",${fields}}`)
       }
       return false
     }
@@ -144,6 +144,27 @@ export class Presence {
       })
       this.#flush.now()
     }, waitMs)
+  }
+
+  /** Each is encoded once, for however many it is listed to. */
+  #listings(): Listing[] {
+    const live = this.#open().filter((one) => one.kept.phase === 'live')
+    return live.slice(0, this.#limits.peers + 1).map((connection) => {
+      const json = JSON.stringify(peerOf(connection))
+      return { connection, json, bytes: utf8Length(json) + 1 }
+    })
+  }
+
+  #others(self: Connection, listings: readonly Listing[]): Listing[] {
+    let left = this.#limits.serverFrameBytes - ENVELOPE_BYTES
+    const others: Listing[] = []
+    for (const listing of listings) {
+      if (listing.connection === self) continue
+      left -= listing.bytes
+      if (left < 0 || others.length === this.#limits.peers) break
+      others.push(listing)
+    }
+    return others
   }
 
   #open(): Connection[] {

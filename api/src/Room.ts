@@ -75,7 +75,8 @@ export class Room {
 
   /** No further socket is taken. */
   get isFull(): boolean {
-    return this.#presence.connections() >= this.#parts.limits.connections
+    // Those that are closing hold their place: one that never answers is a socket all the same.
+    return this.#parts.host.connections().length >= this.#parts.limits.connections
   }
 
   /** A socket is open and has said nothing yet: it counts. */

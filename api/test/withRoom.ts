@@ -6,6 +6,7 @@
  */
 
 import { DEFAULT_LIMITS, type Limits, type Message } from '@session-kit/ui-kit/protocol'
+import type { Connection } from '../src/Connection.ts'
 import { MessageLog } from '../src/MessageLog.ts'
 import { Room } from '../src/Room.ts'
 import type { SessionEvent } from '../src/SessionEvent.ts'
@@ -28,6 +29,7 @@ export class TestRoom {
   alarmWrites = 0
   readonly events: SessionEvent[] = []
   readonly reports: string[] = []
+  connections: Connection[] = []
   readonly storage: DurableObjectStorage
   log!: MessageLog
   room!: Room
@@ -60,7 +62,7 @@ export class TestRoom {
       host: {
         now: () => this.nowMs,
         newId: () => `${++this.#ids}-id-of-16-characters`.slice(0, 16),
-        connections: () => [],
+        connections: () => this.connections,
         storedBytes: () => this.storage.sql.databaseSize,
         transaction: (run) => this.storage.transactionSync(run),
         later: (run) => this.#later.push(run),
