@@ -179,14 +179,19 @@ export class MessageLog extends LogReader {
     if (meta.sweepAtMs !== sweepAtMs) this.meta = { ...meta, sweepAtMs }
   }
 
-  /** Messages from the oldest by pos, without those that a turn needs; read as far as taken. */
-  oldest(): Iterable<Aged> {
+  /**
+   * Messages from the oldest by pos, without those that a turn needs, be it one that waits only
+   * where `waiting` says so; read as far as taken.
+   */
+  oldest(waiting: boolean): Iterable<Aged> {
     const query = `SELECT pos, seq, body ->> '$.createdAt' AS atMs,
         body ->> '$.author.id' AS author, body ->> '$.cid' AS cid
       FROM messages
-      WHERE pos NOT IN (SELECT question FROM turns UNION SELECT ifnull(answer, 0) FROM turns)
-      ORDER BY pos`
-    return this.sql(query) as Iterable<unknown> as Iterable<Aged>
+      WHERE pos NOT IN (
+        SELECT question FROM turns WHERE answer IS NOT NULL OR ?
+        UNION SELECT ifnull(answer, 0) FROM turns
+      ) ORDER BY pos`
+    return this.sql(query, Number(waiting)) as Iterable<unknown> as Iterable<Aged>
   }
 
   /** Deletes a message, and its cid with it where that was sent by `sentUntilMs`. */

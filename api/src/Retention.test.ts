@@ -19,6 +19,10 @@ const texts = (room: TestRoom) =>
 
 const sentCids = (room: TestRoom) => room.all('SELECT cid FROM sent').map(({ cid }) => cid)
 
+const forever: Respond = async function* () {
+  await new Promise(() => {})
+}
+
 /** What a client with this cursor is sent. */
 function missed(room: TestRoom, cursor: number): SyncFrame {
   const meta = room.log.load()
@@ -204,6 +208,35 @@ test('[S63] what a turn needs is never deleted, however old, and goes when the t
     expect((room.alarmAtMs ?? 0) - room.nowMs).toBe(HOUR_MS)
     await room.goOff()
     expect(texts(room)).toEqual(['about cid-waits'])
+  }))
+
+test('[S63] where nobody answers any more, a waiting turn goes with its message, and pins no alarm', () =>
+  withRoom({ keepMs: DAY_MS, respond: forever }, async (room) => {
+    for (const cid of ['cid-running', 'cid-waits-1', 'cid-waits-2']) room.say(cid)
+    room.nowMs += DAY_MS / 2
+    room.say('cid-younger')
+    room.wake({ respond: undefined })
+    await room.goOff()
+    expect(texts(room)).toHaveLength(5)
+    room.nowMs += DAY_MS / 2
+    await room.goOff()
+    expect(texts(room)).toEqual(['cid-younger'])
+    const turns = 'SELECT question FROM turns'
+    expect(room.all(turns)).toEqual([{ question: 5 }])
+    expect((room.alarmAtMs ?? 0) - room.nowMs).toBe(DAY_MS / 2)
+    const answered: string[] = []
+    room.wake({
+      async *respond({ message }) {
+        yield 'at last'
+        answered.push(message.cid ?? '')
+      },
+    })
+    room.say('cid-agent-is-back')
+    await room.settle()
+    expect(answered).toEqual(['cid-younger', 'cid-agent-is-back'])
+    room.wake({ respond: undefined })
+    while (room.alarmAtMs !== undefined) await room.goOff()
+    expect([texts(room), room.all(turns)]).toEqual([[], []])
   }))
 
 test('[S67] retention that is switched on later begins at the next event that writes', () =>

@@ -1,7 +1,8 @@
 /**
  * Messages that are older than the Worker keeps them are deleted, by alarm, in batches.
  *
- * What a turn still needs stays until it has ended. Takes no seq and tells nobody: who comes
+ * What a turn still needs stays until it has ended; in a session without an agent one that waits
+ * needs nothing, and goes with its message. Takes no seq and tells nobody: who comes
  * with a cursor from before gets a snapshot (W3). A cid outlives its message until it is 30
  * days old (W5). What a sweep reads depends on what it deletes, not on what is stored.
  */
@@ -26,6 +27,7 @@ interface Parts {
   alarms: Alarms
   /** undefined: for ever */
   keepMs: number | undefined
+  hasAgent: boolean
 }
 
 export class Retention {
@@ -39,12 +41,12 @@ export class Retention {
 
   /** Says when the oldest message is due. Belongs at the end of every transaction. */
   plan(): void {
-    const { host, log, keepMs } = this.#parts
+    const { host, log, keepMs, hasAgent } = this.#parts
     if (keepMs === undefined || !log.hasGrown) return
     const planned = log.meta?.sweepAtMs ?? NEVER
     if (this.#isChecked && planned !== NEVER) return
     this.#isChecked = true
-    const [oldest] = log.oldest()
+    const [oldest] = log.oldest(hasAgent)
     if (!oldest) return
     const dueAtMs = Math.max(oldest.atMs + keepMs, host.now())
     // Sooner where KEEP_DAYS was set lower; the past where an alarm was lost.
@@ -60,14 +62,15 @@ export class Retention {
   }
 
   #sweep(): void {
-    const { host, log, keepMs = NEVER } = this.#parts
+    const { host, log, keepMs = NEVER, hasAgent } = this.#parts
     const nowMs = host.now()
     const nextAtMs = Math.min(
       // What a turn needed is free when that has ended.
-      log.turns.first() ? nowMs + PATIENCE_MS : NEVER,
-      take(log.oldest(), keepMs, nowMs, (message) => log.prune(message, nowMs - SENT_MS)),
+      hasAgent && log.turns.first() ? nowMs + PATIENCE_MS : NEVER,
+      take(log.oldest(hasAgent), keepMs, nowMs, (message) => log.prune(message, nowMs - SENT_MS)),
       take(log.sent.loose(), SENT_MS, nowMs, (sent) => log.sent.remove(sent)),
     )
+    if (!hasAgent) log.turns.dropLost()
     if (nextAtMs === NEVER) log.planSweep(null)
     else log.planSweep(nextAtMs <= nowMs ? nowMs : Math.max(nextAtMs, nowMs + PATIENCE_MS))
   }

@@ -70,7 +70,14 @@ export class Room {
     this.#presence = presence
     this.#sends = sends
     this.#alarms = alarms
-    this.#retention = new Retention({ host, log, flush, alarms, keepMs })
+    this.#retention = new Retention({
+      host,
+      log,
+      flush,
+      alarms,
+      keepMs,
+      hasAgent: turns.hasAgent,
+    })
   }
 
   /** No further socket is taken. */
@@ -86,7 +93,15 @@ export class Room {
 
   /** Whatever is due. Twice is harmless; @throws when the log can't be read */
   alarm(): void {
-    this.#parts.log.load()
+    const { host, log } = this.#parts
+    try {
+      log.load()
+    } catch (error) {
+      if (!(error instanceof NewerSchema)) throw error
+      // The version that it belongs to looks after it at its first event.
+      host.report('alarm.left', error)
+      return
+    }
     this.#alarms.fired()
     this.#turns.guard()
     this.#retention.sweep()

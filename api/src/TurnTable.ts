@@ -61,6 +61,13 @@ export class TurnTable {
     this.#write('DELETE FROM turns WHERE n = (SELECT min(n) FROM turns) AND answer = ?', answer)
   }
 
+  /** Takes away waiting turns whose message is gone. */
+  dropLost(): void {
+    this.#write(
+      'DELETE FROM turns WHERE answer IS NULL AND NOT EXISTS (SELECT 1 FROM messages WHERE pos = question)',
+    )
+  }
+
   /** Takes a waiting turn away; a running one stays. */
   dropWaiting(question: number): void {
     this.#write('DELETE FROM turns WHERE question = ? AND answer IS NULL', question)

@@ -3,6 +3,7 @@ import type { Message } from '@session-kit/ui-kit/protocol'
 import { afterEach, expect, test, vi } from 'vitest'
 import schema1 from '../test/fixtures/schema1.sql?raw'
 import {
+  expectReports,
   inside,
   newCid,
   newSession,
@@ -180,20 +181,33 @@ test('storage of a later version is refused, told what to do, and left as it is'
   expect(left).toEqual([{ schema: SCHEMA + 1, head: 1 }])
 })
 
+test('an alarm leaves storage of a later version alone, and is not armed again', async () => {
+  const session = newSession({ AGENT: 'none' })
+  await TestClient.join(session)
+  const reports = expectReports()
+  await inside(session, async (_, { storage }) => {
+    storage.sql.exec(`UPDATE meta SET schema = ${SCHEMA + 1}`)
+    await storage.setAlarm(Date.now() + 3_600_000)
+  })
+  expect(await runDurableObjectAlarm(stubOf(session))).toBe(true)
+  expect(await runDurableObjectAlarm(stubOf(session))).toBe(false)
+  expect(reports).toEqual(['alarm.left'])
+})
+
 test('[S64] an alarm that fails is armed again', async () => {
   const session = newSession({ AGENT: 'none' })
   await TestClient.join(session)
   const lines: string[] = []
   vi.spyOn(console, 'error').mockImplementation((line) => void lines.push(line))
   await inside(session, async (_, { storage }) => {
-    storage.sql.exec(`UPDATE meta SET schema = ${SCHEMA + 1}`)
+    storage.sql.exec(`UPDATE meta SET epoch = NULL, prefix = NULL`)
     await storage.setAlarm(Date.now() + 3_600_000)
   })
   for (let time = 0; time < 7; time++)
     expect(await runDurableObjectAlarm(stubOf(session))).toBe(true)
   expect(lines.filter((line) => line.includes('alarm.failed'))).toHaveLength(7)
   await inside(session, (_, { storage }) => {
-    storage.sql.exec(`UPDATE meta SET schema = ${SCHEMA}`)
+    storage.sql.exec(`UPDATE meta SET epoch = 'mended'`)
   })
   expect(await runDurableObjectAlarm(stubOf(session))).toBe(true)
   expect(await runDurableObjectAlarm(stubOf(session))).toBe(false)

@@ -1,8 +1,9 @@
 /**
  * The tables of a session, and what makes those of an older version into them.
  *
- * Any change of TABLES is a new version: it needs a step in MIGRATIONS whose cost does
- * not depend on how much is stored, and a kept fixture of the version before.
+ * Any change of TABLES is a new version: it needs a step in MIGRATIONS, and a kept
+ * fixture of the version before. A step rewrites no row but that of `meta`; a new index reads
+ * its table once.
  */
 
 import type { Sql } from './Sql.ts'
