@@ -140,15 +140,13 @@ describe('an answer', () => {
     const { events, log, error } = await answer(api.env, {
       tools: {
         weather: weather(() => {
-          throw new Error('the station is down')
+          throw new RangeError('the station is down')
         }),
       },
     })
     expect(events.at(-2)).toMatchObject({ state: 'error', error: 'The tool failed.' })
     expect([events.at(-1), error]).toEqual(['I do not know.', undefined])
-    expect(log).toEqual([
-      '{"event":"tool.failed","tool":"weather","error":"Error: the station is down"}',
-    ])
+    expect(log).toEqual(['{"event":"tool.failed","tool":"weather","error":"RangeError"}'])
   })
 
   test('a tool that nobody offered fails, and its input is not logged', async () => {
@@ -160,6 +158,21 @@ describe('an answer', () => {
     expect(log.join()).toContain('tool.failed')
     expect(log.join()).not.toContain('hush')
   })
+
+  test.each(['{"city":"hush', '{"town":"hush"}', '"hush"'])(
+    '[T18] a known tool that is called with %s fails, and no word of it is logged',
+    async (input) => {
+      const asks = { body: [calls('c1', 'weather', input), ends('tool_calls')] }
+      const api = await scriptedModel(asks, { body: [says('Sorry.'), ends()] })
+      const { events, log } = await answer(api.env, {
+        tools: { weather: strictWeather },
+      })
+      expect(events.at(-2)).toMatchObject({ type: 'tool', name: 'weather', state: 'error' })
+      expect(events.at(-1)).toBe('Sorry.')
+      expect(log.join()).toContain('tool.failed')
+      expect(log.join()).not.toContain('hush')
+    },
+  )
 
   test('a model that goes on calling tools is stopped after `steps` requests', async () => {
     const call = { body: [calls('c1', 'weather', '{"city":"Bern"}'), ends('tool_calls')] }
@@ -173,10 +186,16 @@ describe('before the first token', () => {
   const busy = { status: 429, headers: { 'retry-after': '0' }, body: ['{"error":{"message":"x"}}'] }
   const broken = { ...busy, status: 500 }
 
-  test('429 and 5xx are asked again, as soon as Retry-After says', async () => {
+  test('429 and 5xx are asked again, as soon as Retry-After says, where that is within a minute', async () => {
     const api = await scriptedModel(busy, broken, { body: [says('There.'), ends()] })
     expect(await answer(api.env)).toMatchObject({ text: 'There.', error: undefined })
     expect((await api.state()).asked).toHaveLength(3)
+  })
+
+  test('of a Retry-After above a minute no notice is taken: 2 s, then 4 s', async () => {
+    const later = { ...busy, headers: { 'retry-after': '90' } }
+    const api = await scriptedModel(later, { body: [says('There.'), ends()] })
+    expect(await answer(api.env)).toMatchObject({ text: 'There.', error: undefined })
   })
 
   test.each([
@@ -308,6 +327,21 @@ describe('a cancel', () => {
     await events.return(undefined)
     await api.untilCut()
   })
+})
+
+/** Takes nothing but a city. */
+const strictWeather = tool({
+  description: 'what the sky is like',
+  inputSchema: jsonSchema<{ city: string }>(
+    { type: 'object' },
+    {
+      validate: (value) =>
+        typeof (value as { city?: unknown }).city === 'string'
+          ? { success: true, value: value as { city: string } }
+          : { success: false, error: new Error(`no city in ${JSON.stringify(value)}`) },
+    },
+  ),
+  execute: () => 'rain',
 })
 
 function weather(execute: (input: { city: string }) => unknown) {

@@ -6,14 +6,17 @@
  */
 
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
-import { AISDKError, isStepCount, streamText, type TextStreamPart, type ToolSet } from 'ai'
+import { isStepCount, streamText, type TextStreamPart, type ToolSet } from 'ai'
 import type { ModelConfig } from '../config.ts'
 import { AgentError, type Turn, type TurnEvent } from '../Turn.ts'
 import type { ModelOptions } from './model.ts'
 import { modelFailure } from './modelFailure.ts'
 import { promptOf } from './promptOf.ts'
 
-/** After the first request; the SDK waits as long as the API asks it to, or 2 and 4 s. */
+/**
+ * After the first request; the SDK waits as long as `Retry-After` says where that is less than a
+ * minute, else 2 and 4 s.
+ */
 const RETRIES = 2
 const STEPS = 8
 const LATE = 'late'
@@ -92,8 +95,9 @@ function eventOf(part: TextStreamPart<ToolSet>): TurnEvent | undefined {
       }
     case 'tool-error': {
       const { error, toolName } = part
-      // The SDK's own error quotes what the model wrote, which is no business of a log.
-      const told = AISDKError.isInstance(error) ? error.name : String(error)
+      // Its message may quote what the model wrote, which is no business of a log. What the SDK
+      // refuses before the tool runs comes as a string.
+      const told = error instanceof Error ? error.name : typeof error
       console.error(JSON.stringify({ event: 'tool.failed', tool: toolName, error: told }))
       return { ...toolPart(part), state: 'error', error: 'The tool failed.' }
     }
