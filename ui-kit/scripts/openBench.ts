@@ -3,6 +3,7 @@
  * StrictMode, whose second mount finds what an effect forgot.
  */
 
+import { expect } from 'vitest'
 import { configure } from 'vitest-browser-react/pure'
 import type { SessionOptions } from '../src/session/index.ts'
 import {
@@ -21,6 +22,8 @@ export interface Bench {
   options: SessionOptions
   /** Time goes on, promises and renders in between included. */
   pass(ms: number): Promise<void>
+  /** The clock goes on until these words are shown: React renders when it has time. */
+  shows(root: ParentNode, selector: string, words: string): Promise<void>
 }
 
 configure({ reactStrictMode: true })
@@ -32,6 +35,16 @@ export function openBench(serverOptions: FakeServerOptions = {}): Bench {
   const clock = createManualClock()
   const server = createFakeServer({ clock, agent: () => null, ...serverOptions })
   const sessionId = `bench-${benches}`
+
+  async function pass(ms: number) {
+    await rendered()
+    for (let passed = 0; passed < ms; passed += 10) {
+      clock.advance(10)
+      await Promise.resolve()
+    }
+    await rendered()
+  }
+
   return {
     clock,
     server,
@@ -49,14 +62,17 @@ export function openBench(serverOptions: FakeServerOptions = {}): Bench {
         return () => clock.clearTimeout(timer)
       },
     },
-    async pass(ms) {
-      await rendered()
-      for (let passed = 0; passed < ms; passed += 10) {
-        clock.advance(10)
-        await Promise.resolve()
-      }
-      await rendered()
-    },
+    pass,
+    shows: (root, selector, words) =>
+      expect
+        .poll(
+          async () => {
+            await pass(50)
+            return root.querySelector(selector)?.textContent
+          },
+          { timeout: 10_000, interval: 10 },
+        )
+        .toBe(words),
   }
 }
 

@@ -10,7 +10,6 @@ import {
   type ReactElement,
   useContext,
   useId,
-  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -20,6 +19,7 @@ import { type ComposerApi, useComposer } from '../hooks/useComposer.ts'
 import { useWords } from '../hooks/useWords.ts'
 import { SendIcon, StopIcon } from '../Part/icons.tsx'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
+import { useBeforePaint } from '../Part/useBeforePaint.ts'
 import { useMergedRef } from '../Part/useMergedRef.ts'
 import { createCompositionGuard } from './createCompositionGuard.ts'
 
@@ -96,7 +96,7 @@ export function ComposerInput(props: PartProps<'textarea', ComposerState>): Reac
   const { strings } = useWords()
   const [guard] = useState(createCompositionGuard)
   const input = useRef<HTMLTextAreaElement>(null)
-  useLayoutEffect(() => fit(input.current, text), [text])
+  useBeforePaint(() => fit(input.current, text), [text])
 
   function onKeyDown(event: KeyboardEvent): void {
     // React's own event has neither the flag nor, for some browsers, the key code.

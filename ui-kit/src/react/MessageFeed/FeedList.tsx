@@ -1,9 +1,10 @@
 'use client'
 /** The rows, by key: renders when rows come, go or move, never for a token. */
 
-import { Fragment, type ReactElement, type ReactNode, useLayoutEffect, useRef } from 'react'
+import { Fragment, type ReactElement, type ReactNode, useRef } from 'react'
 import { useMessageKeys } from '../hooks/useMessageKeys.ts'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
+import { useBeforePaint } from '../Part/useBeforePaint.ts'
 import { useMergedRef } from '../Part/useMergedRef.ts'
 import { useFeed } from './FeedContext.ts'
 import { FeedRow, type FeedRowProps } from './FeedRow.tsx'
@@ -21,7 +22,7 @@ export function FeedList({ children, ref, ...props }: FeedListProps): ReactEleme
   const { keeper } = useFeed()
   const keys = useMessageKeys()
   const list = useRef<HTMLOListElement>(null)
-  useLayoutEffect(() => {
+  useBeforePaint(() => {
     const viewport = list.current?.closest<HTMLElement>('.sk-feed-viewport')
     return list.current && viewport ? keeper.attach(viewport, list.current) : undefined
   }, [keeper])

@@ -5,7 +5,9 @@ import { openBench } from '../../../scripts/openBench.ts'
 import { createSession } from '../../session/index.ts'
 import { ComposerInput, ComposerRoot } from '../Composer/ComposerParts.tsx'
 import { SessionProvider } from '../hooks/SessionProvider.tsx'
-import { StatusIndicator } from '../StatusIndicator/StatusIndicator.tsx'
+import { FeedList } from '../MessageFeed/FeedList.tsx'
+import { FeedRoot } from '../MessageFeed/FeedRoot.tsx'
+import { FeedViewport } from '../MessageFeed/FeedViewport.tsx'
 import { type PartProps, renderPart } from './renderPart.ts'
 
 interface State {
@@ -68,21 +70,41 @@ test('a handler of the user runs first and can call the kit’s off', async () =
   expect(boxOf(container).hasAttribute('data-own-click')).toBe(false)
 })
 
-test('refs reach the element, beside those of the kit', async () => {
+test('a ref on the element of `render` reaches it, beside that of the kit', async () => {
   const bench = openBench()
   const session = createSession(bench.options)
-  const status = createRef<HTMLDivElement>()
   const input = createRef<HTMLTextAreaElement>()
-  await render(
+  const list = createRef<HTMLOListElement>()
+  const seen: (Element | null)[] = []
+  const box = (element: Element | null) => void seen.push(element)
+  const page = (
     <SessionProvider session={session}>
-      <StatusIndicator ref={status} />
+      <FeedRoot>
+        <FeedViewport style={{ blockSize: 100, overflow: 'auto' }}>
+          <FeedList render={<ol ref={list} />} />
+        </FeedViewport>
+      </FeedRoot>
       <ComposerRoot>
-        <ComposerInput ref={input} />
+        <ComposerInput render={<textarea ref={input} />} />
       </ComposerRoot>
-    </SessionProvider>,
+      <Box render={<section ref={box} />} />
+    </SessionProvider>
   )
-  expect(status.current?.className).toBe('sk-status')
-  expect(input.current?.tagName).toBe('TEXTAREA')
+  const { rerender, unmount } = await render(page)
+  await bench.pass(100)
+  expect(list.current?.className).toBe('sk-feed-list')
+  expect(input.current?.className).toBe('sk-composer-input')
+  // The feed follows its end only where the kit has its own ref to the list.
+  for (let i = 0; i < 20; i++) bench.room.post('a row')
+  await bench.pass(500)
+  const viewport = list.current?.parentElement as HTMLElement
+  expect(viewport.scrollTop).toBeGreaterThan(0)
+  const before = seen.length
+  await rerender(page)
+  expect(seen.length).toBe(before)
+  await unmount()
+  expect(seen.at(-1)).toBe(null)
+  expect([list.current, input.current]).toEqual([null, null])
   session.close()
 })
 

@@ -12,7 +12,10 @@ import {
   createElement,
   type JSX,
   type ReactElement,
+  type Ref,
+  version,
 } from 'react'
+import { mergeRefs } from './mergeRefs.ts'
 
 export type PartProps<
   Tag extends keyof JSX.IntrinsicElements,
@@ -45,8 +48,17 @@ export function renderPart<Tag extends keyof JSX.IntrinsicElements, State extend
   })
   Object.assign(merged, dataAttributes(state))
   if (typeof render === 'function') return render(merged as ComponentPropsWithRef<'div'>, state)
-  if (render) return cloneElement(render, mergeProps(merged, render.props as Bag))
+  if (render) {
+    const ref = mergeRefs(merged.ref as Ref<unknown> | undefined, refOf(render))
+    return cloneElement(render, { ...mergeProps(merged, render.props as Bag), ref } as Bag)
+  }
   return createElement(tag, merged)
+}
+
+/** React 18 keeps it beside the props. */
+function refOf(element: ReactElement): Ref<unknown> | undefined {
+  const holder = version.startsWith('18.') ? element : element.props
+  return (holder as { ref?: Ref<unknown> }).ref
 }
 
 function mergeProps(under: Bag, over: Bag): Bag {

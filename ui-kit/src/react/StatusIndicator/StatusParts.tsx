@@ -12,7 +12,6 @@ import {
   type ReactElement,
   useContext,
   useEffect,
-  useLayoutEffect,
   useMemo,
   useState,
   useSyncExternalStore,
@@ -22,6 +21,7 @@ import { useSession } from '../hooks/useSession.ts'
 import { useWords } from '../hooks/useWords.ts'
 import { StatusIcon } from '../Part/icons.tsx'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
+import { useBeforePaint } from '../Part/useBeforePaint.ts'
 import type { SessionStrings } from '../SessionStrings.ts'
 import { createStatusWatch } from './createStatusWatch.ts'
 import type { StatusView } from './statusView.ts'
@@ -133,7 +133,7 @@ export function StatusIndicatorRetry(props: PartProps<'button', StatusView>): Re
   const { strings } = useWords()
   const isShown = CAN_RETRY.includes(view.view)
   const [focus] = useState(createFocusReturn)
-  useLayoutEffect(() => {
+  useBeforePaint(() => {
     if (!isShown) focus.giveBack()
   }, [isShown, focus])
   if (!isShown) return null

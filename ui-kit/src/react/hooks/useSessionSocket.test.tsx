@@ -1,6 +1,4 @@
-import { Activity, StrictMode } from 'react'
-import { hydrateRoot } from 'react-dom/client'
-import { renderToString } from 'react-dom/server'
+import { StrictMode } from 'react'
 import { beforeEach, expect, test } from 'vitest'
 import { render, renderHook } from 'vitest-browser-react'
 import { type Bench, openBench } from '../../../scripts/openBench.ts'
@@ -116,26 +114,6 @@ test('the messages are the same at every look of one render', async () => {
   expect(looks.filter(([first, second]) => first !== 1 || second !== 1)).toEqual([])
 })
 
-test('[F78] effects that rerun, and a tree that is hidden for a while, keep the session', async () => {
-  const screen = await render(
-    <Activity mode="visible">
-      <Status />
-    </Activity>,
-  )
-  await bench.pass(100)
-  for (const mode of ['hidden', 'visible', 'hidden', 'visible'] as const) {
-    await screen.rerender(
-      <Activity mode={mode}>
-        <Status />
-      </Activity>,
-    )
-    bench.room.post('meanwhile')
-    await bench.pass(1_000)
-  }
-  await expect.element(screen.getByText('connected 4')).toBeVisible()
-  expect(bench.server.dials).toBe(1)
-})
-
 test('[F88] unmounted while it connects, it leaves no socket and no error', async () => {
   bench.server.latency({ ms: 3_000 })
   const screen = await render(<Status />)
@@ -192,25 +170,4 @@ test('[F83] a component that does not read the messages renders for no token, on
   expect(renders.messages - before.messages).toBeGreaterThan(10)
   // The agent's state, while it works and after, is the one thing of its own that changed.
   expect(renders.status - before.status).toBeLessThanOrEqual(2)
-})
-
-test('[F82] the server renders `connecting`, and the client hydrates it without a difference', async () => {
-  const html = renderToString(<Status />)
-  expect(html).toContain('connecting')
-  expect(bench.server.dials).toBe(0)
-
-  const host = document.createElement('div')
-  host.innerHTML = html
-  document.body.append(host)
-  const mistakes: unknown[] = []
-  const root = hydrateRoot(host, <Status />, {
-    onRecoverableError: (error) => mistakes.push(error),
-    onUncaughtError: (error) => mistakes.push(error),
-  })
-  await bench.pass(100)
-  expect(host.textContent).toBe('connected 0')
-  expect(mistakes).toEqual([])
-  expect(bench.server.dials).toBe(1)
-  root.unmount()
-  host.remove()
 })

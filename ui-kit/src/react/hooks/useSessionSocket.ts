@@ -6,7 +6,7 @@
  * new identities never reconnect; another url or id is another session.
  */
 
-import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import type { SessionOptions } from '../../session/index.ts'
 import type { Session, SessionState } from '../../session/Session.ts'
 import { pendingSession } from './pendingSession.ts'
@@ -64,31 +64,41 @@ export function useSessionSocket(options: UseSessionSocketOptions): SessionSocke
     () => store.getInitialState().agent,
   )
 
-  // A component that never reads `messages` is not woken for them.
-  const reads = useRef(false)
+  const [reading] = useState(createReading)
   const messages = useSyncExternalStore(
     session.subscribeMessages,
-    () => (reads.current ? session.getMessages() : NO_MESSAGES),
+    () => reading.snapshot(session),
     () => NO_MESSAGES,
   )
   return useMemo(
-    () => toSocket({ status, connection, agent, session }, messages, reads),
-    [status, connection, agent, messages, session],
+    () => toSocket({ status, connection, agent, session }, messages, reading),
+    [status, connection, agent, session, messages, reading],
   )
+}
+
+/** A component that never reads `messages` is not woken for them. */
+function createReading() {
+  let isReader = false
+  return {
+    snapshot: (session: Session) => (isReader ? session.getMessages() : NO_MESSAGES),
+    read(rendered: SessionSocket['messages'], session: Session) {
+      isReader = true
+      // Read for the first time, before a render took them.
+      return rendered === NO_MESSAGES ? session.getMessages() : rendered
+    },
+  }
 }
 
 function toSocket(
   state: Pick<SessionSocket, 'status' | 'connection' | 'agent' | 'session'>,
-  messages: SessionSocket['messages'],
-  reads: { current: boolean },
+  rendered: SessionSocket['messages'],
+  reading: ReturnType<typeof createReading>,
 ): SessionSocket {
   const { session } = state
   return {
     ...state,
     get messages() {
-      reads.current = true
-      // Read for the first time, before a render took them.
-      return messages === NO_MESSAGES ? session.getMessages() : messages
+      return reading.read(rendered, session)
     },
     send: (content) => session.send(content),
     cancel: (id) => session.cancel(id),
