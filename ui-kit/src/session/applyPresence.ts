@@ -7,20 +7,14 @@ export function applyPresence(
   frame: PresenceFrame,
   ownConn: string | undefined,
 ): readonly Peer[] {
-  switch (frame.op) {
-    case 'list':
-      return samePeers(peers, frame.peers, ownConn)
-    // Too many to be named: an old list would be wrong from now on.
-    case 'count':
-      return []
-    default: {
-      const { peer } = frame
-      if (peer.conn === ownConn) return peers
-      const index = peers.findIndex(({ conn }) => conn === peer.conn)
-      if (frame.op === 'leave') return index < 0 ? peers : peers.toSpliced(index, 1)
-      return index < 0 ? [...peers, peer] : peers.with(index, peer)
-    }
-  }
+  if (frame.op === 'list') return samePeers(peers, frame.peers, ownConn)
+  // Too many to be named: an old list would be wrong from now on.
+  if (frame.op === 'count') return []
+  const { op, peer } = frame
+  if (peer.conn === ownConn) return peers
+  const index = peers.findIndex(({ conn }) => conn === peer.conn)
+  if (op !== 'leave') return index < 0 ? [...peers, peer] : peers.with(index, peer)
+  return index < 0 ? peers : peers.toSpliced(index, 1)
 }
 
 /** A list that came anew: whoever did not change stays the same, so that nothing about them is news. */

@@ -4,6 +4,7 @@ import { utf8Length } from '../protocol/index.ts'
 import type { Delivery } from './createDelivery.ts'
 import { type Session, SessionError } from './Session.ts'
 import { tell } from './tell.ts'
+import { tooLarge } from './tooLarge.ts'
 
 export interface Broadcast extends Pick<Session, 'broadcast' | 'onBroadcast'> {
   heard(data: unknown, from: string): void
@@ -31,10 +32,7 @@ export function createBroadcast(delivery: Pick<Delivery, 'limits' | 'sayNow'>): 
       const bytes = utf8Length(text)
       const { frameBytes } = delivery.limits()
       if (bytes > frameBytes)
-        throw new SessionError(
-          'too_large',
-          `this broadcast has ${bytes} bytes, and ${frameBytes} may be sent`,
-        )
+        throw new SessionError('too_large', tooLarge('broadcast', bytes, frameBytes))
       delivery.sayNow(text)
     },
     onBroadcast(listener) {

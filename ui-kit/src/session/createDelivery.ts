@@ -10,6 +10,7 @@
 import {
   type ClientFrame,
   DEFAULT_LIMITS,
+  type ErrorFrame,
   type Limits,
   type Message,
   type NackFrame,
@@ -23,7 +24,7 @@ import { createRefusal } from './createRefusal.ts'
 import type { Timers } from './createTimers.ts'
 import { frameText } from './frameText.ts'
 import { type Failure, SessionError } from './Session.ts'
-import { whyTooLarge } from './whyTooLarge.ts'
+import { whyTooLarge } from './tooLarge.ts'
 
 export interface DeliveryPorts {
   clock: Clock
@@ -68,7 +69,11 @@ export interface Delivery {
   synced(): void
   /** The server has it. Its row is the caller's business. */
   stored(cid: string, message: Message | undefined): void
-  nacked(nack: Pick<NackFrame, 'cid' | 'code' | 'message' | 'retryable' | 'waitMs'>): void
+  nacked(
+    nack: Pick<NackFrame, 'cid' | 'message' | 'retryable' | 'waitMs'> & {
+      code: NackFrame['code'] | ErrorFrame['code']
+    },
+  ): void
   /**
    * 1009: the largest send on its way was too large, however it was measured; unless a larger
    * broadcast was said on that socket.

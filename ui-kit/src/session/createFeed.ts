@@ -30,8 +30,6 @@ export interface Feed
   commitSoon(): void
   /** Show the draft now. */
   commit(): void
-  /** Call off what is scheduled. */
-  stop(): void
 }
 
 export const FIRST_STATE: SessionState = {
@@ -80,7 +78,8 @@ export function createFeed(ports: FeedPorts): Feed {
   }
 
   function commit() {
-    stop()
+    cancel?.()
+    cancel = undefined
     const touched = log.commit()
     const shown = store.getState()
     if (log.keys() !== shown.keys) change.keys = log.keys()
@@ -98,11 +97,6 @@ export function createFeed(ports: FeedPorts): Feed {
     if (touched.length > 0) tell(listeners)
   }
 
-  function stop() {
-    cancel?.()
-    cancel = undefined
-  }
-
   return {
     log,
     store: {
@@ -115,7 +109,6 @@ export function createFeed(ports: FeedPorts): Feed {
       cancel ??= ports.schedule(commit)
     },
     commit,
-    stop,
     subscribeMessage(key, listener) {
       const known = rowListeners.get(key) ?? new Set()
       rowListeners.set(key, known.add(listener))

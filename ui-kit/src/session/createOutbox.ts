@@ -179,23 +179,20 @@ export function whyHeld(entry: OutboxEntry, owner: string, wallMs: number): Fail
 }
 
 /** Whether it can be shown and sent. @throws TypeError for what is no object at all */
-const isWhole = ({ v, n, owner, tab, createdAt, parts, meta, failure }: KeptEntry): boolean =>
+const isWhole = ({ v, parts, meta = {}, failure, ...kept }: KeptEntry): boolean =>
   v === 1 &&
-  Number.isFinite(n) &&
-  typeof owner === 'string' &&
-  typeof tab === 'string' &&
-  typeof createdAt === 'number' &&
-  Math.abs(createdAt) <= LAST_DAY_MS &&
+  hasTypes(kept, { n: 'number', owner: 'string', tab: 'string', createdAt: 'number' }) &&
+  Math.abs(kept.createdAt) <= LAST_DAY_MS &&
   parts.length > 0 &&
-  parts.every(isWholePart) &&
-  typeof (meta ?? {}) === 'object' &&
-  (failure === undefined || typeof failure.code === 'string')
+  parts.every((part) => hasTypes(part, TYPES[part.type] ?? { type: '' })) &&
+  typeof meta === 'object' &&
+  (!failure || hasTypes(failure, { code: 'string' }))
 
-const TEXTS_OF: Record<string, readonly string[]> = {
-  text: ['text'],
-  file: ['url', 'mediaType'],
-  data: ['name'],
+const TYPES: Record<string, Record<string, string>> = {
+  text: { text: 'string' },
+  file: { url: 'string', mediaType: 'string' },
+  data: { name: 'string' },
 }
 
-const isWholePart = (part: UserPart): boolean =>
-  TEXTS_OF[part.type]?.every((field) => typeof part[field as keyof UserPart] === 'string') ?? false
+const hasTypes = (value: object, types: Record<string, string>): boolean =>
+  Object.entries(types).every(([field, type]) => typeof value[field as keyof typeof value] === type)

@@ -1,9 +1,14 @@
-/** Hears what the page does, and notices when it comes back after a long time out of sight. */
+/**
+ * Hears what the page does: notices when it comes back after a long time out of sight, and
+ * holds the tab's locks only while the page isn't put away.
+ */
 
 import type { Clock } from '../socket/Clock.ts'
-import type { NetworkEvent, NetworkSignals } from '../socket/networkSignals.ts'
+import type { NetworkSignals } from '../socket/networkSignals.ts'
+import type { Tabs } from './createTabs.ts'
 
 export interface PageWatch {
+  /** Harmless when repeated: other tabs may have come and gone. */
   start(): void
   /** Idempotent. */
   stop(): void
@@ -15,10 +20,11 @@ const HIDDEN_MS = 60_000
 export function createPageWatch(ports: {
   clock: Clock
   network: NetworkSignals
+  tabs: Tabs
   onBack(): void
-  onEvent(event: NetworkEvent): void
+  onEvent(): void
 }): PageWatch {
-  const { clock, network } = ports
+  const { clock, network, tabs } = ports
   let hiddenAtMs = Infinity
   let unsubscribe: (() => void) | undefined
   return {
@@ -26,10 +32,14 @@ export function createPageWatch(ports: {
       unsubscribe ??= network.subscribe((event) => {
         if (event === 'hidden') hiddenAtMs = clock.now()
         if (event === 'visible' && clock.now() - hiddenAtMs >= HIDDEN_MS) ports.onBack()
-        ports.onEvent(event)
+        if (event === 'pagehide') tabs.stop()
+        if (event === 'pageshow' || event === 'visible') tabs.start()
+        ports.onEvent()
       })
+      tabs.start()
     },
     stop() {
+      tabs.stop()
       unsubscribe?.()
       unsubscribe = undefined
     },

@@ -10,6 +10,7 @@ import { PRESENCE_BYTES, type PresenceStateFrame, utf8Length } from '../protocol
 import type { Clock } from '../socket/Clock.ts'
 import type { Timers } from './createTimers.ts'
 import { SessionError } from './Session.ts'
+import { tooLarge } from './tooLarge.ts'
 
 export interface PresenceVoice {
   /** @throws SessionError `too_large` */
@@ -51,10 +52,7 @@ export function createPresenceVoice(ports: {
     set(state) {
       const bytes = utf8Length(JSON.stringify({ ...state, typing: true }))
       if (bytes > PRESENCE_BYTES)
-        throw new SessionError(
-          'too_large',
-          `a presence state may have ${PRESENCE_BYTES} bytes of JSON, this one has ${bytes}`,
-        )
+        throw new SessionError('too_large', tooLarge('presence state', bytes, PRESENCE_BYTES))
       own = state
       say()
     },

@@ -63,18 +63,13 @@ export function createReader(ports: ReaderPorts): (text: string) => void {
     ports.onWelcome()
   }
 
-  function failed({ code, message, ref, waitMs }: FrameOf<'error'>) {
+  function failed(frame: FrameOf<'error'>) {
+    const { code, message, ref, waitMs } = frame
     // What was said before that hello and has no answer was not received (W5).
     if (code === 'hello_required') return follower.gap()
     if (ref !== undefined) {
       if (pager.isExpected(ref)) pager.fail(new SessionError(code, message))
-      delivery.nacked({
-        cid: ref,
-        code: code as FrameOf<'nack'>['code'],
-        message,
-        retryable: code === 'rate_limited',
-        ...(waitMs !== undefined && { waitMs }),
-      })
+      delivery.nacked({ ...frame, cid: ref, retryable: code === 'rate_limited' })
     } else if (code === 'rate_limited') follower.refused(waitMs ?? 1_000)
   }
 
@@ -138,11 +133,4 @@ export function createReader(ports: ReaderPorts): (text: string) => void {
   }
 }
 
-function toMessage({
-  key: _key,
-  delivery: _delivery,
-  failure: _failure,
-  ...message
-}: FeedMessage): Message {
-  return message
-}
+const toMessage = ({ key: _, delivery: _delivery, ...message }: FeedMessage): Message => message

@@ -11,7 +11,7 @@ export interface Refusal {
   /** ms until sends may leave; Infinity: not before every answer, or a catch-up, is in */
   pauseMs(onTheWay: number): number
   /** @returns false when nothing explains it: catch up, then send again */
-  refused(nack: Pick<NackFrame, 'cid' | 'code' | 'waitMs'>): boolean
+  refused(nack: Pick<NackFrame, 'cid' | 'waitMs'> & { code: string }): boolean
   /** The server's last word about this cid came. */
   settled(cid: string): void
   isFor(cid: string): boolean

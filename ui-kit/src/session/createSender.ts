@@ -9,7 +9,7 @@ import type { Delivery } from './createDelivery.ts'
 import type { Outbox, OutboxEntry } from './createOutbox.ts'
 import { frameText } from './frameText.ts'
 import { type SendResult, type Session, SessionError } from './Session.ts'
-import { whyTooLarge } from './whyTooLarge.ts'
+import { whyTooLarge } from './tooLarge.ts'
 
 export interface SenderPorts {
   outbox: Outbox
@@ -61,10 +61,8 @@ export function createSender(ports: SenderPorts): Sender {
 
   return {
     send(content) {
-      const { parts, meta } =
-        typeof content === 'string'
-          ? { parts: [{ type: 'text' as const, text: content }], meta: undefined }
-          : { meta: undefined, ...content }
+      const { parts, meta }: Content =
+        typeof content === 'string' ? { parts: [{ type: 'text', text: content }] } : content
       if (parts.every((part) => part.type === 'text' && part.text === ''))
         throw new SessionError('empty', 'there is nothing to send; give some text or a part')
       return enqueue(meta ? { parts, meta } : { parts })

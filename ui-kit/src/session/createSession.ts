@@ -5,14 +5,13 @@
  * read when it is needed: nothing at import.
  */
 
-import { CLOSE, closeAction } from '../protocol/index.ts'
+import { closeAction } from '../protocol/index.ts'
 import { type Clock, systemClock } from '../socket/Clock.ts'
 import { type Connection, createLine } from '../socket/createLine.ts'
 import { toStatus } from '../socket/createReconnectingWebSocket.ts'
 import { platformSignals } from '../socket/networkSignals.ts'
 import { createBroadcast } from './createBroadcast.ts'
 import { createDelivery } from './createDelivery.ts'
-import { createDraft } from './createDraft.ts'
 import { createFeed } from './createFeed.ts'
 import { createFollower } from './createFollower.ts'
 import { createId as createRandomId } from './createId.ts'
@@ -31,6 +30,10 @@ import { createKeep, keepPrefix } from './keep.ts'
 import { pendingRow } from './pendingRow.ts'
 import { type Session, SessionError } from './Session.ts'
 import type { SessionOptions } from './SessionOptions.ts'
+
+const DRAFT = 'draft'
+/** A number, so that a page needn't carry the names of all close codes. */
+const TOO_LARGE = 1009
 
 /**
  * Join a session: connects at once, and stays until `close()`.
@@ -54,7 +57,7 @@ export function createSession(options: SessionOptions): Session {
   const identity = createIdentity(options, keep, createId)
   const ready = Promise.withResolvers<void>()
   ready.promise.catch(() => {})
-  const draft = createDraft(keep)
+  let draft = keep.read(DRAFT) ?? ''
   let isClosed = false
   /** why nothing will be heard */
   let over: SessionError | undefined
@@ -120,7 +123,7 @@ export function createSession(options: SessionOptions): Session {
       ready.resolve()
       presence.repeat()
       pager.ask()
-      tabs.start()
+      page.start()
     },
     isWorking: () => feed.state().agent.state === 'working',
     onDead: () => line.reconnect(),
@@ -197,12 +200,9 @@ export function createSession(options: SessionOptions): Session {
   const page = createPageWatch({
     clock,
     network,
+    tabs,
     onBack: () => follower.ask(),
-    onEvent(event) {
-      if (event === 'pagehide') tabs.stop()
-      if (event === 'pageshow' || event === 'visible') tabs.start()
-      feed.commit()
-    },
+    onEvent: feed.commit,
   })
 
   function end(error: SessionError) {
@@ -215,7 +215,6 @@ export function createSession(options: SessionOptions): Session {
     if (isClosed) return
     isClosed = true
     page.stop()
-    tabs.stop()
     line.close()
     timers.clearAll()
     const error = new SessionError('closed', 'the session was closed')
@@ -235,14 +234,13 @@ export function createSession(options: SessionOptions): Session {
       crowd: () => feed.state().connections,
       url: identity.url,
       shouldReconnect({ code }) {
-        if (code === CLOSE.tooLarge) delivery.tooLarge()
+        if (code === TOO_LARGE) delivery.tooLarge()
         return closeAction(code)
       },
     },
     { onText: read, onConnection },
   )
   page.start()
-  tabs.start()
 
   const session: Session = {
     sessionId,
@@ -263,12 +261,16 @@ export function createSession(options: SessionOptions): Session {
     setTyping: presence.setTyping,
     broadcast: broadcast.broadcast,
     onBroadcast: broadcast.onBroadcast,
-    ...draft,
+    getDraft: () => draft,
+    setDraft(text) {
+      draft = text
+      if (text) keep.write(DRAFT, text)
+      else keep.remove(DRAFT)
+    },
     markRead: feed.markRead,
     reconnect() {
       isClosed = false
       page.start()
-      tabs.start()
       line.reconnect()
     },
     close,
@@ -277,7 +279,7 @@ export function createSession(options: SessionOptions): Session {
       outbox.clear()
       for (const name of keep.names()) keep.remove(name)
       identity.forget()
-      draft.setDraft('')
+      draft = ''
       log.retain(({ pos }) => pos !== UNSTORED_POS)
       feed.commit()
     },

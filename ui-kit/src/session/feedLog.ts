@@ -14,7 +14,6 @@ export const UNSTORED_POS = Number.MAX_SAFE_INTEGER
 export interface FeedLog {
   /** The row as it is drafted, seen or not. */
   draft(key: string): FeedMessage | undefined
-  draftKeys(): readonly string[]
   /** The key of a stored message; never changes while the message is here. */
   keyOf(id: string): string | undefined
   put(row: FeedMessage): void
@@ -56,7 +55,6 @@ export function createFeedLog(): FeedLog {
 
   return {
     draft,
-    draftKeys: () => draftKeys,
     keyOf: (id) => keysById.get(id),
     put(row) {
       const { key, id, pos } = row

@@ -23,18 +23,13 @@ export interface Keep {
 export const keepPrefix = (url: string, sessionId: string) => `session-kit:${url}/${sessionId}:`
 
 /** By storage, then by key: what it refused. */
-let refused: WeakMap<object, Map<string, string>> | undefined
-
-function refusedBy(storage: object): Map<string, string> {
-  refused ??= new WeakMap()
-  const known = refused.get(storage) ?? new Map()
-  refused.set(storage, known)
-  return known
-}
+const refused = new WeakMap<object, Map<string, string>>()
 
 /** @param storage null for none; the platform's `localStorage` unless given */
 export function createKeep(prefix: string, storage?: KeepStorage | null): Keep {
-  const memory = storage === null ? new Map() : refusedBy(storage ?? globalThis)
+  const place = storage ?? globalThis
+  const memory = (storage !== null && refused.get(place)) || new Map<string, string>()
+  if (storage !== null) refused.set(place, memory)
 
   /** Even naming `localStorage` throws where it is forbidden. */
   function attempt<T>(act: (store: KeepStorage) => T, refuse?: () => void): T | undefined {
