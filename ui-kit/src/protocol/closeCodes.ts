@@ -5,6 +5,7 @@
  * policy and the session's policy both read it.
  */
 
+const LONGEST_WAIT_MS = 86_400_000
 export const CLOSE = {
   normal: 1000,
   goingAway: 1001,
@@ -38,13 +39,10 @@ const CODES: Partial<Record<CloseAction, number[]>> = {
 }
 
 export const closeAction = (code: number): CloseAction => {
-  for (const action in CODES)
-    if (CODES[action as CloseAction]?.includes(code)) return action as CloseAction
-  return 'retry'
+  return (
+    (Object.keys(CODES) as CloseAction[]).find((action) => CODES[action]?.includes(code)) ?? 'retry'
+  )
 }
-
-/** ms; a longer wait is a mistake, and timers don't reach a month. */
-const LONGEST_WAIT_MS = 86_400_000
 
 /** The wait that a server asks for in a close reason of the form `code;waitMs`; 0 when it names none. */
 export function closeWaitMs(reason: string): number {

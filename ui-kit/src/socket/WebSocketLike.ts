@@ -1,8 +1,9 @@
-/**
- * The part of the platform's WebSocket that a line uses; a test or a story passes its own class.
- *
- * The handlers are methods, so that the platform's class with its richer events fits as it is.
- */
+/** The part of the platform's WebSocket that a line uses; a test or a story passes its own class. */
+
+/** The `readyState` of a socket that takes and gives frames. */
+export const OPEN = 1
+
+/** The handlers are methods, so that the platform's class with its richer events fits as it is. */
 export interface WebSocketLike {
   readonly readyState: number
   readonly bufferedAmount: number

@@ -7,6 +7,8 @@
  * with the number of those who are dropped together, where that is known.
  */
 
+import { PER_LINE_MS } from './timing.ts'
+
 export interface Backoff {
   /** ms; the first wait is drawn below it, every further cap is twice the one before */
   baseMs: number
@@ -17,9 +19,6 @@ export interface Backoff {
 }
 
 export const DEFAULT_BACKOFF: Backoff = { baseMs: 1_000, floorMs: 100, maxMs: 30_000 }
-
-/** Of a crowd that comes back at once each line is given this long: 200 lines, 8 s. */
-const PER_LINE_MS = 40
 
 /**
  * @param retry 0 for the first; @param draw from 0 to below 1

@@ -57,21 +57,21 @@ function drive(policy = POLICY) {
     live(nowMs: number) {
       this.on(nowMs, 'reconnect')
       at.heardMs = at.sentMs = nowMs
-      this.on(nowMs, 'opened')
+      this.on(nowMs, 'open')
       this.on(nowMs, 'ready')
     },
   }
 }
 
 const closed = (code: number, action: 'retry' | 'slow' | 'refresh' | 'final', reason = '') =>
-  ({ code, reason, action }) as const
+  ({ close: { code, reason }, verdict: action }) as const
 
 describe('an attempt', () => {
   test('[F01] [F10] ends with its budget, whether the handshake or the readiness is missing', () => {
     for (const isOpen of [false, true]) {
       const line = drive()
       expect(line.on(0, 'reconnect')).toEqual(['dial'])
-      if (isOpen) line.on(9_000, 'opened')
+      if (isOpen) line.on(9_000, 'open')
       expect(line.on(9_999, 'tick')).toEqual([])
       expect(line.on(10_000, 'tick')).toEqual(['drop'])
       expect(line.state).toMatchObject({
@@ -88,7 +88,7 @@ describe('an attempt', () => {
     let nowMs = 0
     let dials = 1
     while (nowMs < 10_000) {
-      line.on(nowMs, 'opened')
+      line.on(nowMs, 'open')
       line.on(nowMs, 'ready')
       line.on(nowMs, closed(1011, 'retry'))
       nowMs = line.state.dueMs
@@ -108,7 +108,7 @@ describe('an attempt', () => {
       line.on(0, closed(1006, 'retry'))
       line.on(line.state.dueMs, 'tick')
       const since = line.at.nowMs
-      line.on(since, 'opened')
+      line.on(since, 'open')
       line.on(since, 'ready')
       line.on(since + upMs, closed(1006, 'retry'))
       expect(line.state.attempt).toBe(attempt)
@@ -237,7 +237,8 @@ describe('the page', () => {
     expect(line.on(20_000, 'pagehide')).toEqual(['drop'])
     expect(line.state.phase).toBe('paused')
     line.on(500_000, 'pageshow')
-    expect(line.state).toMatchObject({ phase: 'waiting', dueMs: 500_125, attempt: 0 })
+    expect(line.state).toMatchObject({ phase: 'waiting', attempt: 0 })
+    expect(line.state.dueMs).toBeLessThanOrEqual(500_250)
   })
 
   test('[F28] [F84] how long it is down counts from when somebody looks', () => {
@@ -332,7 +333,7 @@ describe('close codes', () => {
     line.on(2_000, 'pageshow')
     expect(line.state).toMatchObject({ phase: 'waiting', dueMs: 60_000 })
     line.on(60_000, 'tick')
-    line.on(60_000, 'opened')
+    line.on(60_000, 'open')
     line.on(60_000, 'ready')
     line.on(70_000, 'pagehide')
     line.on(71_000, 'pageshow')
@@ -359,7 +360,7 @@ describe('close codes', () => {
     line.live(0)
     for (let i = 1; i <= 5; i++) {
       expect(line.on(i * 60_000, closed(4401, 'refresh'))).toEqual(['drop', 'dial'])
-      line.on(i * 60_000, 'opened')
+      line.on(i * 60_000, 'open')
       line.on(i * 60_000, 'ready')
     }
   })

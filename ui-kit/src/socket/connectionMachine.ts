@@ -10,6 +10,7 @@
 import { type CloseAction, closeWaitMs } from '../protocol/closeCodes.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
 import type { NetworkEvent } from './networkSignals.ts'
+import { HIDDEN_RETRY_MS, HINT_GAP_MS, HINT_SPREAD_MS, PROBE_MS, STABLE_MS } from './timing.ts'
 
 /**
  * - `connecting`: dialling; `attempt` is 0 for the first time
@@ -50,12 +51,13 @@ export interface LineState {
   dueMs: number
 }
 
-export interface LineLoss extends LineClose {
-  action: CloseAction
+export interface LineLoss {
+  close: LineClose
+  verdict: boolean | CloseAction
 }
 
 export type LineEvent =
-  | 'opened'
+  | 'open'
   | 'ready'
   | 'tick'
   | 'reconnect'
@@ -86,137 +88,82 @@ export interface Moment extends LinePolicy {
   sentMs: number
 }
 
-/** A line that stayed ready for this long starts its backoff anew. */
-const STABLE_MS = 10_000
-/** A probe after a hint of the page is answered within this time. */
-const PROBE_MS = 3_000
-/** A hidden page dials no more often than this. */
-const HIDDEN_RETRY_MS = 300_000
-/** Hints of the page lead to one attempt within this time. */
-const HINT_GAP_MS = 1_000
-const HINT_SPREAD_MS = 250
-
 export const FIRST_STATE: LineState = {
   phase: 'ended',
   generation: 0,
   attempt: 0,
   refused: 0,
-  sinceMs: -Infinity,
+  sinceMs: 0,
   pingedMs: 0,
   earliestMs: 0,
   dueMs: Infinity,
 }
 
-export const isIdle = ({ phase }: LineState) => phase === 'waiting' || phase === 'paused'
+export const isIdle = (phase: ConnectionPhase) => phase === 'waiting' || phase === 'paused'
 
-export function step(before: LineState, event: LineEvent, moment: Moment): LineState {
+export function step(state: LineState, event: LineEvent, at: Moment): LineState {
+  const { nowMs, backoff, heartbeat, heardMs } = at
+  const { phase, earliestMs, dueMs } = state
   // A page says that it goes while it is still visible.
-  const isVisible = moment.isVisible && event !== 'pagehide'
-  const at = { ...moment, isVisible }
-  const state = react(before, event, at)
-  const isSeen = isVisible && state.phase !== 'live'
-  return { ...state, downSinceMs: isSeen ? (state.downSinceMs ?? at.nowMs) : undefined }
-}
+  const isVisible = at.isVisible && event !== 'pagehide'
+  const isLive = phase === 'live'
+  const isEnded = phase === 'ended'
+  const downSinceMs = isVisible ? (state.downSinceMs ?? nowMs) : undefined
+  const aliveMs = Math.min(heardMs, at.sentMs) + heartbeat.intervalMs
 
-function react(state: LineState, event: LineEvent, at: Moment): LineState {
-  if (typeof event === 'object') return lost(state, event, at)
-  const isEnded = state.phase === 'ended'
+  const turn = (phase: ConnectionPhase, dueMs: number, more?: Partial<LineState>): LineState => ({
+    ...state,
+    ...more,
+    phase,
+    dueMs,
+    downSinceMs,
+    generation: state.generation + 1,
+  })
+  const dial = (more?: Partial<LineState>) =>
+    turn('connecting', nowMs + at.connectTimeoutMs, { earliestMs: nowMs + HINT_GAP_MS, ...more })
+  const rest = (dueMs: number, more?: Partial<LineState>) => {
+    const slowMs = isVisible ? (at.isOnline ? 0 : backoff.maxMs) : HIDDEN_RETRY_MS
+    return turn(slowMs ? 'paused' : 'waiting', Math.max(dueMs, slowMs && nowMs + slowMs), more)
+  }
+  const ping = (timeoutMs: number) => ({ ...state, pingedMs: nowMs, dueMs: nowMs + timeoutMs })
+  const lost = ({ close, verdict }: LineLoss) => {
+    const isStable = isLive && nowMs - state.sinceMs >= STABLE_MS
+    const { attempt, refused } = isStable ? FIRST_STATE : state
+    const next = { close, attempt: attempt + 1, refused: verdict === 'refresh' ? refused + 1 : 0 }
+    if (!verdict || verdict === 'final' || verdict === 'bug' || next.refused === 3)
+      return turn('ended', Infinity, next)
+    if (next.refused === 1) return dial(next)
+    const isSlow = verdict === 'slow'
+    const soonestMs = nowMs + (isSlow ? closeWaitMs(close.reason) : 0)
+    return rest(soonestMs + backoffMs(attempt + (isSlow ? 4 : 0), at.draw, backoff, at.crowd), {
+      ...next,
+      earliestMs: Math.max(earliestMs, soonestMs),
+    })
+  }
+
+  if (typeof event === 'object') return lost(event)
   switch (event) {
     case 'reconnect':
-      return dial({ ...state, refused: 0, attempt: isEnded ? 0 : state.attempt }, at)
+      return dial({ refused: 0, attempt: isEnded ? 0 : state.attempt })
     case 'disconnect':
-      return turn(state, 'ended', Infinity)
-    case 'opened':
+      return turn('ended', Infinity)
+    case 'open':
       return { ...state, phase: 'syncing' }
     case 'ready':
-      return state.phase === 'syncing' ? alive({ ...state, sinceMs: at.nowMs }, at) : state
+      return phase === 'syncing'
+        ? { ...state, phase: 'live', downSinceMs: undefined, sinceMs: nowMs, dueMs: aliveMs }
+        : state
     case 'tick':
-      return at.nowMs < state.dueMs ? state : due(state, at)
-    default:
-      return isEnded ? state : hint(state, event, at)
+      if (nowMs < dueMs) return state
+      if (isIdle(phase)) return dial()
+      if (!isLive || heardMs < state.pingedMs)
+        return lost({ close: { code: 0, reason: 'no answer in time' }, verdict: true })
+      return nowMs < aliveMs ? { ...state, dueMs: aliveMs } : ping(heartbeat.timeoutMs)
   }
-}
-
-/** Whatever comes next, it has nothing to do with the socket before. */
-const turn = (state: LineState, phase: ConnectionPhase, dueMs: number): LineState => ({
-  ...state,
-  phase,
-  dueMs,
-  generation: state.generation + 1,
-})
-
-const dial = (state: LineState, { nowMs, connectTimeoutMs }: Moment): LineState => ({
-  ...turn(state, 'connecting', nowMs + connectTimeoutMs),
-  sinceMs: nowMs,
-  earliestMs: 0,
-})
-
-/** A hidden page tries rarely; `isOnline` may be wrong, so a visible one keeps the slowest pace. */
-const rest = (state: LineState, dueMs: number, at: Moment): LineState =>
-  at.isOnline && at.isVisible
-    ? turn(state, 'waiting', dueMs)
-    : turn(
-        state,
-        'paused',
-        Math.max(state.earliestMs, at.nowMs + (at.isVisible ? at.backoff.maxMs : HIDDEN_RETRY_MS)),
-      )
-
-/** A line that is silent in one direction is asked in time: some relay may take it for dead. */
-const alive = (state: LineState, { heardMs, sentMs, heartbeat }: Moment): LineState => ({
-  ...state,
-  phase: 'live',
-  dueMs: Math.min(heardMs, sentMs) + heartbeat.intervalMs,
-})
-
-/** The answer's time runs from here, however late a sleeping page came to send it. */
-const ping = (state: LineState, timeoutMs: number, { nowMs }: Moment): LineState => ({
-  ...state,
-  pingedMs: nowMs,
-  dueMs: nowMs + timeoutMs,
-})
-
-function due(state: LineState, at: Moment): LineState {
-  if (isIdle(state)) return dial(state, at)
-  if (state.phase === 'live' && at.heardMs >= state.pingedMs) {
-    const next = alive(state, at)
-    return at.nowMs < next.dueMs ? next : ping(next, at.heartbeat.timeoutMs, at)
-  }
-  return lost(state, { code: 0, reason: 'no answer in time', action: 'retry' }, at)
-}
-
-function lost(state: LineState, close: LineLoss, at: Moment): LineState {
-  const { nowMs, draw } = at
-  const { action, reason } = close
-  const isStable = state.phase === 'live' && nowMs - state.sinceMs >= STABLE_MS
-  const { attempt, refused } = isStable ? FIRST_STATE : state
-  const next = {
-    ...state,
-    close,
-    attempt: attempt + 1,
-    refused: action === 'refresh' ? refused + 1 : 0,
-  }
-  if (action === 'final' || action === 'bug' || next.refused === 3)
-    return turn(next, 'ended', Infinity)
-  if (next.refused === 1) return dial(next, at)
-
-  const isSlow = action === 'slow'
-  const hintMs = isSlow ? closeWaitMs(reason) : 0
-  const waitMs = draw * hintMs + backoffMs(attempt + (isSlow ? 4 : 0), draw, at.backoff, at.crowd)
-  const earliestMs = nowMs + hintMs
-  return rest({ ...next, earliestMs }, earliestMs + waitMs, at)
-}
-
-function hint(state: LineState, event: NetworkEvent, at: Moment): LineState {
-  const { nowMs } = at
-  const soonestMs = state.sinceMs + HINT_GAP_MS
-  // A page that holds a socket can't go into the back/forward cache.
-  if (event === 'pagehide') return rest(state, 0, at)
-  if (isIdle(state)) {
-    const soonMs = Math.max(nowMs + at.draw * HINT_SPREAD_MS, soonestMs, state.earliestMs)
-    return rest(state, state.phase === 'paused' ? soonMs : Math.min(state.dueMs, soonMs), at)
-  }
-  if (state.phase === 'live')
-    return event === 'hidden' || state.dueMs === Infinity ? state : ping(state, PROBE_MS, at)
+  if (isEnded) return state
+  if (event === 'pagehide' || isIdle(phase))
+    return rest(Math.min(dueMs, Math.max(nowMs + at.draw * HINT_SPREAD_MS, earliestMs)))
+  if (isLive) return event === 'hidden' || dueMs === Infinity ? state : ping(PROBE_MS)
   // A dial that began before the network came back may hang until its budget ends.
-  return event === 'online' && nowMs > soonestMs ? dial(state, at) : state
+  return event === 'online' && nowMs > earliestMs ? dial() : { ...state, downSinceMs }
 }

@@ -20,7 +20,8 @@ import {
   step,
 } from './connectionMachine.ts'
 import { type NetworkSignals, platformSignals } from './networkSignals.ts'
-import type { WebSocketClass, WebSocketLike } from './WebSocketLike.ts'
+import { CONNECT_TIMEOUT_MS, PING_MS, PONG_MS } from './timing.ts'
+import { OPEN, type WebSocketClass, type WebSocketLike } from './WebSocketLike.ts'
 
 export interface Connection {
   phase: ConnectionPhase
@@ -44,9 +45,6 @@ export interface Heartbeat {
   /** time for the answer; 5 s unless given */
   timeoutMs?: number
 }
-
-/** The protocol's ping; this room may not import it, so a test holds the two equal. */
-export const PROTOCOL_HEARTBEAT: Heartbeat = { send: '{"type":"ping"}', reply: '{"type":"pong"}' }
 
 export interface LineOptions {
   /**
@@ -95,29 +93,29 @@ export interface Line {
   bufferedAmount(): number
 }
 
-const OPEN = 1
-
 export function createLine(options: LineOptions, { onText, onConnection }: LineListeners): Line {
   const {
+    url,
     clock = systemClock,
     network = platformSignals,
     random = Math.random,
     crowd = () => 1,
     // A 1000 says that somebody ended it on purpose.
-    shouldReconnect = ({ code }: LineClose) => code !== 1000 && closeAction(code),
-    connectTimeoutMs = 10_000,
+    shouldReconnect = ({ code }) => code !== 1000 && closeAction(code),
+    connectTimeoutMs = CONNECT_TIMEOUT_MS,
     signal,
   } = options
   const backoff = { ...DEFAULT_BACKOFF, ...options.backoff }
   const heartbeat = {
-    ...PROTOCOL_HEARTBEAT,
-    intervalMs: options.heartbeat ? 25_000 : Infinity,
-    timeoutMs: 5_000,
-    ...(options.heartbeat as Heartbeat),
+    // The protocol's; this room may not import it, so a test holds them equal.
+    send: '{"type":"ping"}',
+    reply: '{"type":"pong"}',
+    intervalMs: options.heartbeat ? PING_MS : Infinity,
+    timeoutMs: PONG_MS,
+    ...(options.heartbeat as Partial<Heartbeat>),
   }
   let state = FIRST_STATE
   let connection: Connection = FIRST_STATE
-  let told: string | undefined
   let socket: WebSocketLike | undefined
   let heardMs = 0
   let sentMs = 0
@@ -129,9 +127,8 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
    * One event at a time: what a step causes waits until that step is told. A listener that throws
    * reaches its caller when all is done; the line is in order all the same.
    */
-  function dispatch(event: LineEvent) {
-    if (events.push(event) > 1) return
-    drain()
+  const dispatch = (event: LineEvent) => {
+    if (events.push(event) === 1) drain()
   }
 
   function drain() {
@@ -158,87 +155,95 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
 
   /** Does what makes the difference between the state before and this one. */
   function follow(next: LineState) {
-    const { generation, pingedMs } = state
+    const before = state
     const { phase, attempt, dueMs, downSinceMs, close } = next
     state = next
     clock.clearTimeout(timer)
     // One that rings too early finds nothing due, and is set again.
     if (dueMs < Infinity) timer = clock.setTimeout(() => dispatch('tick'), dueMs - clock.now())
-    if (next.pingedMs > pingedMs) line.send(heartbeat.send)
-    if (next.generation > generation) {
+    if (next.pingedMs > before.pingedMs) send(heartbeat.send)
+    if (next.generation > before.generation) {
       socket?.close(1000)
       socket = undefined
       if (phase === 'connecting') dial(next.generation)
     }
-
-    const retryAtMs = isIdle(next) ? dueMs : undefined
-    const news = [phase, attempt, retryAtMs, downSinceMs].join()
-    if (news === told) return
-    told = news
     if (phase === 'ended') {
       unsubscribe?.()
       unsubscribe = undefined
     } else unsubscribe ??= network.subscribe(dispatch)
-    connection = { phase, attempt, retryAtMs, downSinceMs, close }
-    onConnection(connection)
+
+    const news = {
+      phase,
+      attempt,
+      retryAtMs: isIdle(phase) ? dueMs : undefined,
+      downSinceMs,
+      close,
+    }
+    if (JSON.stringify(news) === JSON.stringify(connection)) return
+    connection = news
+    onConnection(news)
   }
 
-  async function dial(generation: number) {
-    const isMine = () => generation === state.generation
+  async function dial(mine: number) {
     try {
-      const url = typeof options.url === 'function' ? options.url() : options.url
+      const answer = typeof url === 'function' ? url() : url
       // Only a promise is awaited: whoever knows the url is connecting at once.
-      const known = typeof url === 'object' && 'then' in url ? await url : url
-      if (isMine()) open(known, isMine)
+      const known = typeof answer === 'object' && 'then' in answer ? await answer : answer
+      if (mine !== state.generation) return
+      const fresh: WebSocketLike = new (options.WebSocket ?? WebSocket)(known)
+      socket = fresh
+      for (const type in on)
+        fresh.addEventListener(type as 'close', (event) => {
+          if (mine === state.generation) on[type as 'close'](event)
+        })
     } catch (error) {
-      const action = (error as { final?: unknown } | undefined)?.final ? 'final' : 'retry'
-      if (isMine()) dispatch({ code: 0, reason: String(error), action })
+      const verdict = !(error as { final?: unknown } | undefined)?.final
+      if (mine === state.generation)
+        dispatch({ close: { code: 0, reason: String(error) }, verdict })
     }
   }
 
-  function open(url: string | URL, isMine: () => boolean) {
-    const fresh: WebSocketLike = new (options.WebSocket ?? WebSocket)(url)
-    socket = fresh
-    fresh.addEventListener('open', () => {
+  const on = {
+    open() {
       // `open` and `close` may be queued back to back; then the socket is dead already.
-      if (!isMine() || fresh.readyState !== OPEN) return
+      if (socket?.readyState !== OPEN) return
       heardMs = sentMs = clock.now()
-      dispatch('opened')
-    })
-    fresh.addEventListener('message', ({ data }) => {
-      if (!isMine()) return
+      dispatch('open')
+    },
+    message({ data }: { data: unknown }) {
       heardMs = clock.now()
       if (typeof data === 'string' && data !== heartbeat.reply) onText(data)
-    })
+    },
     // Says nothing; the `close` that follows it bears the true code.
-    fresh.addEventListener('error', () => {})
-    fresh.addEventListener('close', ({ code, reason }) => {
-      if (!isMine()) return
-      const verdict = shouldReconnect({ code, reason })
-      dispatch({ code, reason, action: verdict === true ? 'retry' : verdict || 'final' })
-    })
+    error() {},
+    close({ code, reason }: LineClose) {
+      const close = { code, reason }
+      dispatch({ close, verdict: shouldReconnect(close) })
+    },
   }
 
-  const line: Line = {
-    send(text) {
-      if (socket?.readyState !== OPEN) return false
-      socket.send(text)
-      sentMs = clock.now()
-      return true
-    },
+  function send(text: string) {
+    if (socket?.readyState !== OPEN) return false
+    socket.send(text)
+    sentMs = clock.now()
+    return true
+  }
+
+  const end = () => dispatch('disconnect')
+  signal?.addEventListener('abort', end)
+  try {
+    if (!signal?.aborted) dispatch('reconnect')
+  } catch (error) {
+    // Whoever made it gets no line that they could close.
+    end()
+    throw error
+  }
+  return {
+    send,
     ready: () => dispatch('ready'),
     reconnect: () => dispatch('reconnect'),
-    close: () => dispatch('disconnect'),
+    close: end,
     connection: () => connection,
     bufferedAmount: () => socket?.bufferedAmount ?? 0,
   }
-  signal?.addEventListener('abort', line.close)
-  try {
-    if (!signal?.aborted) line.reconnect()
-  } catch (error) {
-    // Whoever made it gets no line that they could close.
-    line.close()
-    throw error
-  }
-  return line
 }

@@ -2,7 +2,6 @@ import { describe, expect, test, vi } from 'vitest'
 import { PING, PONG } from '../protocol/frames.ts'
 import { createFakeWebSocketClass, type FakeDownlink } from '../testing/createFakeWebSocketClass.ts'
 import { createManualClock } from '../testing/createManualClock.ts'
-import { PROTOCOL_HEARTBEAT } from './createLine.ts'
 import {
   createReconnectingWebSocket,
   type ReconnectingWebSocketOptions,
@@ -384,10 +383,6 @@ describe('liveness', () => {
     }
     expect(wires).toHaveLength(1)
     expect(seen).toEqual(['connecting', 'connected'])
-  })
-
-  test('`heartbeat: true` is the protocol’s ping', () => {
-    expect(PROTOCOL_HEARTBEAT).toEqual({ send: PING, reply: PONG })
   })
 
   test('without a heartbeat nothing is sent that nobody asked for', () => {

@@ -6,6 +6,7 @@
  * `connected`; that it was received, nobody promises here (createSession does).
  */
 
+import { isIdle } from './connectionMachine.ts'
 import { type Connection, createLine, type LineOptions } from './createLine.ts'
 
 export type SocketStatus = 'connecting' | 'connected' | 'disconnected'
@@ -40,12 +41,11 @@ export interface ReconnectingWebSocket {
   reconnect(): void
 }
 
-/** UTF-16 units; what waits for a connection never grows above it. */
-const QUEUE_CHARS = 1_048_576
-
 export function createReconnectingWebSocket(
   options: ReconnectingWebSocketOptions,
 ): ReconnectingWebSocket {
+  /** UTF-16 units; what waits for a connection never grows above it. */
+  const QUEUE_CHARS = 1_048_576
   const { onConnectionChange, queueLimit = 100 } = options
   const queue: string[] = []
   let status: SocketStatus = 'disconnected'
@@ -55,7 +55,7 @@ export function createReconnectingWebSocket(
       const before = status
       status = toStatus(next)
       if (next.phase === 'syncing') line.ready()
-      while (status === 'connected' && queue[0] !== undefined && line.send(queue[0])) queue.shift()
+      while (queue[0] && line.send(queue[0])) queue.shift()
       onConnectionChange?.(next)
       if (status !== before) options.onStatusChange(status)
     },
@@ -64,8 +64,7 @@ export function createReconnectingWebSocket(
       try {
         data = JSON.parse(text)
       } catch (error) {
-        options.onProblem?.({ message: `session-kit: ${error}`, text })
-        return
+        return options.onProblem?.({ message: `session-kit: ${error}`, text })
       }
       options.onMessage(data)
     },
@@ -77,7 +76,7 @@ export function createReconnectingWebSocket(
       if (text === undefined)
         throw new TypeError(`session-kit: send() takes a JSON value, not ${typeof data}`)
       if (line.send(text)) return 'sent'
-      const isFull = queue.length >= queueLimit || queue.join('').length + text.length > QUEUE_CHARS
+      const isFull = queue.length >= queueLimit || queue.join().length + text.length > QUEUE_CHARS
       if (isFull || line.connection().phase === 'ended') return 'dropped'
       queue.push(text)
       return 'queued'
@@ -95,5 +94,5 @@ export function createReconnectingWebSocket(
 /** The three words for people who need no more. */
 export function toStatus({ phase }: Connection): SocketStatus {
   if (phase === 'live') return 'connected'
-  return phase === 'connecting' || phase === 'syncing' ? 'connecting' : 'disconnected'
+  return isIdle(phase) || phase === 'ended' ? 'disconnected' : 'connecting'
 }

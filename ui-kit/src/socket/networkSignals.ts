@@ -17,7 +17,7 @@ export interface NetworkSignals {
 
 export const platformSignals: NetworkSignals = {
   isOnline: () => globalThis.navigator?.onLine !== false,
-  isVisible: () => globalThis.document?.visibilityState !== 'hidden',
+  isVisible: () => !globalThis.document?.hidden,
   subscribe(listener) {
     const heard = ({ type }: Event) =>
       listener((type === 'visibilitychange' ? document.visibilityState : type) as NetworkEvent)
