@@ -8,7 +8,7 @@
 
 import { createStore } from 'zustand/vanilla'
 import { NONE } from './createOutbox.ts'
-import { createFeedLog, type FeedLog, UNSTORED_POS } from './feedLog.ts'
+import { createFeedLog, type FeedLog, isStored } from './feedLog.ts'
 import type { Schedule } from './frameSchedule.ts'
 import type { FeedMessage, Session, SessionState } from './Session.ts'
 import { tell } from './tell.ts'
@@ -61,7 +61,7 @@ export function createFeed(ports: FeedPorts): Feed {
     const keys = log.keys()
     for (let i = keys.length - 1; i >= 0; i--) {
       const row = log.get(keys[i] ?? '')
-      if (row && row.pos !== UNSTORED_POS && isEnough(row)) return
+      if (row && isStored(row) && isEnough(row)) return
     }
   }
 

@@ -17,7 +17,7 @@ import {
 } from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
 import type { Timers } from './createTimers.ts'
-import { type FeedLog, UNSTORED_POS } from './feedLog.ts'
+import { type FeedLog, isStored } from './feedLog.ts'
 import { growText, setPart } from './growMessage.ts'
 import { isMessage } from './isMessage.ts'
 import type { FeedMessage } from './Session.ts'
@@ -134,7 +134,7 @@ export function createFollower(ports: FollowerPorts): Follower {
     const isSnapshot = isNewEpoch || last.mode === 'snapshot'
     if (isSnapshot) {
       const ids = new Set(messages.map(({ id }) => id))
-      log.retain(({ id, pos }) => pos === UNSTORED_POS || ids.has(id))
+      log.retain((row) => !isStored(row) || ids.has(row.id))
       // One that streams may lie far below the others.
       const settled = messages.filter(({ state }) => state !== 'streaming')
       wholeFrom = Math.min(last.to + 1, ...settled.map(({ pos }) => pos))
@@ -233,7 +233,7 @@ export function createFollower(ports: FollowerPorts): Follower {
       return true
     },
     reset() {
-      log.retain(({ pos }) => pos === UNSTORED_POS)
+      log.retain((row) => !isStored(row))
       epoch = undefined
       cursor = 0
       // A hello that is on its way already will be answered with the new epoch.

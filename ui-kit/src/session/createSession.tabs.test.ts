@@ -140,6 +140,20 @@ test('[F85] a tab that came later and crashed is noticed at the next catch-up', 
   expect(rows(first.session)).toEqual(['left stored'])
 })
 
+test('[F85] what is adopted stands where it was said, in the feed and in the outbox', async () => {
+  const { open } = openTabs()
+  const first = await open()
+  first.wire.offline(true)
+  const one = first.session.send('one')
+  const second = await open()
+  second.wire.offline(true)
+  const two = second.session.send('two')
+  first.session.close()
+  await settle()
+  expect(texts(second.session)).toEqual(['one', 'two'])
+  expect(second.session.store.getState().outbox).toEqual([one.cid, two.cid])
+})
+
 test('[F55] [F85] a reload finds what it left, ahead of what is said at once', async () => {
   const { open, clock, room } = openTabs()
   const before = await open()

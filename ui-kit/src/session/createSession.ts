@@ -24,7 +24,7 @@ import { createReader } from './createReader.ts'
 import { createSender } from './createSender.ts'
 import { createTabs } from './createTabs.ts'
 import { createTimers } from './createTimers.ts'
-import { UNSTORED_POS } from './feedLog.ts'
+import { isStored } from './feedLog.ts'
 import { createFrameSchedule } from './frameSchedule.ts'
 import { createKeep, keepPrefix } from './keep.ts'
 import { pendingRow } from './pendingRow.ts'
@@ -191,6 +191,8 @@ export function createSession(options: SessionOptions): Session {
     others: outbox.others,
     onGone(gone) {
       outbox.adopt(gone)
+      // What was said before goes before: in the feed as in the outbox.
+      log.retain(isStored)
       outbox.list().forEach(show)
       delivery.adopted()
       feed.commit()
@@ -280,7 +282,7 @@ export function createSession(options: SessionOptions): Session {
       for (const name of keep.names()) keep.remove(name)
       identity.forget()
       draft = ''
-      log.retain(({ pos }) => pos !== UNSTORED_POS)
+      log.retain(isStored)
       feed.commit()
     },
   }

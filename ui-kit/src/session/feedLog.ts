@@ -11,6 +11,8 @@ import type { FeedMessage } from './Session.ts'
 /** The pos of a row that the server has not stored: behind everything. */
 export const UNSTORED_POS = Number.MAX_SAFE_INTEGER
 
+export const isStored = ({ pos }: Pick<FeedMessage, 'pos'>): boolean => pos !== UNSTORED_POS
+
 export interface FeedLog {
   /** The row as it is drafted, seen or not. */
   draft(key: string): FeedMessage | undefined
