@@ -5,7 +5,7 @@
  * ends exactly once (W7). Knows no connection; what it says goes through `StreamHost`.
  */
 
-import type { Message, MessageState, Part } from '../protocol/index.ts'
+import type { Message, MessageState, Part, ReasoningPart, TextPart } from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
 
 /** What an answer consists of; a string is one text part. */
@@ -151,14 +151,12 @@ function tokensOf(answer: FakeAnswer, chunk: number): Token[] {
   })
 }
 
-/** Text that directly follows text of the same part; undefined when they don't join. */
+/** Text behind the token that its part grew from; undefined when they don't join. */
 function join(before: Token, token: Token): Token | undefined {
   if (before === 'rest' || token === 'rest' || !('text' in token)) return undefined
-  if (before.part !== token.part) return undefined
   if ('text' in before) return { ...before, text: before.text + token.text }
-  const { part, value } = before
-  if (value.type !== 'text' && value.type !== 'reasoning') return undefined
-  return { part, value: { ...value, text: value.text + token.text } }
+  const value = before.value as TextPart | ReasoningPart
+  return { part: before.part, value: { ...value, text: value.text + token.text } }
 }
 
 /** By code points, so that no surrogate pair is cut. */

@@ -78,9 +78,9 @@ export class FakePresence {
     else this.#goesOn(true)
   }
 
+  /** Of one that said hello. */
   setState(conn: string, state: Peer['state']): void {
-    const entry = this.#open.get(conn)
-    if (!entry?.peer) return
+    const entry = this.#open.get(conn) as Required<Entry>
     entry.peer = { ...entry.peer, state }
     this.#announce('state', entry.peer)
   }

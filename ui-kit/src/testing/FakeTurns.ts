@@ -5,7 +5,14 @@
  * and W9. Knows the log and how to tell everybody; knows no connection.
  */
 
-import type { AgentStatus, Message, Part, ServerFrame } from '../protocol/index.ts'
+import type {
+  AgentStatus,
+  Message,
+  Part,
+  ReasoningPart,
+  ServerFrame,
+  TextPart,
+} from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
 import type { FakeLog } from './FakeLog.ts'
 import {
@@ -136,8 +143,7 @@ export class FakeTurns implements StreamHost {
 
   grow(id: string, index: number, text: string): void {
     const { broadcast, log } = this.#options
-    const part = log.get(id)?.parts[index]
-    if (part?.type !== 'text' && part?.type !== 'reasoning') return
+    const part = log.get(id)?.parts[index] as TextPart | ReasoningPart
     log.setPart(id, index, { ...part, text: part.text + text })
     broadcast({ type: 'delta', id, part: index, from: part.text.length, text })
   }

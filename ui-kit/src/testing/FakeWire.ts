@@ -96,7 +96,6 @@ export class FakeWire implements FakeLine {
   }
 
   push(type: ServerFrame['type'], text: string): void {
-    if (this.#phase !== 'open') return
     const { faults } = this.#options
     if (faults.loses(type)) return
     this.#order(type, text)
@@ -104,7 +103,7 @@ export class FakeWire implements FakeLine {
   }
 
   close(code: number, reason = ''): void {
-    if (code === 1006) this.cut()
+    if (code === 1006 && this.isOpen) this.#cut()
     if (this.#phase !== 'open') return
     this.#release()
     this.#flush()
@@ -114,8 +113,7 @@ export class FakeWire implements FakeLine {
   }
 
   /** The server knows at once; the page hears of it in a task of its own. */
-  cut(): void {
-    if (this.#phase === 'ended') return
+  #cut(): void {
     this.#phase = 'ended'
     this.#endReceiver()
     const { clock, downlink } = this.#options
@@ -223,14 +221,14 @@ function createLane({ clock, random, faults }: FakeWireOptions): (run: () => voi
   return (run) => {
     const { ms, jitterMs } = faults.delay
     lastMs = Math.max(lastMs, clock.now() + ms + random() * jitterMs)
-    clock.setTimeout(run, lastMs - clock.now())
+    clock.setTimeout(run, Math.max(0, lastMs - clock.now()))
   }
 }
 
 /** Bytes of a text or binary frame. */
 export function sizeOf(data: unknown): number {
   if (typeof data === 'string') return utf8Length(data)
-  return data instanceof ArrayBuffer || ArrayBuffer.isView(data) ? data.byteLength : 0
+  return data instanceof Blob ? data.size : (data as ArrayBuffer).byteLength
 }
 
 function typeOf(data: unknown): string {

@@ -103,7 +103,7 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
     const { close, reason } = admission
     // A browser hides why an upgrade failed, so the socket opens and is closed at once.
     clock.setTimeout(() => line.close(close, reason), 0)
-    return { receive() {}, ended() {} }
+    return { receive: ignore, ended: ignore }
   }
 
   function network(): FakeNetwork {
@@ -175,6 +175,8 @@ function createRooms(options: FakeServerOptions, { random, ...shared }: Shared) 
     },
   }
 }
+
+const ignore = () => {}
 
 function answerShortly(message: Message): string {
   const text = message.parts

@@ -102,7 +102,6 @@ export function createFakeWebSocketClass(dial: Dial): FakeWebSocketClass {
       this.url = parsed.href
       this.#uplink = dial(parsed, {
         opened: () => {
-          if (this.readyState !== CONNECTING) return
           this.readyState = OPEN
           this.#fire(new Event('open'), this.onopen)
         },
@@ -111,7 +110,6 @@ export function createFakeWebSocketClass(dial: Dial): FakeWebSocketClass {
           this.#fire(withFields('message', { data: text }), this.onmessage)
         },
         closed: (code, reason, wasClean) => {
-          if (this.readyState === CLOSED) return
           this.readyState = CLOSED
           if (!wasClean) this.#fire(new Event('error'), this.onerror)
           this.#fire(withFields('close', { code, reason, wasClean }), this.onclose)

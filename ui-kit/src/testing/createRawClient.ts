@@ -1,4 +1,4 @@
-/** A client without manners, for the tests of this room: it says what it is told and notes what it hears. */
+/** A client without manners, for tests of servers: it says what it is told and notes what it hears. */
 
 import { decodeServerFrames, type ServerFrame } from '../protocol/index.ts'
 import type { FakeNetwork } from './createFakeNetwork.ts'
@@ -12,14 +12,20 @@ export interface RawClient {
   readonly texts: string[]
   /** `open`, `error`, `close 1006` in the order they fired */
   readonly events: string[]
+  /** A text or bytes as they are, anything else as JSON. */
   say(frame: unknown): void
   /** What came since the last call, as `type` or `type:detail`. */
   heard(): string[]
   all<T extends ServerFrame['type']>(type: T): (ServerFrame & { type: T })[]
 }
 
-export function createRawClient(network: FakeNetwork, session = 'room', query = ''): RawClient {
-  const socket = new network.WebSocket(`ws://fake.test/sessions/${session}/websocket?${query}`)
+export function createRawClient(
+  network: Pick<FakeNetwork, 'WebSocket'>,
+  session = 'room',
+  query = '',
+  origin = 'ws://fake.test',
+): RawClient {
+  const socket = new network.WebSocket(`${origin}/sessions/${session}/websocket?${query}`)
   const frames: ServerFrame[] = []
   const texts: string[] = []
   const events: string[] = []
@@ -38,7 +44,11 @@ export function createRawClient(network: FakeNetwork, session = 'room', query = 
     frames,
     texts,
     events,
-    say: (frame) => socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame)),
+    say(frame) {
+      const isBinary =
+        frame instanceof Blob || frame instanceof ArrayBuffer || ArrayBuffer.isView(frame)
+      socket.send(isBinary || typeof frame === 'string' ? frame : JSON.stringify(frame))
+    },
     heard() {
       const news = frames.slice(heardUntil)
       heardUntil = frames.length

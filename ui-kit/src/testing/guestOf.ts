@@ -38,6 +38,6 @@ export function createName(random: () => number, length: number): string {
 
 function hash(text: string): number {
   let sum = 17
-  for (const letter of text) sum = (Math.imul(sum, 31) + (letter.codePointAt(0) ?? 0)) | 0
+  for (const letter of text) sum = (Math.imul(sum, 31) + (letter.codePointAt(0) as number)) | 0
   return sum
 }

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import type { Message } from '../protocol/index.ts'
+import { assertNoGaps } from './assertNoGaps.ts'
+import { createFakeServer } from './createFakeServer.ts'
+import { createManualClock } from './createManualClock.ts'
+
+const server = createFakeServer({ clock: createManualClock() })
+const log = server
+  .session('room')
+  .history(['one', 'two', 'three', 'four'].map((text) => ({ text, author: 'Ada' })))
+
+const [one, two, three, four] = log as [Message, Message, Message, Message]
+const row = (message: Message, delivery = 'stored') => ({ ...message, key: message.id, delivery })
+
+test.each([
+  ['all of it', [one, two, three, four]],
+  ['the newest of it', [three, four]],
+  ['rows of a session, one of them unsent', [...log.map((m) => row(m)), row(one, 'queued')]],
+])('a feed without a gap passes: %s', (_name, feed) => {
+  expect(() => assertNoGaps(feed, log)).not.toThrow()
+})
+
+test.each<[string, Message[], string]>([
+  ['a missing message', [one, two, four], 'missing: pos 3, Ada: "three"'],
+  ['a missing last message', [one, two, three], 'missing: pos 4, Ada: "four"'],
+  ['a doubled message', [one, two, two, three, four], 'doubled: pos 2, Ada: "two"'],
+  ['messages that changed places', [one, three, two, four], 'out of order: pos 2, Ada: "two"'],
+  ['an old copy', [one, two, three, { ...four, seq: 3 }], 'not as stored: pos 4, Ada: "four"'],
+  [
+    'cut text',
+    [one, two, three, { ...four, parts: [{ type: 'text', text: 'fo' }] }],
+    'not as stored: pos 4, Ada: "fo"',
+  ],
+  ['a stranger', [one, two, three, four, { ...one, id: 'x', pos: 9 }], 'not in the log: pos 9'],
+  ['nothing at all', [], 'missing: all 4 messages'],
+])('[W3] %s is named', (_name, feed, problem) => {
+  expect(() => assertNoGaps(feed, log)).toThrow(
+    expect.objectContaining({ code: 'gap', message: expect.stringContaining(problem) }),
+  )
+})
+
+test('a streaming message of a snapshot may lie below messages that were not loaded', () => {
+  const streaming: Message = { ...one, state: 'streaming' }
+  const stored = [streaming, two, three, four]
+  expect(() => assertNoGaps([streaming, four], stored)).not.toThrow()
+  expect(() => assertNoGaps([streaming, four], stored, { mayBeginLater: false })).toThrow(
+    'missing: pos 2',
+  )
+})
+
+test('an empty feed of an empty log has no gap', () => {
+  expect(() => assertNoGaps([], [])).not.toThrow()
+})
