@@ -81,7 +81,7 @@ test('[W8] in a stream: before its first word, and with some of them shown', asy
 test('[W3] in a catch-up: before anything of it left, and with all of it sent but the last', async () => {
   const session = newSession({
     ...alone,
-    SESSION_LIMITS: '{"serverFrameBytes":8192,"burst":1000}',
+    SESSION_LIMITS: '{"serverFrameBytes":12288,"burst":1000}',
   })
   const writer = await TestClient.join(session)
   for (const text of ['a', 'b', 'c']) await writer.tell(text.repeat(6_000))
