@@ -16,6 +16,7 @@ import {
   isIdle,
   type LineClose,
   type LineEvent,
+  type LineLoss,
   type LineState,
   step,
 } from './connectionMachine.ts'
@@ -159,8 +160,9 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
     const { phase, attempt, dueMs, downSinceMs, close } = next
     state = next
     clock.clearTimeout(timer)
-    // One that rings too early finds nothing due, and is set again.
-    if (dueMs < Infinity) timer = clock.setTimeout(() => dispatch('tick'), dueMs - clock.now())
+    // One that rings too early finds nothing due, and is set again; of a fraction for ever.
+    if (dueMs < Infinity)
+      timer = clock.setTimeout(() => dispatch('tick'), Math.ceil(dueMs - clock.now()))
     if (next.pingedMs > before.pingedMs) send(heartbeat.send)
     if (next.generation > before.generation) {
       socket?.close(1000)
@@ -218,7 +220,12 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
     error() {},
     close({ code, reason }: LineClose) {
       const close = { code, reason }
-      dispatch({ close, verdict: shouldReconnect(close) })
+      let verdict: LineLoss['verdict'] = true
+      try {
+        verdict = shouldReconnect(close)
+      } finally {
+        dispatch({ close, verdict })
+      }
     },
   }
 
