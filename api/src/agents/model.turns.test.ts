@@ -11,7 +11,7 @@ import {
 import { withEntry } from '../identity.ts'
 
 // Here a module comes file by file, and the first turn would wait for some hundred of them.
-beforeAll(() => import('./streamModel.ts'))
+beforeAll(() => import('./streamModel.ts'), 60_000)
 afterEach(() => {
   vi.restoreAllMocks()
 })
