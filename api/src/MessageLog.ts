@@ -179,10 +179,7 @@ export class MessageLog extends LogReader {
     if (meta.sweepAtMs !== sweepAtMs) this.meta = { ...meta, sweepAtMs }
   }
 
-  /**
-   * Messages from the oldest by pos, without those that a turn needs, be it one that waits only
-   * where `waiting` says so; read as far as taken.
-   */
+  /** From the oldest by pos, without what a turn needs (`waiting` too); read as far as taken. */
   oldest(waiting: boolean): Iterable<Aged> {
     const query = `SELECT pos, seq, body ->> '$.createdAt' AS atMs,
         body ->> '$.author.id' AS author, body ->> '$.cid' AS cid
