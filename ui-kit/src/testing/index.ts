@@ -1,5 +1,6 @@
 /** The surface of `@session-kit/ui-kit/testing`: public doubles for unit tests and stories. */
 
+export { assertNoGaps, GapError, type NoGapsOptions } from './assertNoGaps.ts'
 export type { FakeNetwork } from './createFakeNetwork.ts'
 export { createFakeServer, type FakeServer, type FakeServerOptions } from './createFakeServer.ts'
 export type { FakeSession, HistoryEntry } from './createFakeSession.ts'
@@ -17,3 +18,8 @@ export type { FakeAgent } from './FakeTurns.ts'
 export type { FrameEvent } from './FakeWire.ts'
 export type { Admission } from './guestOf.ts'
 export type { FaultCounts } from './NetworkFaults.ts'
+export {
+  type Announcement,
+  type AnnouncementRecorder,
+  recordAnnouncements,
+} from './recordAnnouncements.ts'
