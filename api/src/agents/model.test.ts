@@ -156,7 +156,7 @@ describe('an answer', () => {
     expect(events.at(-2)).toMatchObject({ type: 'tool', name: 'launch', state: 'error' })
     expect(events.at(-1)).toBe('Sorry.')
     expect(log.join()).toContain('tool.failed')
-    expect(log.join()).not.toContain('hush')
+    expect(log.join()).not.toMatch(/hush|launch/)
   })
 
   test.each(['{"city":"hush', '{"town":"hush"}', '"hush"'])(

@@ -48,7 +48,7 @@ export async function* streamModel(
       onError: () => {},
     })
     for await (const part of stream) {
-      const event = eventOf(part)
+      const event = eventOf(part, tools)
       said ||= event !== undefined && part.type !== 'reasoning-delta'
       if (event !== undefined) yield event
       if (part.type === 'error') throw modelFailure(part.error, said)
@@ -77,7 +77,7 @@ function modelOf({ baseUrl, model, apiKey }: ModelConfig) {
 }
 
 /** undefined: nothing that a reader would see */
-function eventOf(part: TextStreamPart<ToolSet>): TurnEvent | undefined {
+function eventOf(part: TextStreamPart<ToolSet>, tools: ToolSet = {}): TurnEvent | undefined {
   switch (part.type) {
     case 'text-delta':
       return part.text
@@ -97,8 +97,9 @@ function eventOf(part: TextStreamPart<ToolSet>): TurnEvent | undefined {
       const { error, toolName } = part
       // Its message may quote what the model wrote, which is no business of a log. What the SDK
       // refuses before the tool runs comes as a string.
+      const tool = Object.hasOwn(tools, toolName) ? toolName : 'unknown'
       const told = error instanceof Error ? error.name : typeof error
-      console.error(JSON.stringify({ event: 'tool.failed', tool: toolName, error: told }))
+      console.error(JSON.stringify({ event: 'tool.failed', tool, error: told }))
       return { ...toolPart(part), state: 'error', error: 'The tool failed.' }
     }
     default:
