@@ -12,5 +12,5 @@ export default mergeConfig(browser, {
     },
   ],
   optimizeDeps: { include: ['react/compiler-runtime'] },
-  test: { name: 'compiled' },
+  test: { name: 'compiled', sequence: { groupOrder: 6 } },
 })

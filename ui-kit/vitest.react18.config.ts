@@ -12,6 +12,7 @@ export default mergeConfig(browser, {
   },
   test: {
     name: 'react18',
+    sequence: { groupOrder: 5 },
     exclude: ['**/*.react19.test.tsx'],
     browser: { commands: { renderOnServer: renderOnServer('react18') } },
   },

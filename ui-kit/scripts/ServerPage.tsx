@@ -12,7 +12,7 @@ import {
 export interface ServerPageProps {
   options: UseSessionSocketOptions
   /** adds a boundary that waits for the session's `ready` */
-  waits: boolean
+  waits?: boolean
 }
 
 export function ServerPage({ options, waits }: ServerPageProps) {

@@ -1,22 +1,27 @@
 /** What a server streams, on a real one: Node, without a document. The browser takes it over. */
 
-import type { ReactElement } from 'react'
+import { type ReactElement, StrictMode } from 'react'
 import { hydrateRoot } from 'react-dom/client'
+import { renderToString } from 'react-dom/server'
 import { expect, onTestFinished, test } from 'vitest'
 import { commands } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { openBench } from '../../../scripts/openBench.ts'
-import { ServerPage } from '../../../scripts/ServerPage.tsx'
+import { ServerPage, type ServerPageProps } from '../../../scripts/ServerPage.tsx'
+import { createSession, type Session } from '../../session/index.ts'
+import { pendingSession } from './pendingSession.ts'
+import { SessionProvider } from './SessionProvider.tsx'
+import { useMessage } from './useMessage.ts'
 
-const onServer = (sessionId: string, waits: boolean) =>
-  commands.renderOnServer({ options: { url: 'http://fake', sessionId }, waits })
+const onServer = (sessionId: string, props: Omit<ServerPageProps, 'options'> = {}) =>
+  commands.renderOnServer({ options: { url: 'http://fake', sessionId }, ...props })
 
 function hydrate(html: string, page: ReactElement) {
   const host = document.createElement('div')
   host.innerHTML = html
   document.body.append(host)
   const mistakes: string[] = []
-  const root = hydrateRoot(host, page, {
+  const root = hydrateRoot(host, <StrictMode>{page}</StrictMode>, {
     onRecoverableError: (error) => mistakes.push(String(error)),
   })
   onTestFinished(() => {
@@ -29,12 +34,12 @@ function hydrate(html: string, page: ReactElement) {
 test('[F82] a server says `connecting`, without an error, and the browser hydrates without a difference', async () => {
   const { options, room, server, shows } = openBench()
   room.history([{ text: 'Hello', createdAt: Date.UTC(2026, 0, 4) }])
-  const { html, errors } = await onServer(options.sessionId, false)
+  const { html, errors } = await onServer(options.sessionId)
   expect(errors).toEqual([])
   expect(html).toContain('connecting')
   expect(html).toContain('Loading messages')
 
-  const { host, mistakes } = hydrate(html, <ServerPage options={options} waits={false} />)
+  const { host, mistakes } = hydrate(html, <ServerPage options={options} />)
   await shows(host, 'output', 'connected 1')
   await shows(host, '.sk-text', 'Hello')
   expect(mistakes).toEqual([])
@@ -44,23 +49,45 @@ test('[F82] a server says `connecting`, without an error, and the browser hydrat
 test('[F82] what hydrates late, beside a session that is live, agrees with the server first', async () => {
   const { options, room, server, pass, shows } = openBench()
   room.history([{ text: 'Hello', createdAt: Date.UTC(2026, 0, 4) }])
-  const { html } = await onServer(options.sessionId, false)
-  await render(<ServerPage options={options} waits={false} />)
+  const { html } = await onServer(options.sessionId)
+  await render(<ServerPage options={options} />)
   await pass(200)
 
-  const { host, mistakes } = hydrate(html, <ServerPage options={options} waits={false} />)
+  const { host, mistakes } = hydrate(html, <ServerPage options={options} />)
   await shows(host, '.sk-text', 'Hello')
   expect(mistakes).toEqual([])
   expect(server.dials).toBe(1)
 })
 
+const Linked = ({ messageKey }: { messageKey: string }) => (
+  <q>{useMessage(messageKey)?.author.name ?? 'nobody yet'}</q>
+)
+
+test('[F82] a row that hydrates when its session is long live is absent first, as on the server', async () => {
+  const { options, room, pass, shows } = openBench()
+  const message = room.post('Hello', 'Ada')
+  const session = createSession(options)
+  onTestFinished(() => session.close())
+  const page = (shown: Session) => (
+    <SessionProvider session={shown}>
+      <Linked messageKey={message.id} />
+    </SessionProvider>
+  )
+  const html = renderToString(page(pendingSession))
+  expect(html).toContain('nobody yet')
+  await pass(200)
+  const { host, mistakes } = hydrate(html, page(session))
+  await shows(host, 'q', 'Ada')
+  expect(mistakes).toEqual([])
+})
+
 test('a boundary that waits for `ready` holds up no server, and is shown when the browser has it', async () => {
   const { options, pass, shows } = openBench()
-  const { html, errors } = await onServer(options.sessionId, true)
+  const { html, errors } = await onServer(options.sessionId, { waits: true })
   expect(errors).toEqual([expect.stringContaining('the session has not started yet')])
   expect(html).toContain('waiting')
 
-  const { host, mistakes } = hydrate(html, <ServerPage options={options} waits={true} />)
+  const { host, mistakes } = hydrate(html, <ServerPage options={options} waits />)
   await pass(0)
   expect(host.querySelector('b')).toBe(null)
   await shows(host, 'b', 'ready')

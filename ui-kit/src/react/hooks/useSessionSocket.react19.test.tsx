@@ -1,10 +1,10 @@
 /** What only React 19 has: Activity and `use`. */
 
-import { Activity, Suspense, use } from 'react'
+import { Activity, Suspense, use, useEffect } from 'react'
 import { beforeEach, expect, test } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { type Bench, openBench } from '../../../scripts/openBench.ts'
-import type { SessionOptions } from '../../session/index.ts'
+import type { Session, SessionOptions } from '../../session/index.ts'
 import { SessionProvider } from './SessionProvider.tsx'
 import { LINGER_MS } from './sessionRegistry.ts'
 import { useSession } from './useSession.ts'
@@ -14,6 +14,8 @@ let bench: Bench
 let options: SessionOptions
 /** what a reader could have seen, in order */
 let looks: string[]
+/** the session that was shown last */
+let shown: Session
 
 beforeEach(() => {
   bench = openBench()
@@ -22,7 +24,10 @@ beforeEach(() => {
 })
 
 function Feed() {
-  const { status, messages } = useSessionSocket(options)
+  const { status, messages, session } = useSessionSocket(options)
+  useEffect(() => {
+    shown = session
+  })
   const look = `${status} ${messages.length}`
   if (looks.at(-1) !== look) looks.push(look)
   return <p>{look}</p>
@@ -52,6 +57,7 @@ test('[F78] hidden for longer than the linger, the socket goes; shown again, the
   const screen = await render(tab('visible'))
   await bench.pass(100)
   expect(looks.at(-1)).toBe('connected 2')
+  const held = shown
 
   looks = []
   await screen.rerender(tab('hidden'))
@@ -67,6 +73,7 @@ test('[F78] hidden for longer than the linger, the socket goes; shown again, the
   await bench.pass(200)
   expect(looks.at(-1)).toBe('connected 3')
   expect(looks.filter((look) => look.endsWith(' 0'))).toEqual([])
+  expect(shown).toBe(held)
   expect(bench.server.dials).toBe(2)
   expect(bench.server.open).toBe(1)
 })
@@ -90,12 +97,14 @@ test('a session that the server ended is not revived: who comes back gets a fres
   bench.server.drop(4410)
   await bench.pass(100)
   expect(looks.at(-1)).toBe('disconnected 0')
+  const ended = shown
   await screen.rerender(tab('hidden'))
   await bench.pass(LINGER_MS + 100)
   bench.room.post('made again')
   await screen.rerender(tab('visible'))
   await bench.pass(200)
   expect(looks.at(-1)).toBe('connected 1')
+  expect(shown).not.toBe(ended)
 })
 
 function Ready() {
