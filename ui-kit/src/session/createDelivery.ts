@@ -116,7 +116,9 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     const pauseMs = refusal.pauseMs(onWay)
     if (pauseMs === Infinity) return
     if (pauseMs > 0) return timers.set('pump', pauseMs, pump)
-    for (const entry of outbox.list()) {
+    // One that was taken up again may stand before the one that the server waits for (W12).
+    const rank = ({ cid }: OutboxEntry) => (refusal.isFor(cid) ? 0 : 1)
+    for (const entry of outbox.list().toSorted((a, b) => rank(a) - rank(b))) {
       if (entry.delivery !== 'queued' || isGone(entry)) continue
       if (refusal.pauseMs(onWay) === Infinity) return
       const problem = whyTooLarge(entry, limits)

@@ -74,6 +74,21 @@ describe('delivery', () => {
     expect(session.getMessages()).toHaveLength(1)
   })
 
+  test('[W12] a message taken up again does not come before the one that the server waits for', () => {
+    const { join, clock, server, room, sent } = createWorld({ limits: { inFlight: 1 } })
+    const session = join()
+    server.nackNext('forbidden')
+    const { cid } = session.send('first')
+    clock.advance(100)
+    server.nackNext('storage', { waitMs: 1_000 })
+    session.send('second')
+    clock.advance(100)
+    session.retry(cid)
+    clock.advance(5_000)
+    expect(room.messages.map(text)).toEqual(['second', 'first'])
+    expect(sent('send')).toHaveLength(4)
+  })
+
   test('[F60] a tab that is hidden for hours with unanswered work keeps its socket and its work', () => {
     const { join, clock, server, room, page, say } = createWorld()
     const session = join()

@@ -22,7 +22,8 @@ export function createTimers(clock: Clock): Timers {
         handles.delete(name)
         run()
       }
-      handles.set(name, clock.setTimeout(ring, delayMs))
+      // Never early: what finds a fraction left would set itself again and again.
+      handles.set(name, clock.setTimeout(ring, Math.ceil(delayMs)))
     },
     has: (name) => handles.has(name),
     clear,
