@@ -100,7 +100,6 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
     clock = systemClock,
     network = platformSignals,
     random = Math.random,
-    crowd = () => 1,
     // A 1000 says that somebody ended it on purpose.
     shouldReconnect = ({ code }) => code !== 1000 && closeAction(code),
     connectTimeoutMs = CONNECT_TIMEOUT_MS,
@@ -116,7 +115,7 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
     ...(options.heartbeat as Partial<Heartbeat>),
   }
   let state = FIRST_STATE
-  let connection: Connection = FIRST_STATE
+  let connection: Connection = { phase: 'ended', attempt: 0 }
   let socket: WebSocketLike | undefined
   let heardMs = 0
   let sentMs = 0
@@ -133,21 +132,21 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
   }
 
   function drain() {
+    const before = state
     try {
-      follow(
-        step(state, events[0] as LineEvent, {
-          backoff,
-          connectTimeoutMs,
-          heartbeat,
-          nowMs: clock.now(),
-          draw: random(),
-          isOnline: network.isOnline(),
-          isVisible: network.isVisible(),
-          crowd: crowd(),
-          heardMs,
-          sentMs,
-        }),
-      )
+      state = step(before, events[0] as LineEvent, {
+        backoff,
+        connectTimeoutMs,
+        heartbeat,
+        nowMs: clock.now(),
+        draw: random(),
+        isOnline: network.isOnline(),
+        isVisible: network.isVisible(),
+        crowd: options.crowd?.() ?? 1,
+        heardMs,
+        sentMs,
+      })
+      follow(before, state)
     } finally {
       events.shift()
       if (events[0]) drain()
@@ -155,24 +154,26 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
   }
 
   /** Does what makes the difference between the state before and this one. */
-  function follow(next: LineState) {
-    const before = state
-    const { phase, attempt, dueMs, downSinceMs, close } = next
-    state = next
+  function follow(
+    before: LineState,
+    { phase, attempt, dueMs, downSinceMs, close, generation, pingedMs }: LineState,
+  ) {
     clock.clearTimeout(timer)
-    // One that rings too early finds nothing due, and is set again; of a fraction for ever.
-    if (dueMs < Infinity)
-      timer = clock.setTimeout(() => dispatch('tick'), Math.ceil(dueMs - clock.now()))
-    if (next.pingedMs > before.pingedMs) send(heartbeat.send)
-    if (next.generation > before.generation) {
+    // One that rings too early finds nothing due, and is set again.
+    if (dueMs < Infinity) timer = clock.setTimeout(() => dispatch('tick'), dueMs - clock.now())
+    if (pingedMs > before.pingedMs) send(heartbeat.send)
+    if (generation > before.generation) {
       socket?.close(1000)
       socket = undefined
-      if (phase === 'connecting') dial(next.generation)
+      if (phase === 'connecting') {
+        unsubscribe ??= network.subscribe(dispatch)
+        dial(generation)
+      }
     }
     if (phase === 'ended') {
       unsubscribe?.()
       unsubscribe = undefined
-    } else unsubscribe ??= network.subscribe(dispatch)
+    }
 
     const news = {
       phase,
@@ -190,12 +191,11 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
     try {
       const answer = typeof url === 'function' ? url() : url
       // Only a promise is awaited: whoever knows the url is connecting at once.
-      const known = typeof answer === 'object' && 'then' in answer ? await answer : answer
+      const known = (answer as Promise<string | URL>).then ? await answer : (answer as string | URL)
       if (mine !== state.generation) return
-      const fresh: WebSocketLike = new (options.WebSocket ?? WebSocket)(known)
-      socket = fresh
+      socket = new (options.WebSocket ?? WebSocket)(known)
       for (const type in on)
-        fresh.addEventListener(type as 'close', (event) => {
+        socket.addEventListener(type as 'close', (event) => {
           if (mine === state.generation) on[type as 'close'](event)
         })
     } catch (error) {
@@ -214,7 +214,8 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
     },
     message({ data }: { data: unknown }) {
       heardMs = clock.now()
-      if (typeof data === 'string' && data !== heartbeat.reply) onText(data)
+      const isPong = options.heartbeat && data === heartbeat.reply
+      if (typeof data === 'string' && !isPong) onText(data)
     },
     // Says nothing; the `close` that follows it bears the true code.
     error() {},

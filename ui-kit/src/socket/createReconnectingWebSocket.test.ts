@@ -199,7 +199,9 @@ describe('the contract', () => {
     wire().opened()
     abort.abort()
     expect(socket.getStatus()).toBe('disconnected')
-    expect(start({ signal: abort.signal }).wires).toHaveLength(0)
+    const never = start({ signal: abort.signal })
+    expect(never.wires).toHaveLength(0)
+    expect(never.socket.getConnection()).toEqual({ phase: 'ended', attempt: 0 })
   })
 })
 
@@ -385,11 +387,13 @@ describe('liveness', () => {
     expect(seen).toEqual(['connecting', 'connected'])
   })
 
-  test('without a heartbeat nothing is sent that nobody asked for', () => {
-    const { clock, wire, page } = start()
+  test('without a heartbeat nothing is sent that nobody asked for, and a pong is a message', () => {
+    const { clock, wire, page, seen } = start()
     wire().opened()
     clock.advance(600_000)
     page.say('visible')
     expect(wire().sent).toEqual([])
+    wire().received(PONG)
+    expect(seen.at(-1)).toEqual(JSON.parse(PONG))
   })
 })

@@ -46,7 +46,7 @@ export function createReconnectingWebSocket(
 ): ReconnectingWebSocket {
   /** UTF-16 units; what waits for a connection never grows above it. */
   const QUEUE_CHARS = 1_048_576
-  const { onConnectionChange, queueLimit = 100 } = options
+  const { queueLimit = 100 } = options
   const queue: string[] = []
   let status: SocketStatus = 'disconnected'
 
@@ -56,7 +56,7 @@ export function createReconnectingWebSocket(
       status = toStatus(next)
       if (next.phase === 'syncing') line.ready()
       while (queue[0] && line.send(queue[0])) queue.shift()
-      onConnectionChange?.(next)
+      options.onConnectionChange?.(next)
       if (status !== before) options.onStatusChange(status)
     },
     onText(text) {
