@@ -1,5 +1,5 @@
 import { Chat, createSession, SessionProvider } from '@session-kit/ui-kit'
-import { createFakeServer } from '@session-kit/ui-kit/testing'
+import { assertNoGaps, createFakeServer, recordAnnouncements } from '@session-kit/ui-kit/testing'
 import { expect, userEvent, waitFor } from 'storybook/test'
 import preview from '../preview.tsx'
 
@@ -28,7 +28,8 @@ const meta = preview.meta({
 })
 
 export const CutInTheMiddle = meta.story({
-  play: async ({ canvas, loaded: { server } }) => {
+  play: async ({ canvas, canvasElement, loaded: { server, session } }) => {
+    const reader = recordAnnouncements(canvasElement)
     await userEvent.type(canvas.getByRole('textbox'), 'When does the ferry leave?{Enter}')
     await waitFor(() => expect(canvas.getByText(/^At/)).toBeVisible())
     server.drop()
@@ -36,5 +37,8 @@ export const CutInTheMiddle = meta.story({
       timeout: 10_000,
     })
     await expect(canvas.getAllByRole('article')).toHaveLength(2)
+    const spoken = 'Agent: At eight, on the north pier.'
+    await waitFor(() => expect(reader.heard).toContain(spoken), { timeout: 5_000 })
+    assertNoGaps(session.getMessages(), server.session('harbour').messages)
   },
 })

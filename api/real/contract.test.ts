@@ -1187,7 +1187,8 @@ const OWN = [
   /FakeWire\.ts: .*CLOSE_TIMEOUT_MS/,
 ]
 /** Every file of the fake server and its network; not the clock, the seed and what observes. */
-const FAKE = /ui-kit\/src\/testing\/(Fake|createFake|NetworkFaults|guestOf|packFrames)/
+const FAKE =
+  /ui-kit\/src\/testing\/(Fake|createFake|NetworkFaults|guestOf|packFrames|splitMessages)/
 
 test('no path of the fake server was left out', async () => {
   const missed = await coverage.missed(FAKE)

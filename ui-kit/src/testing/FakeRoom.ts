@@ -16,12 +16,10 @@ import {
   HELLO_COST,
   type HelloFrame,
   type Limits,
-  type Message,
   type PageRequestFrame,
   PROTOCOL_VERSION,
   type Role,
   type ServerFrame,
-  utf8Length,
 } from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
 import { FakeGate } from './FakeGate.ts'
@@ -31,6 +29,7 @@ import { FakePresence } from './FakePresence.ts'
 import { type FakeNack, FakeSends } from './FakeSends.ts'
 import { type FakeAgent, type FakeAgentFaults, FakeTurns } from './FakeTurns.ts'
 import { type FakeLine, type FakeReceiver, sizeOf } from './FakeWire.ts'
+import { splitMessages } from './splitMessages.ts'
 
 /** Who comes in, and until when. */
 export type Entrant = Pick<FakeMember, 'user' | 'expiresAtMs'> & { role?: Role }
@@ -185,7 +184,7 @@ export class FakeRoom {
     })
     const { messages, mode, hasOlder } = this.log.catchUp(limits, frame.epoch, frame.cursor)
     const { epoch, head: to } = this.log
-    const pages = split(messages, limits.serverFrameBytes - FRAME_MARGIN)
+    const pages = splitMessages(messages, limits.serverFrameBytes - FRAME_MARGIN)
     for (const [index, page] of pages.entries()) {
       const more = index < pages.length - 1
       tell(member, { type: 'sync', mode, epoch, to, messages: page, hasOlder, more })
@@ -238,19 +237,4 @@ function refOf(frame: ClientFrame): string | undefined {
   if ('cid' in frame) return frame.cid
   if ('ref' in frame) return frame.ref
   return 'id' in frame ? frame.id : undefined
-}
-
-/** One list, or as many as are needed to keep each below `bytes`. */
-function split(messages: Message[], bytes: number): Message[][] {
-  const pages: Message[][] = [[]]
-  let left = bytes
-  for (const message of messages) {
-    left -= utf8Length(JSON.stringify(message)) + 1
-    if (left < 0 && pages.at(-1)?.length) {
-      pages.push([])
-      left = bytes
-    }
-    pages.at(-1)?.push(message)
-  }
-  return pages
 }

@@ -319,23 +319,6 @@ test('a connection without hello gets echoes and nothing else', () => {
   expect(ada.all('echo')).toMatchObject([{ data: [1, 'two'], from: raw.all('echo')[0]?.from }])
 })
 
-test('pages go back to the beginning', () => {
-  server.session('room').history(Array.from({ length: 7 }, (_, i) => ({ text: `${i}` })))
-  const ada = join()
-  ada.say({ type: 'page', ref: 'a', before: 6, limit: 3 })
-  ada.say({ type: 'page', ref: 'b', before: 3, limit: 3 })
-  clock.advance(0)
-  const pages = ada.all('page').map(({ ref, messages, hasOlder }) => ({
-    ref,
-    pos: messages.map((message) => message.pos),
-    hasOlder,
-  }))
-  expect(pages).toEqual([
-    { ref: 'a', pos: [3, 4, 5], hasOlder: true },
-    { ref: 'b', pos: [1, 2], hasOlder: false },
-  ])
-})
-
 test('a wipe resets, a deletion closes with 4410', () => {
   const ada = join()
   const room = server.session('room')
@@ -369,17 +352,47 @@ test('who may not come in is told so by a close code; no route, no socket', () =
   expect(vera.heard()).toEqual(['nack:cid-0001 forbidden', 'error:forbidden'])
 })
 
-test('a ticket counts before a guest secret, and without `admit` no ticket is good', () => {
-  const client = createRawClient(server, 'room', `${ADA}&ticket=t`)
-  clock.advance(0)
-  expect(client.events).toEqual(['open', 'close 4401 unauthorized'])
+test('what only a test can say wrong is told at once', () => {
+  expect(() => server.session('a session!')).toThrow('is no session id')
+  const room = server.session('room')
+  const [one] = room.history([{ id: 'one', text: 'one' }])
+  expect(() => room.history([{ id: 'one', text: 'two' }])).toThrow('has a message one already')
+  expect(() => room.edit('nobody', [])).toThrow('has no message nobody')
+  room.remove(one?.id ?? '')
+  expect(() => room.edit('one', [])).toThrow('only a finished one is edited')
+  expect(() => clock.advance(-1)).toThrow('moves forwards')
 })
 
-test('a guest is the same person with the same secret, and a stranger without', () => {
-  const ids = ['guest=0123456789abcdef', 'guest=0123456789abcdef', '', ''].map(
-    (query) => join(query).all('welcome')[0]?.you.user.id,
-  )
-  expect(ids[0]).toBe(ids[1])
-  expect(new Set(ids).size).toBe(3)
-  expect(ids[0]).toMatch(/^g_[A-Za-z0-9_-]{22}$/)
+test('[W16] a ticket expires by the server’s clock, a minute late', () => {
+  const nowMs = Date.UTC(2026, 0, 5, 12)
+  const ticket = server.ticket({ sub: 'ada', exp: nowMs / 1000 })
+  const ada = join(`ticket=${encodeURIComponent(ticket)}`)
+  expect(ada.all('welcome')[0]?.you.user).toEqual({ id: 'ada', name: 'ada' })
+  clock.advance(59_000)
+  ada.say(send('cid-0001'))
+  clock.advance(0)
+  expect(ada.heard()).toEqual(['msg:1 user done', 'ack:cid-0001'])
+  clock.advance(1000)
+  server.session('room').post('unheard')
+  clock.advance(0)
+  expect(ada.heard()).toEqual([])
+  expect(ada.events).toEqual(['open', 'close 4401 expired'])
+})
+
+test('without an agent of its own the server answers every message', () => {
+  clock = createManualClock()
+  server = createFakeServer({ clock })
+  const ada = join()
+  ada.say(send('cid-0001', 'Hello'))
+  ada.say({
+    type: 'send',
+    cid: 'cid-0002',
+    parts: [{ type: 'data', name: 'n', value: 1 }],
+  })
+  clock.advance(10_000)
+  const answers = server.session('room').messages.filter(({ role }) => role === 'assistant')
+  expect(answers.map(({ parts }) => parts)).toMatchObject([
+    [{ text: 'You said: “Hello”. Is there more to it?' }],
+    [{ text: 'Thank you, I have got it.' }],
+  ])
 })

@@ -1,0 +1,17 @@
+/** One list, or as many as are needed to keep each below `bytes`; a large message stands alone. */
+
+import { type Message, utf8Length } from '../protocol/index.ts'
+
+export function splitMessages(messages: Message[], bytes: number): Message[][] {
+  const pages: Message[][] = [[]]
+  let left = bytes
+  for (const message of messages) {
+    left -= utf8Length(JSON.stringify(message)) + 1
+    if (left < 0 && pages.at(-1)?.length) {
+      pages.push([])
+      left = bytes
+    }
+    pages.at(-1)?.push(message)
+  }
+  return pages
+}
