@@ -1,7 +1,7 @@
 /** What a user installs: the packed tarball, and nothing from this repository around it. */
 
-import { execFileSync } from 'node:child_process'
-import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { publint } from 'publint'
@@ -84,3 +84,58 @@ test('the root and /session load with only their peers installed', () => {
     expect(names.trim(), entry).not.toBe('')
   }
 })
+
+const USER = `
+  import { useRef } from 'react'
+  import { Chat, ComposerRoot, ComposerSend, FeedList, FeedRoot, FeedViewport, SessionProvider,
+    StatusIndicator, useSessionSocket } from '@session-kit/ui-kit'
+  import { Markdown } from '@session-kit/ui-kit/markdown'
+  export function App() {
+    const { session, messages } = useSessionSocket({ url: '', sessionId: 'typed' })
+    const list = useRef<HTMLOListElement>(null)
+    return (
+      <SessionProvider session={session}>
+        <Chat />
+        <StatusIndicator className={({ view }) => view} />
+        {/* @ts-expect-error: without types this line would be right */}
+        <StatusIndicator className={5} />
+        <FeedRoot><FeedViewport><FeedList render={<ol ref={list} />} /></FeedViewport></FeedRoot>
+        <ComposerRoot><ComposerSend onClick={(event) => event.currentTarget.blur()} /></ComposerRoot>
+        <Markdown text={messages[0]?.key ?? ''} />
+      </SessionProvider>
+    )
+  }`
+
+test.each(['types-react18', '@types/react'])(
+  'its types and those of %s agree',
+  (types) => {
+    const modules = join(kit, 'node_modules')
+    const dist = join(packed, 'dist')
+    writeFileSync(join(folder, 'App.tsx'), USER)
+    const compilerOptions = {
+      strict: true,
+      noEmit: true,
+      skipLibCheck: false,
+      target: 'ES2023',
+      lib: ['ES2024', 'DOM', 'DOM.Iterable'],
+      module: 'ESNext',
+      moduleResolution: 'bundler',
+      jsx: 'react-jsx',
+      types: [],
+      paths: {
+        react: [join(modules, types, 'index.d.ts')],
+        'react/jsx-runtime': [join(modules, types, 'jsx-runtime.d.ts')],
+        'zustand/vanilla': [join(modules, 'zustand/vanilla.d.ts')],
+        '@session-kit/ui-kit': [join(dist, 'index.d.ts')],
+        '@session-kit/ui-kit/markdown': [join(dist, 'markdown/index.d.ts')],
+      },
+    }
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions, files: ['App.tsx'] }),
+    )
+    const { stdout } = spawnSync('tsc', ['-p', folder], { cwd: kit, encoding: 'utf8' })
+    expect(stdout).toBe('')
+  },
+  60_000,
+)
