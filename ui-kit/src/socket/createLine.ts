@@ -159,8 +159,9 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
     { phase, attempt, dueMs, downSinceMs, close, generation, pingedMs }: LineState,
   ) {
     clock.clearTimeout(timer)
-    // One that rings too early finds nothing due, and is set again.
-    if (dueMs < Infinity) timer = clock.setTimeout(() => dispatch('tick'), dueMs - clock.now())
+    // One that rings too early finds nothing due, and is set again; of a fraction for ever.
+    if (dueMs < Infinity)
+      timer = clock.setTimeout(() => dispatch('tick'), Math.ceil(dueMs - clock.now()))
     if (pingedMs > before.pingedMs) send(heartbeat.send)
     if (generation > before.generation) {
       socket?.close(1000)
