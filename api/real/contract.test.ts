@@ -863,7 +863,7 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
   test('again gives the same message another answer, but one at a time', async () => {
     const room = subject.open('talking')
     const ada = await join(room)
-    ada.say(ask('cid-0001', { say: 'one', tokensPerSecond: 60 }))
+    ada.say(ask('cid-0001', { say: 'one after the other', tokensPerSecond: 60 }))
     const [answer] = await answered(ada)
     await room.slowStream(1)
     const id = answer?.id ?? ''

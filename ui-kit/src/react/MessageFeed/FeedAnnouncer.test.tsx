@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { openBench } from '../../../scripts/openBench.ts'
 import { createSession } from '../../session/index.ts'
+import { recordAnnouncements } from '../../testing/index.ts'
 import { SessionProvider } from '../hooks/SessionProvider.tsx'
 import { MessageFeed } from './MessageFeed.tsx'
 
@@ -17,58 +18,53 @@ async function openLog(history = 5) {
     </SessionProvider>,
   )
   const log = screen.container.querySelector('[role=log]') as HTMLElement
-  const heard: string[] = []
-  const recorder = new MutationObserver((records) => {
-    for (const { addedNodes, target, type } of records)
-      if (type === 'characterData') heard.push(target.textContent ?? '')
-      else for (const node of addedNodes) heard.push(node.textContent ?? '')
-  })
-  recorder.observe(log, { childList: true, subtree: true, characterData: true })
+  const recorder = recordAnnouncements(screen.container)
+  onTestFinished(() => recorder.stop())
   expect(log.textContent).toBe('')
   await bench.pass(3_000)
-  return { ...bench, session, screen, heard, log }
+  return { ...bench, session, screen, recorder, log }
 }
 
 test('history is not announced, nor what one says oneself', async () => {
-  const { heard, session, pass } = await openLog()
+  const { recorder, session, pass } = await openLog()
   session.send('my own words')
   await pass(3_000)
-  expect(heard).toEqual([])
+  expect(recorder.heard).toEqual([])
 })
 
 test('an answer is announced once, when it is finished, without Markdown signs', async () => {
-  const { room, heard, pass } = await openLog()
+  const { room, recorder, pass } = await openLog()
   room.stream('**Yes**, see [the guide](https://example.com). It `works`.', { tokensPerSecond: 20 })
   await pass(500)
-  expect(heard).toEqual([])
+  expect(recorder.heard).toEqual([])
   await pass(3_000)
-  expect(heard).toEqual(['Agent: Yes , see the guide. It works .'])
+  expect(recorder.heard).toEqual(['Agent: Yes , see the guide. It works .'])
 })
 
 test('the first message of an empty session is announced', async () => {
-  const { room, heard, pass } = await openLog(0)
+  const { room, recorder, pass } = await openLog(0)
   room.post('Hello?', 'Ada')
   await pass(2_000)
-  expect(heard).toEqual(['Ada: Hello?'])
+  expect(recorder.heard).toEqual(['Ada: Hello?'])
 })
 
 test('several within a second become their number', async () => {
-  const { room, heard, pass } = await openLog()
+  const { room, recorder, pass } = await openLog()
   for (const text of ['one', 'two', 'three']) room.post(text, 'Ada')
   await pass(2_000)
   room.post('four', 'Grace')
   await pass(2_000)
-  expect(heard).toEqual(['3 new messages', 'Grace: four'])
+  expect(recorder.heard).toEqual(['3 new messages', 'Grace: four'])
 })
 
 test('how an answer was cut is said with it', async () => {
-  const { room, heard, pass, session } = await openLog()
+  const { room, recorder, pass, session } = await openLog()
   const stream = room.stream('one two three four five six seven eight', { tokensPerSecond: 5 })
   await pass(1_000)
   session.cancel(stream.id)
   await pass(2_000)
-  expect(heard).toHaveLength(1)
-  expect(heard[0]).toMatch(/^Agent: one .*\. Stopped$/)
+  expect(recorder.heard).toHaveLength(1)
+  expect(recorder.heard[0]).toMatch(/^Agent: one .*\. Stopped$/)
 })
 
 test('the visible list has no live semantics', async () => {
