@@ -31,6 +31,15 @@ test('every hook and component of the kit is compiled, none is left out', () => 
   expect(compiled.length).toBeGreaterThan(75)
 }, 60_000)
 
+test('the users of the hooks in the tests are compiled, too', () => {
+  const users: string[] = []
+  for (const path of globSync('src/react/hooks/*.test.tsx', { cwd: kit }))
+    compileReact(readFileSync(join(kit, path), 'utf8'), join(kit, path), ({ kind, fnName }) => {
+      if (kind === 'CompileSuccess') users.push(fnName ?? path)
+    })
+  expect(users).toEqual(expect.arrayContaining(['Status', 'Feed', 'Waiting', 'Page']))
+}, 60_000)
+
 test('a hook that breaks a rule of React fails the build', () => {
   const broken = 'export function useBroken() { const r = useRef(0); return r.current }'
   const code = `import { useRef } from 'react'\n${broken}`

@@ -100,7 +100,7 @@ function toSocket(
     get messages() {
       return reading.read(rendered, session)
     },
-    send: (content) => session.send(content),
-    cancel: (id) => session.cancel(id),
+    send: session.send,
+    cancel: session.cancel,
   }
 }
