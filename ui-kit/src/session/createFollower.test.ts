@@ -60,6 +60,21 @@ describe('following', () => {
     },
   )
 
+  test('[W3] a catch-up without its welcome is none: nobody knows yet who they are', () => {
+    const { join, clock, server, sent } = createWorld()
+    server.loseNext('welcome')
+    const session = join({ guest: 'the-secret-of-ada' })
+    expect(phase(session)).toBe('live')
+    expect(sent('hello')).toHaveLength(2)
+    expect(session.store.getState()).toMatchObject({ connections: 1, you: { user: {} } })
+    server.loseNext('welcome')
+    server.drop()
+    clock.advance(5_000)
+    expect(server.dials).toBe(2)
+    expect(sent('hello')).toHaveLength(4)
+    expect(phase(session)).toBe('live')
+  })
+
   test('[W6] gap hellos keep their distance: at once, then 1 s, 2 s, up to 30 s', () => {
     const { join, clock, server, room, sent } = createWorld()
     join()

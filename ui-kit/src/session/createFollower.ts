@@ -49,6 +49,8 @@ export interface Follower {
   unreadable(): void
   /** Say hello now, unless one is unanswered. */
   ask(): void
+  /** Who we are has come: the catch-up follows, and without it none counts. */
+  welcomed(): void
   /** The hello was refused: say it again after `waitMs`. */
   refused(waitMs: number): void
   sync(frame: SyncFrame): void
@@ -77,7 +79,7 @@ export function createFollower(ports: FollowerPorts): Follower {
   let epoch: string | undefined
   let cursor = 0
   let wholeFrom = 0
-  /** `asked`: a hello is unanswered; `held`: parts of its answer, undefined when it isn't whole */
+  /** `asked`: a hello is unanswered; `held`: its catch-up so far, undefined when that isn't whole */
   let state: { phase: 'off' | 'synced' } | { phase: 'asked'; held: SyncFrame[] | undefined } = {
     phase: 'off',
   }
@@ -90,7 +92,7 @@ export function createFollower(ports: FollowerPorts): Follower {
 
   function hello() {
     for (const name of ['silence', 'gap']) timers.clear(name)
-    state = { phase: 'asked', held: [] }
+    state = { phase: 'asked', held: undefined }
     timers.set('hello', HELLO_ANSWER_MS, ports.onDead)
     ports.sayHello({
       type: 'hello',
@@ -187,6 +189,9 @@ export function createFollower(ports: FollowerPorts): Follower {
     },
     ask() {
       if (state.phase === 'synced') hello()
+    },
+    welcomed() {
+      if (state.phase === 'asked') state.held = []
     },
     refused(waitMs) {
       if (state.phase !== 'asked') return

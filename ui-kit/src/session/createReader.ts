@@ -61,6 +61,7 @@ export function createReader(ports: ReaderPorts): (text: string) => void {
     })
     delivery.welcomed(limits, you.user.id, ports.ownerBefore())
     ports.onWelcome()
+    follower.welcomed()
   }
 
   function failed(frame: FrameOf<'error'>) {

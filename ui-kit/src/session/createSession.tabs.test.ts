@@ -124,7 +124,7 @@ test('[F85] what a crashed tab left goes to one of the others, once and in order
   expect([...storage.texts.keys()].filter((key) => key.includes('out:'))).toEqual([])
 })
 
-test('[F85] a tab that came later and crashed is noticed at the next catch-up', async () => {
+test('[F85] a tab that came later and crashed is noticed within half a minute', async () => {
   const { open, clock, room } = openTabs()
   const first = await open()
   const later = await open()
@@ -132,8 +132,7 @@ test('[F85] a tab that came later and crashed is noticed at the next catch-up', 
   later.session.send('left')
   await later.crash()
   expect(room.messages).toEqual([])
-  first.session.reconnect()
-  clock.advance(1_000)
+  clock.advance(30_000)
   await settle()
   clock.advance(1_000)
   expect(room.messages.map(text)).toEqual(['left'])

@@ -185,6 +185,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   const tabs = createTabs({
+    timers,
     locks,
     prefix,
     tab,

@@ -8,6 +8,8 @@
  * keeps a message single. Knows no entries.
  */
 
+import type { Timers } from './createTimers.ts'
+
 /** The part of `navigator.locks` that is used. */
 export interface TabLocks {
   request(
@@ -24,7 +26,11 @@ export interface Tabs {
   stop(): void
 }
 
+/** Nobody tells of a tab that came and left something: so one looks. */
+const LOOK_MS = 30_000
+
 export function createTabs(ports: {
+  timers: Timers
   locks: TabLocks | undefined
   /** lock names begin with it */
   prefix: string
@@ -35,7 +41,7 @@ export function createTabs(ports: {
   /** What this tab left is yours. */
   onGone(tab: string): void
 }): Tabs {
-  const { locks, prefix, tab } = ports
+  const { locks, prefix, tab, timers } = ports
   const waiting = new Set<string>()
   let life: AbortController | undefined
 
@@ -50,7 +56,7 @@ export function createTabs(ports: {
     else take()
   }
 
-  return {
+  const tabs: Tabs = {
     start() {
       if (!life) {
         life = new AbortController()
@@ -62,11 +68,14 @@ export function createTabs(ports: {
       }
       for (const other of ports.others())
         if (!waiting.has(other)) request(other, () => ports.onGone(other), life)
+      if (locks) timers.set('tabs', LOOK_MS, tabs.start)
     },
     stop() {
       life?.abort()
       life = undefined
       waiting.clear()
+      timers.clear('tabs')
     },
   }
+  return tabs
 }
