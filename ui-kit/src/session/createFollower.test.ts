@@ -1,7 +1,7 @@
 /** Following, on the fake server: what others say is shown once, whole and in order. */
 
 import { describe, expect, test } from 'vitest'
-import { decodeServerFrames } from '../protocol/index.ts'
+import { decodeServerFrames, type ServerFrame } from '../protocol/index.ts'
 import { altered, createWorld, phase, rows, text, texts } from './createWorld.test.ts'
 
 describe('following', () => {
@@ -228,10 +228,14 @@ describe('following', () => {
 
   test('[W3] a snapshot of the same epoch replaces what had a higher seq, too', () => {
     const { join, clock, server, room } = createWorld()
-    let snapshot = ''
+    let snapshot: ServerFrame | undefined
     const session = join({
       WebSocket: altered(server.WebSocket, (data) =>
-        snapshot && data.includes('"type":"sync"') ? snapshot : data,
+        JSON.stringify(
+          decodeServerFrames(data)?.map((frame) =>
+            snapshot && frame.type === 'sync' ? snapshot : frame,
+          ),
+        ),
       ),
     })
     const { epoch } = room
@@ -241,8 +245,8 @@ describe('following', () => {
     clock.advance(100)
     expect(texts(session)).toEqual(['changed', 'second'])
     // Restored from a backup of an earlier hour, and nobody renewed the epoch.
-    const fields = { mode: 'snapshot', epoch, to: 1, hasOlder: false, more: false }
-    snapshot = JSON.stringify({ type: 'sync', ...fields, messages: [first] })
+    const fields = { mode: 'snapshot', epoch, to: 1, hasOlder: false, more: false } as const
+    snapshot = { type: 'sync', ...fields, messages: [first] }
     server.drop()
     clock.advance(5_000)
     expect(texts(session)).toEqual(['first'])
