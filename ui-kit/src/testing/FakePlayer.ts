@@ -101,6 +101,13 @@ export class FakePlayer implements FakeStream {
     this.#resolve = undefined
   }
 
+  /** The log is gone: nothing more is said, and this is how it last stood. */
+  drop(last: Message): void {
+    this.pause()
+    this.#resolve?.(last)
+    this.#resolve = undefined
+  }
+
   #say(tokens: number): void {
     this.#credit += tokens
     const from = this.#next

@@ -199,6 +199,23 @@ test('a stream in the hand of a test: pause, resume, fail, done', async () => {
   expect(room.head).toBe(2)
 })
 
+test.each(['wipe', 'delete'] as const)(
+  'a stream ends with its log: after %s nothing of it can be resumed',
+  async (lose) => {
+    const clock = createManualClock()
+    const room = createFakeServer({ clock }).session('room')
+    const stream = room.stream('never heard to the end', { tokensPerSecond: 20 })
+    clock.advance(100)
+    stream.pause()
+    room[lose]()
+    stream.resume()
+    stream.fail()
+    clock.advance(10_000)
+    expect(room.messages).toEqual([])
+    expect(await stream.done).toMatchObject({ id: stream.id, state: 'streaming' })
+  },
+)
+
 test('an agent that has nothing to say starts no turn', () => {
   start({ agent: () => null })
   const ada = join()

@@ -128,7 +128,10 @@ export class FakeTurns implements StreamHost {
 
   /** The log is gone and all turns with it. */
   forget(): void {
-    this.halt()
+    for (const [id, player] of this.#players) {
+      const last = this.#options.log.get(id)
+      if (last) player.drop(last)
+    }
     this.#players.clear()
     this.#waiting = []
     this.#running = undefined
