@@ -37,11 +37,11 @@ export interface LineState {
   attempt: number
   /** closes that asked for a fresh ticket, in a row */
   refused: number
-  /** `live`: since when; else when it was last dialled, or last became live */
+  /** `live`: since when */
   sinceMs: number
-  /** when the last ping was due; a later one is sent */
+  /** when the last ping left; a frame since then is its answer */
   pingedMs: number
-  /** `waiting`, `paused`: no hint of the page brings the attempt before it */
+  /** no hint of the page brings an attempt before it: 1 s after a dial, and what a server asked for */
   earliestMs: number
   /** since when somebody who looks can see that messages don't travel; undefined while none do */
   downSinceMs?: number | undefined

@@ -301,6 +301,54 @@ describe('out of sight', () => {
 })
 
 describe('a heartbeat', () => {
+  test('[F34] a new socket owes no answer to an old ping, and is asked after a silence of its own', () => {
+    const { clock, wire, phase } = start()
+    wire().opened()
+    clock.advance(30_000)
+    expect(phase()).toBe('waiting')
+    clock.advance(550)
+    wire().opened()
+    clock.advance(24_999)
+    expect(wire().sent).toEqual([])
+    clock.advance(1)
+    expect(wire().sent).toEqual([PING])
+    expect(phase()).toBe('live')
+  })
+
+  test('there is one timer at most, and none after the end', () => {
+    const clock = createManualClock()
+    const timers = new Set<unknown>()
+    const { wire, page, line } = start({
+      clock: {
+        now: clock.now,
+        setTimeout(run, delayMs) {
+          const handle = clock.setTimeout(() => {
+            timers.delete(handle)
+            run()
+          }, delayMs)
+          timers.add(handle)
+          return handle
+        },
+        clearTimeout(handle) {
+          timers.delete(handle)
+          clock.clearTimeout(handle)
+        },
+      },
+    })
+    for (let round = 0; round < 5; round++) {
+      wire().opened()
+      page.say('visible')
+      clock.advance(1_000)
+      expect(timers.size).toBe(1)
+      wire().closed(1012, '', true)
+      clock.advance(3_000)
+      expect(timers.size).toBe(1)
+      line.reconnect()
+    }
+    line.close()
+    expect(timers.size).toBe(0)
+  })
+
   test('[F31] nothing is asked where both directions are in use; who only hears or only speaks asks', () => {
     for (const [hears, speaks, pings] of [
       [true, true, 0],
