@@ -727,6 +727,20 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     expect((await hello(room, { epoch: before, cursor: 0 })).answer[1]).toBe('sync:snapshot 0 to 0')
   })
 
+  test('an answer ends with the log that it was to be in', async () => {
+    const room = subject.open('talking')
+    const ada = await join(room)
+    ada.say(ask('cid-0001', { say: 'never to be finished '.repeat(200), tokensPerSecond: 20 }))
+    await until(() => ada.all('part').length > 0, 'some text')
+    await room.delete()
+    expect(await closed(ada)).toEqual(['open', 'close 4410 deleted'])
+    const { client: ben, answer } = await hello(room, {}, BEN)
+    expect(answer).toEqual(['welcome', 'sync:snapshot 0 to 0'])
+    expect(ben.all('welcome')[0]?.status).toEqual({ state: 'idle' })
+    await wait(200)
+    expect(await heard(ben)).toEqual([])
+  })
+
   // ------------------------------------------------------------------ the agent
 
   test('[W5] message, ack and the beginning of the turn leave together; the answer follows', async () => {
@@ -925,7 +939,7 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
   test('an answer in the hand of a test: pause, resume, a detail, fail', async () => {
     const room = subject.open('talking')
     const ada = await join(room)
-    const answer = await room.ask({ say: 'never to be finished '.repeat(9), tokensPerSecond: 20 })
+    const answer = await room.ask({ say: 'never to be finished '.repeat(200), tokensPerSecond: 20 })
     await until(() => ada.all('delta').length > 1, 'some text')
     await answer.pause()
     await wait(150)
@@ -952,7 +966,7 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
   test('a slow stream is slow', async () => {
     const room = subject.open('talking')
     const ada = await join(room)
-    await room.slowStream(4)
+    await room.slowStream(1)
     ada.say(ask('cid-0001', { say: 'twenty characters..', tokensPerSecond: 1000 }))
     await until(() => ada.all('part').length > 0, 'the first piece')
     await settle(ada)
@@ -1161,7 +1175,7 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     ada.say(send('cid-0001'))
     expect(ada.socket.bufferedAmount).toBeGreaterThan(0)
     await room.post('unheard', CLEO)
-    await wait(200)
+    await until(() => line.faults.swallowed > 1, 'what is said either way')
     expect([ada.events, deaf.events]).toEqual([['open'], ['open']])
     expect(ada.heard().filter((name) => name !== 'pong')).toEqual([])
     line.halfOpen(false)
