@@ -109,8 +109,10 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
   const isLive = phase === 'live'
   const isEnded = phase === 'ended'
   const downSinceMs = isVisible ? (state.downSinceMs ?? nowMs) : undefined
+  // Any frame is life; a line that is silent in one direction some relay may take for dead.
   const aliveMs = Math.min(heardMs, at.sentMs) + heartbeat.intervalMs
 
+  // Whatever comes next, it has nothing to do with the socket before.
   const turn = (phase: ConnectionPhase, dueMs: number, more?: Partial<LineState>): LineState => ({
     ...state,
     ...more,
@@ -122,9 +124,11 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
   const dial = (more?: Partial<LineState>) =>
     turn('connecting', nowMs + at.connectTimeoutMs, { earliestMs: nowMs + HINT_GAP_MS, ...more })
   const rest = (dueMs: number, more?: Partial<LineState>) => {
+    // `isOnline` may be wrong, so a visible page goes on trying, at the slowest pace.
     const slowMs = isVisible ? (at.isOnline ? 0 : backoff.maxMs) : HIDDEN_RETRY_MS
     return turn(slowMs ? 'paused' : 'waiting', Math.max(dueMs, slowMs && nowMs + slowMs), more)
   }
+  // The answer's time runs from here, however late a sleeping page came to send it.
   const ping = (timeoutMs: number) => ({ ...state, pingedMs: nowMs, dueMs: nowMs + timeoutMs })
   const lost = ({ close, verdict }: LineLoss) => {
     const isStable = isLive && nowMs - state.sinceMs >= STABLE_MS
@@ -161,6 +165,7 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
       return nowMs < aliveMs ? { ...state, dueMs: aliveMs } : ping(heartbeat.timeoutMs)
   }
   if (isEnded) return state
+  // A page that holds a socket can't go into the back/forward cache.
   if (event === 'pagehide' || isIdle(phase))
     return rest(Math.min(dueMs, Math.max(nowMs + at.draw * HINT_SPREAD_MS, earliestMs)))
   if (isLive) return event === 'hidden' || dueMs === Infinity ? state : ping(PROBE_MS)
