@@ -124,7 +124,9 @@ export function createOutbox(keep: Keep, tab = ''): Outbox {
       entry.tab = tab
       save(entry)
     }
-    become([...entries, ...left].sort((a, b) => a.n - b.n || a.createdAt - b.createdAt))
+    // What was ours before another tab took it comes back: the same entry, not a second one.
+    const others = entries.filter(({ cid }) => !left.some((entry) => entry.cid === cid))
+    become([...others, ...left].sort((a, b) => a.n - b.n || a.createdAt - b.createdAt))
   }
 
   adopt(tab)

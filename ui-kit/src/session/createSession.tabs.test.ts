@@ -153,6 +153,27 @@ test('[F85] what is adopted stands where it was said, in the feed and in the out
   expect(second.session.store.getState().outbox).toEqual([one.cid, two.cid])
 })
 
+test('[F29] [F85] what went to another tab and came back is the same message, not a second one', async () => {
+  const { open, clock, room } = openTabs()
+  const [first, second] = [await open(), await open()]
+  for (const { wire } of [first, second]) wire.offline(true)
+  const { cid } = first.session.send('once')
+  first.hear('pagehide')
+  await settle()
+  clock.advance(40_000)
+  await settle()
+  expect(texts(second.session)).toEqual(['once'])
+  second.hear('pagehide')
+  await settle()
+  first.hear('pageshow')
+  await settle()
+  expect(first.session.store.getState().outbox).toEqual([cid])
+  first.wire.offline(false)
+  clock.advance(60_000)
+  expect(rows(first.session)).toEqual(['once stored'])
+  expect(room.messages.map(text)).toEqual(['once'])
+})
+
 test('[F55] [F85] a reload finds what it left, ahead of what is said at once', async () => {
   const { open, clock, room } = openTabs()
   const before = await open()
