@@ -6,11 +6,12 @@ export function splitMessages(messages: Message[], bytes: number): Message[][] {
   const pages: Message[][] = [[]]
   let left = bytes
   for (const message of messages) {
-    left -= utf8Length(JSON.stringify(message)) + 1
-    if (left < 0 && pages.at(-1)?.length) {
+    const size = utf8Length(JSON.stringify(message)) + 1
+    if (size > left && pages.at(-1)?.length) {
       pages.push([])
       left = bytes
     }
+    left -= size
     pages.at(-1)?.push(message)
   }
   return pages
