@@ -1,0 +1,124 @@
+/** One person's browser: what it keeps, its way to the server, and the tabs that are open in it. */
+
+import type { KeepStorage } from '../src/session/keep.ts'
+import type { FakeNetwork } from '../src/testing/createFakeNetwork.ts'
+import type { FakeServer } from '../src/testing/createFakeServer.ts'
+import type { Chance } from './Chance.ts'
+import { createLocks, type Locks } from './createLocks.ts'
+import type { Tab } from './Tab.ts'
+import type { World } from './World.ts'
+
+/** Noon of some day, as the fake server has it. */
+const STARTED_AT_MS = Date.UTC(2026, 0, 5, 12)
+
+export type TicketMood = 'good' | 'late' | 'never' | 'fails' | 'final' | 'bad'
+
+export class Device {
+  readonly name: string
+  readonly network: FakeNetwork
+  readonly tabs: Tab[] = []
+  readonly texts = new Map<string, string>()
+  readonly storage: KeepStorage
+  readonly locks: Locks | undefined
+  /** undefined: a guest */
+  readonly ticket: (() => string | Promise<string>) | undefined
+  /** what it keeps is lost with the page */
+  readonly isForgetful: boolean
+  isOnline = true
+  wallAheadMs = 0
+  /** since when nothing passes, in either direction, and nobody says so */
+  deadSinceMs: number | undefined
+  /** longest time that something sent may still be under way */
+  slownessMs = 0
+  mood: TicketMood = 'good'
+  /** whose ticket it is */
+  sub: string
+  readonly #world: World
+  #opened = 0
+
+  constructor(world: World, name: string, server: FakeServer, chance: Chance) {
+    this.#world = world
+    this.name = name
+    this.sub = `u_${name}`
+    this.network = server.network()
+    this.isForgetful = chance.is(0.1)
+    this.storage = createStorage(this.texts, this.isForgetful)
+    // Some browsers have none.
+    this.locks = chance.is(0.8) ? createLocks() : undefined
+    this.ticket = chance.is(0.4) ? () => this.#giveTicket(server) : undefined
+    this.#world.hit(this.ticket ? 'somebody with a ticket' : 'a guest')
+    this.#world.hit(this.locks ? 'a browser with locks' : 'a browser without locks')
+    if (this.isForgetful) this.#world.hit('storage that throws')
+  }
+
+  wallMs(): number {
+    return STARTED_AT_MS + this.wallAheadMs + Math.round(this.#world.clock.now())
+  }
+
+  open(): Tab {
+    this.#opened += 1
+    const tab = this.#world.openTab(this, `${this.name} ${this.#opened}`)
+    this.tabs.push(tab)
+    return tab
+  }
+
+  /** cids of the messages that wait in its storage */
+  get keptCids(): string[] {
+    return [...this.texts.keys()].flatMap((key) => key.split(':out:')[1] ?? [])
+  }
+
+  /** The path dies; it comes back with `revive`, and whatever was open then is gone. */
+  kill(): void {
+    this.deadSinceMs ??= this.#world.clock.now()
+    this.network.halfOpen(true)
+  }
+
+  revive(): void {
+    if (this.deadSinceMs === undefined) return
+    this.deadSinceMs = undefined
+    this.network.drop()
+    this.network.halfOpen(false)
+  }
+
+  #giveTicket(server: FakeServer): string | Promise<string> {
+    this.#world.hit(`ticket ${this.mood}`)
+    switch (this.mood) {
+      case 'never':
+        return new Promise(() => {})
+      case 'fails':
+        return Promise.reject(new Error('the provider is out of order'))
+      case 'final':
+        throw Object.assign(new Error('nobody is logged in'), { final: true })
+      case 'bad':
+        return 'no ticket at all'
+      case 'late':
+        return new Promise((resolve) => {
+          this.#world.clock.setTimeout(() => resolve(this.#createTicket(server)), 1_500)
+        })
+      case 'good':
+        return this.#createTicket(server)
+    }
+  }
+
+  /** Expired soon: with the minute of leeway it lasts from one minute to two. */
+  #createTicket(server: FakeServer): string {
+    const nowSeconds = (STARTED_AT_MS + this.#world.clock.now()) / 1000
+    const exp = nowSeconds + this.#world.chance.below(60)
+    return server.ticket({ sub: this.sub, name: this.name, exp })
+  }
+}
+
+function createStorage(texts: Map<string, string>, isForgetful: boolean): KeepStorage {
+  return {
+    get length() {
+      return texts.size
+    },
+    key: (index) => [...texts.keys()][index] ?? null,
+    getItem: (key) => texts.get(key) ?? null,
+    setItem(key, text) {
+      if (isForgetful) throw new DOMException('no room', 'QuotaExceededError')
+      texts.set(key, text)
+    },
+    removeItem: (key) => void texts.delete(key),
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * Listens in on the socket of one tab, and judges what its client says by the protocol's rules.
+ *
+ * W3: the cursor that a hello tells never runs ahead of what is shown. W5: a cid goes out again
+ * only after a catch-up or a refusal. W12: no more sends unanswered than allowed, no flood.
+ */
+
+import {
+  type ClientFrame,
+  DEFAULT_LIMITS,
+  decodeServerFrames,
+  type Limits,
+  type ServerFrame,
+} from '../src/protocol/index.ts'
+import type { FeedMessage } from '../src/session/Session.ts'
+import type { SocketEar } from './createPageSocketClass.ts'
+import type { Truth } from './Truth.ts'
+
+export interface EarPorts {
+  truth: Truth
+  rows(): readonly FeedMessage[]
+  hit(what: string): void
+  fail(rule: string, detail: string): void
+  /** The log was replaced: rows may go. */
+  replaced(): void
+}
+
+export class Ear implements SocketEar {
+  readonly #ports: EarPorts
+  #limits: Limits | undefined
+  /** sends without an answer on this socket */
+  #unanswered = new Set<string>()
+  /** pos from which on the log that this tab was given has no hole */
+  #wholeFrom = Number.POSITIVE_INFINITY
+  /** the parts of a catch-up so far */
+  #lowest = Number.POSITIVE_INFINITY
+  #parts = 0
+  #pageRef: string | undefined
+  #cursors = new Map<string, number>()
+  #hellos = 0
+
+  constructor(ports: EarPorts) {
+    this.#ports = ports
+  }
+
+  dialled(): void {
+    this.#unanswered.clear()
+    this.#startSync()
+    this.#hellos = 0
+    this.#pageRef = undefined
+  }
+
+  closed(code: number, reason: string): void {
+    this.#ports.hit(`close ${code}`)
+    if (code === 4429 && reason.startsWith('rate_limited'))
+      this.#ports.fail('flood', 'the server closed the line because of too many frames')
+  }
+
+  said(text: string): void {
+    const frame: ClientFrame = JSON.parse(text)
+    if (frame.type === 'hello') this.#hello(frame)
+    else if (frame.type === 'page') this.#pageRef = frame.ref
+    else if (frame.type === 'send' || frame.type === 'again') this.#send(frame.cid)
+    this.#ports.hit(`said ${frame.type}`)
+  }
+
+  heard(text: string): void {
+    for (const frame of decodeServerFrames(text) ?? []) this.#take(frame)
+  }
+
+  #hello({ epoch, cursor }: Extract<ClientFrame, { type: 'hello' }>): void {
+    const { truth, rows, hit, fail } = this.#ports
+    this.#hellos += 1
+    this.#startSync()
+    if (this.#hellos > 1) hit('said hello on a live socket')
+    if (epoch === undefined || cursor === undefined) {
+      hit('said hello without a cursor')
+      return
+    }
+    const before = this.#cursors.get(epoch) ?? 0
+    if (cursor < before) fail('cursor', `it went back from ${before} to ${cursor}`)
+    this.#cursors.set(epoch, cursor)
+    if (epoch !== truth.epoch) {
+      hit('said hello with an old epoch')
+      return
+    }
+    if (cursor > truth.head) fail('cursor', `${cursor} is above the head ${truth.head}`)
+    const seqs = new Map(rows().map((row) => [row.id, row.seq]))
+    for (const { id, pos, seq } of truth.messages) {
+      if (seq > cursor || pos < this.#wholeFrom) continue
+      if ((seqs.get(id) ?? -1) < seq)
+        fail('cursor', `${cursor} is told, and message ${id} at pos ${pos}, seq ${seq} isn't shown`)
+    }
+  }
+
+  #send(cid: string): void {
+    const { fail } = this.#ports
+    if (this.#unanswered.has(cid)) fail('resend', `${cid} went out twice without an answer`)
+    this.#unanswered.add(cid)
+    const most = this.#limits?.inFlight ?? DEFAULT_LIMITS.inFlight
+    if (this.#unanswered.size > most)
+      fail('in flight', `${this.#unanswered.size} sends without an answer, allowed are ${most}`)
+  }
+
+  #startSync(): void {
+    this.#lowest = Number.POSITIVE_INFINITY
+    this.#parts = 0
+  }
+
+  #take(frame: ServerFrame): void {
+    const { hit } = this.#ports
+    hit(`heard ${frame.type}`)
+    switch (frame.type) {
+      case 'welcome':
+        this.#limits = frame.limits
+        break
+      case 'sync':
+        this.#sync(frame)
+        break
+      case 'page':
+        if (frame.ref !== this.#pageRef) break
+        this.#wholeFrom = Math.min(this.#wholeFrom, ...frame.messages.map(({ pos }) => pos))
+        break
+      case 'reset':
+        this.#wholeFrom = Number.POSITIVE_INFINITY
+        this.#ports.replaced()
+        break
+      case 'ack':
+        hit(frame.dup ? 'an ack of what was stored before' : 'an ack')
+        this.#unanswered.delete(frame.cid)
+        break
+      case 'nack':
+        hit(`nack ${frame.code}`)
+        this.#unanswered.delete(frame.cid)
+        break
+      case 'error':
+        hit(`error ${frame.code}`)
+        this.#unanswered.delete(frame.ref ?? '')
+        break
+      case 'msg':
+        hit(`msg ${frame.message.state}`)
+        // Its copy is an answer, too.
+        this.#unanswered.delete(frame.message.cid ?? '')
+        break
+      default:
+    }
+  }
+
+  #sync({ mode, more, messages, to }: Extract<ServerFrame, { type: 'sync' }>): void {
+    const { hit, replaced } = this.#ports
+    this.#parts += 1
+    const settled = messages.filter(({ state }) => state !== 'streaming')
+    this.#lowest = Math.min(this.#lowest, ...settled.map(({ pos }) => pos))
+    if (more) return
+    hit(`sync ${mode}${this.#parts > 1 ? ' in parts' : ''}`)
+    if (mode === 'snapshot') {
+      this.#wholeFrom = Math.min(to + 1, this.#lowest)
+      replaced()
+    }
+    this.#unanswered.clear()
+    this.#startSync()
+  }
+}

@@ -1,0 +1,92 @@
+/** What happens at the server: restarts, wipes, retention, code in the Worker, refusals. */
+
+import type { NackCode } from '../../src/protocol/index.ts'
+import { drawAnswer } from '../World.ts'
+import type { Act, Acts } from './Act.ts'
+
+const NACKS: readonly NackCode[] = ['storage', 'rate_limited', 'forbidden', 'too_large', 'conflict']
+
+const restart: Act = ({ server }, chance) => server.restart(chance.below(20_000))
+
+const prune: Act = (world, chance) => {
+  world.room.prune(chance.below(8))
+  world.truth.pruned()
+}
+
+/** Streams end with their log. */
+const losing =
+  (how: 'wipe' | 'delete'): Act =>
+  (world) => {
+    world.room[how]()
+    world.streams.length = 0
+  }
+
+const edit: Act = (world, chance) => {
+  const message = chance.of(
+    world.room.messages.filter(({ state }) => state !== 'streaming' && state !== 'deleted'),
+  )
+  if (!message) return world.skip()
+  world.truth.edited.add(message.id)
+  const text = `edited ${world.number()}`
+  world.room.edit(message.id, [{ type: 'text', text }], { edited: true })
+}
+
+const remove: Act = (world, chance) => {
+  const message = chance.of(world.room.messages)
+  if (!message) return world.skip()
+  world.truth.edited.add(message.id)
+  world.room.remove(message.id)
+}
+
+const stream: Act = (world, chance) => {
+  const script = drawAnswer(chance)
+  if (!script) return world.skip()
+  const streaming = world.room.stream(script.answer, script)
+  world.truth.script(streaming.id, script.answer)
+  world.streams.push(streaming)
+}
+
+const pause: Act = (world, chance) => {
+  const streaming = chance.of(world.streams)
+  if (!streaming) return world.skip()
+  streaming.pause()
+  world.clock.setTimeout(() => streaming.resume(), chance.below(60_000))
+}
+
+const slowDown: Act = ({ clock, server }, chance) => {
+  server.slowStream(1 + chance.below(10))
+  clock.setTimeout(() => server.slowStream(false), chance.below(40_000))
+}
+
+const kick: Act = (world, chance) => {
+  const authors = world.truth.messages.flatMap(({ author }) => author.id)
+  const id = chance.of(authors)
+  if (id === undefined || world.room.kick(id, { refresh: chance.is(0.7) }) === 0) world.skip()
+}
+
+export const SERVER_ACTS: Acts = [
+  ['restart', 4, restart],
+  ['somebody else says', 5, (world) => world.room.post(`posted ${world.number()}`)],
+  ['stream', 3, stream],
+  ['pause a stream', 3, pause],
+  ['slow streams', 3, slowDown],
+  ['fail a stream', 2, ({ server }) => server.failingStream()],
+  ['edit', 3, edit],
+  ['remove', 3, remove],
+  ['prune', 2, prune],
+  ['wipe', 1, losing('wipe')],
+  ['renew the epoch', 1, ({ room }) => room.renewEpoch()],
+  ['delete the session', 0.5, losing('delete')],
+  ['kick', 1.5, kick],
+  [
+    'refuse a send',
+    5,
+    ({ server }, chance) =>
+      server.nackNext(chance.of(NACKS) ?? 'storage', {
+        count: 1 + chance.below(3),
+        ...(chance.is(0.5) && { waitMs: chance.below(3_000) }),
+      }),
+  ],
+  ['a guest comes', 2, ({ room }, chance) => room.join(`Guest ${chance.below(3)}`)],
+  ['a guest goes', 2, ({ room }, chance) => room.leave(`Guest ${chance.below(3)}`)],
+]

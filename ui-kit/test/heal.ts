@@ -1,0 +1,95 @@
+/** All faults end, everybody comes back and looks, and the world is left alone until it rests. */
+
+import type { World } from './World.ts'
+
+/** Backoffs, a silence that is noticed and a slow answer all end within this time. */
+const PATIENCE_MS = 1_200_000
+/** A dead line is found by then, and what it missed is asked for. */
+const SILENCE_MS = 32_000
+const LOOK_EVERY_MS = 5_000
+
+const CLIENT_FRAMES = ['send', 'hello', 'page', 'cancel', 'again'] as const
+const SERVER_FRAMES = [
+  'welcome',
+  'sync',
+  'msg',
+  'delta',
+  'part',
+  'ack',
+  'nack',
+  'page',
+  'status',
+  'reset',
+  'error',
+] as const
+
+/** @throws Violation */
+export async function heal(world: World): Promise<void> {
+  const { devices, room, server, streams } = world
+  // The server comes back, and every timer of an act has rung.
+  await world.pass(20_000)
+  server.slowStream(false)
+  server.failingStream(0)
+  for (const device of devices) mend(device)
+  for (const stream of streams) stream.resume()
+  await world.pass(1_000)
+  for (const { session } of world.tabs)
+    if (session.store.getState().connection.phase === 'ended') session.reconnect()
+  await untilCalm(world)
+  // A lost last message shows itself by the next one, and a socket that died unheard by its silence.
+  room.post('Good night.')
+  await world.pass(SILENCE_MS)
+  await untilCalm(world)
+}
+
+function mend(device: World['devices'][number]): void {
+  const { network, tabs } = device
+  device.revive()
+  device.mood = 'good'
+  device.isOnline = true
+  network.refuse(false)
+  network.stall(false)
+  network.offline(false)
+  network.latency({ ms: 0 })
+  network.duplicate(false)
+  network.reorder(false)
+  for (const type of CLIENT_FRAMES) network.ignoreNext(type, 0)
+  for (const type of SERVER_FRAMES) {
+    network.loseNext(type, 0)
+    network.duplicateNext(type, 0)
+  }
+  for (const { page } of tabs) {
+    page.thaw()
+    page.say('online')
+    page.say('pageshow')
+    page.say('visible')
+  }
+  // Without locks what a tab has left is found by the next one that is opened.
+  if (tabs.length === 0 || !device.locks) device.open()
+}
+
+async function untilCalm(world: World): Promise<void> {
+  const untilMs = world.clock.now() + PATIENCE_MS
+  while (unrest(world) !== undefined) {
+    if (world.clock.now() > untilMs) world.fail('unrest', `${unrest(world)}`)
+    await world.pass(LOOK_EVERY_MS)
+  }
+}
+
+/** What still moves, or waits for something. */
+function unrest(world: World): string | undefined {
+  for (const { name, session } of world.tabs) {
+    const { agent, connection, outbox } = session.store.getState()
+    if (connection.phase !== 'live') return `${name} is ${connection.phase}`
+    if (agent.state === 'working') return `${name} sees an agent that works`
+    const waiting = outbox.filter((cid) => session.getMessage(cid)?.delivery !== 'failed')
+    if (waiting.length > 0) return `${name} has not sent ${waiting}`
+  }
+  for (const { keptCids, name, tabs } of world.devices) {
+    const taken = new Set(tabs.flatMap(({ session }) => session.store.getState().outbox))
+    const left = keptCids.filter((cid) => !taken.has(cid))
+    if (left.length > 0) return `nobody takes what ${name} has left: ${left}`
+  }
+  const streaming = world.truth.messages.find(({ state }) => state === 'streaming')
+  return streaming && `${streaming.id} streams`
+}
