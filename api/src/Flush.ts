@@ -17,6 +17,8 @@ export interface Work {
    * It must not touch storage itself.
    */
   failed?(out: Outgoing, error: unknown): void
+  /** May run again once all that it did was taken back, by the storage and by `Frame.mark`. */
+  isRepeatable?: true
 }
 
 /** What surrounds the works of one transaction. */
@@ -90,7 +92,11 @@ export class Flush {
     const restore = this.#frame.mark()
     if (works.some((work) => work.failed))
       try {
-        this.#host.transaction(() => this.#store(works, out))
+        if (!this.#storedTogether(works, out)) {
+          restore()
+          out = new Outgoing()
+          this.#host.transaction(() => this.#store(works, out))
+        }
       } catch (error) {
         if (error instanceof NewerSchema) throw error
         this.#host.report('flush.failed', error)
@@ -101,6 +107,21 @@ export class Flush {
     else for (const work of works) work.run(out)
     out.settle()
     this.#frame.deliver(out)
+  }
+
+  /** Most often nothing fails, and none needs a savepoint of its own. False: all is taken back. */
+  #storedTogether(works: readonly Work[], out: Outgoing): boolean {
+    if (!works.every((work) => work.isRepeatable)) return false
+    try {
+      this.#host.transaction(() => {
+        this.#frame.begin()
+        for (const work of works) work.run(out)
+        this.#frame.end(out)
+      })
+      return true
+    } catch {
+      return false
+    }
   }
 
   #store(works: readonly Work[], out: Outgoing): void {

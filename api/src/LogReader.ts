@@ -124,8 +124,8 @@ export class LogReader {
   }
 
   protected one(query: string, ...values: (string | number | null)[]): Row | undefined {
-    for (const row of this.sql(query, ...values)) return row
-    return undefined
+    // Read to its end: a cursor left open makes the runtime prepare the statement anew.
+    return [...this.sql(query, ...values)][0]
   }
 
   #row(pos: number): Row | undefined {

@@ -35,9 +35,14 @@ function fakeConnection(kept: Partial<Kept> = {}, bufferedBytes = 0): FakeConnec
 }
 
 function deliver(out: Outgoing, connections: FakeConnection[], frameBytes = 1_000) {
-  out.deliver(connections, 1_000, frameBytes, (connection, code, reason) => {
-    ;(connection as FakeConnection).dropped.push(`${code} ${reason}`)
-  })
+  out.deliver(
+    () => connections,
+    1_000,
+    frameBytes,
+    (connection, code, reason) => {
+      ;(connection as FakeConnection).dropped.push(`${code} ${reason}`)
+    },
+  )
 }
 
 const delta = { type: 'delta', id: 'm', part: 0, from: 0, text: 'x' } as const

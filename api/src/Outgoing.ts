@@ -62,11 +62,12 @@ export class Outgoing {
     for (const run of this.#after) run()
   }
 
-  deliver(connections: readonly Connection[], nowMs: number, frameBytes: number, drop: Drop): void {
+  /** `all` is asked only where a frame is for many: the list of a crowd costs. */
+  deliver(all: () => Connection[], nowMs: number, frameBytes: number, drop: Drop): void {
     if (this.#entries.length === 0) return
     const special = new Set<unknown>(this.#entries.flatMap(({ to, except }) => [to, except]))
     const packs = new Map<string, string[]>()
-    for (const connection of connections) {
+    for (const connection of this.#addressed() ?? all()) {
       const { phase, batch, expiresAtMs } = connection.kept
       if (phase === 'closed') continue
       const unread = connection.bufferedBytes
@@ -88,6 +89,12 @@ export class Outgoing {
           drop(connection, CLOSE.internalError, 'send_failed')
         }
     }
+  }
+
+  /** undefined: many */
+  #addressed(): Set<Connection> | undefined {
+    const connections = this.#entries.map(({ to }) => (typeof to === 'string' ? undefined : to))
+    return connections.includes(undefined) ? undefined : new Set(connections as Connection[])
   }
 
   #push(frame: ServerFrame | string, to: Entry['to'], except?: Connection): void {

@@ -196,7 +196,7 @@ test('[W14] the list of a large session is encoded once, for however many', () =
       room.connections.push(fake(n, {}, heard))
     }
     const encode = vi.spyOn(JSON, 'stringify')
-    room.room.opened()
+    room.room.opened(room.connections[0] as Connection)
     await room.settle()
     const calls = encode.mock.calls.length
     encode.mockRestore()

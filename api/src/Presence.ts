@@ -29,6 +29,10 @@ export class Presence {
   readonly #host: Host
   readonly #flush: Flush
   readonly #limits: Limits
+  /** All that have not left, in memory: the runtime makes its list anew each time it is asked. */
+  #known: Set<Connection> | undefined
+  /** Nobody is listed, as the last look at everybody found; spares a crowd that look. */
+  #isCounting = false
   #countedAtMs = 0
   #scheduled = false
 
@@ -38,21 +42,24 @@ export class Presence {
     this.#limits = limits
   }
 
+  entered(connection: Connection): void {
+    this.#open().add(connection)
+  }
+
   /** The other connections that said hello, at most as many as are listed and fit into a frame. */
   peers(self: Connection): Peer[] {
     return this.#others(self, this.#listings()).map(({ connection }) => peerOf(connection))
   }
 
   connections(): number {
-    return this.#open().length
+    return this.#open().size
   }
 
   /** What a connection is told from now on, when it says hello. */
   join(connection: Connection): void {
-    const live = this.#open().filter((one) => one.kept.phase === 'live')
-    connection.keep({
-      listed: this.connections() <= this.#limits.peers && live.every((one) => one.kept.listed),
-    })
+    const listed = !this.#isCrowded() && this.#live().every((one) => one.kept.listed)
+    connection.keep({ listed })
+    if (listed) this.#isCounting = false
   }
 
   /** Closes a connection from this side. */
@@ -66,6 +73,7 @@ export class Presence {
     const { phase, session, sinceMs } = connection.kept
     if (phase === 'closed') return
     connection.keep({ phase: 'closed' })
+    this.#open().delete(connection)
     const connections = this.connections()
     const durationMs = sinceMs === undefined ? 0 : this.#host.now() - sinceMs
     const { counts } = connection
@@ -101,22 +109,27 @@ export class Presence {
    * between says how many there are, if that `isNew`. True: the list goes on.
    */
   count(isNew: boolean, out: Outgoing): boolean {
-    const open = this.#open()
-    const live = open.filter((one) => one.kept.phase === 'live')
+    if (this.#isCounting && this.#isCrowded()) {
+      if (isNew) this.#tellCount(out)
+      return false
+    }
+    const connections = this.connections()
+    const live = this.#live()
     const listed = live.filter((one) => one.kept.listed)
-    const isCrowded = open.length > this.#limits.peers
-    if (!isCrowded && listed.length === live.length) return true
-    if (open.length <= this.#limits.peers * LIST_AGAIN_AT) {
+    if (!this.#isCrowded() && listed.length === live.length) return true
+    if (connections <= this.#limits.peers * LIST_AGAIN_AT) {
+      this.#isCounting = false
       const listings = this.#listings()
       for (const one of live) {
         one.keep({ listed: true })
         const peers = this.#others(one, listings).map(({ json }) => json)
-        const fields = `"op":"list","peers":[${peers.join(',')}],"connections":${open.length}`
+        const fields = `"op":"list","peers":[${peers.join(',')}],"connections":${connections}`
         out.to(one, `{"type":"presence",${fields}}`)
       }
       return false
     }
     for (const one of listed) one.keep({ listed: false })
+    this.#isCounting = live.length > 0
     if (live.length > 0 && (isNew || listed.length > 0)) this.#tellCount(out)
     return false
   }
@@ -138,8 +151,7 @@ export class Presence {
       this.#flush.add({
         run: (later) => {
           // By then there may be so few that everybody was listed again.
-          if (this.#open().some((one) => one.kept.phase === 'live' && !one.kept.listed))
-            this.#tellCount(later)
+          if (this.#live().some((one) => !one.kept.listed)) this.#tellCount(later)
         },
       })
       this.#flush.now()
@@ -148,8 +160,8 @@ export class Presence {
 
   /** Each is encoded once, for however many it is listed to. */
   #listings(): Listing[] {
-    const live = this.#open().filter((one) => one.kept.phase === 'live')
-    return live.slice(0, this.#limits.peers + 1).map((connection) => {
+    const live = this.#live().slice(0, this.#limits.peers + 1)
+    return live.map((connection) => {
       const json = JSON.stringify(peerOf(connection))
       return { connection, json, bytes: utf8Length(json) + 1 }
     })
@@ -167,8 +179,17 @@ export class Presence {
     return others
   }
 
-  #open(): Connection[] {
-    return this.#host.connections().filter((one) => one.kept.phase !== 'closed')
+  #isCrowded(): boolean {
+    return this.connections() > this.#limits.peers
+  }
+
+  #live(): Connection[] {
+    return [...this.#open()].filter((one) => one.kept.phase === 'live')
+  }
+
+  #open(): Set<Connection> {
+    this.#known ??= new Set(this.#host.connections().filter(({ kept }) => kept.phase !== 'closed'))
+    return this.#known
   }
 }
 

@@ -7,6 +7,7 @@
 
 import { CLOSE, type Limits } from '@session-kit/ui-kit/protocol'
 import { Alarms } from './Alarms.ts'
+import type { Connection } from './Connection.ts'
 import { Desk } from './Desk.ts'
 import { Flush } from './Flush.ts'
 import { Frames } from './Frames.ts'
@@ -87,7 +88,8 @@ export class Room {
   }
 
   /** A socket is open and has said nothing yet: it counts. */
-  opened(): void {
+  opened(connection: Connection): void {
+    this.#presence.entered(connection)
     this.#flush.soon({ run: (out) => this.#presence.count(true, out) })
   }
 
@@ -136,7 +138,7 @@ export class Room {
     const { meta } = log
     const forget = out.mark()
     try {
-      if (meta) host.transaction(() => this.#turns.begin(out))
+      if (meta && this.#turns.hasAgent) host.transaction(() => this.#turns.begin(out))
     } catch (cause) {
       host.report('turn.not_begun', cause)
       forget()
@@ -157,8 +159,11 @@ export class Room {
     const { host, limits } = this.#parts
     this.#sends.settled()
     this.#alarms.arm()
-    out.deliver(host.connections(), host.now(), limits.serverFrameBytes, (...drop) =>
-      this.#presence.drop(...drop),
+    out.deliver(
+      () => host.connections(),
+      host.now(),
+      limits.serverFrameBytes,
+      (...drop) => this.#presence.drop(...drop),
     )
   }
 

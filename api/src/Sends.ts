@@ -68,6 +68,7 @@ export class Sends {
   soon(connection: Connection, saying: Saying): void {
     const { cid } = saying
     this.#parts.flush.soon({
+      isRepeatable: true,
       run: (out) => {
         const { kept } = connection
         const said = isEarly(connection, cid) ? ORDER : this.#say(kept, kept.session, saying, out)
@@ -108,7 +109,9 @@ export class Sends {
 
   #say(author: Author, session: string, saying: Saying, out: Outgoing): Said {
     const { host, log, limits, hasAgent } = this.#parts
-    const open = () => void log.create(session, host.newId())
+    const open = () => {
+      if (!log.meta) log.create(session, host.newId())
+    }
     const said = say(
       { log, limits, hasAgent, nowMs: host.now(), open, isFull: () => this.isFull() },
       author,

@@ -205,7 +205,9 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
     }
     this.ctx.acceptWebSocket(server)
     server.serializeAttachment(kept)
-    this.#open().opened()
+    const connection = connectionOf(server, kept)
+    this.#connections.set(server, connection)
+    this.#open().opened(connection)
     return new Response(null, { status: 101, webSocket: client })
   }
 

@@ -6,7 +6,7 @@
  * collide deceives nobody but himself.
  */
 export function contentHash(content: unknown): string {
-  const text = JSON.stringify(content, sorted)
+  const text = JSON.stringify(sorted(content))
   let a = 0x811c9dc5
   let b = 0x9e3779b9
   for (let i = 0; i < text.length; i++) {
@@ -18,7 +18,9 @@ export function contentHash(content: unknown): string {
 }
 
 /** The order in which a client writes its keys is no content. */
-function sorted(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(sorted)
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, one]) => [key, sorted(one)]))
 }

@@ -85,6 +85,7 @@ export function decodeContent(
 /** Bytes of UTF-8; a lone surrogate counts as the replacement character it will become. */
 export function utf8Length(text: string): number {
   let bytes = text.length
+  if (!/[\u0080-\uffff]/.test(text)) return bytes
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
     if (unit > 0x7f) bytes += 1
