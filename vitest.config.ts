@@ -6,8 +6,6 @@ export default defineConfig({
     projects: [
       './ui-kit/vitest.unit.config.ts',
       './ui-kit/vitest.browser.config.ts',
-      './ui-kit/vitest.react18.config.ts',
-      './ui-kit/vitest.compiled.config.ts',
       './api/vitest.config.ts',
       './api/real/vitest.config.ts',
       './.storybook/vitest.config.ts',
