@@ -1,6 +1,6 @@
 /** Draws from a seed: the chance of one act, so that an act repeats wherever it stands. */
 
-import { createSeed } from '../src/testing/createSeed.ts'
+import { createSeed } from '@session-kit/ui-kit/testing'
 
 export class Chance {
   readonly random: () => number

@@ -21,6 +21,8 @@ export interface EarPorts {
   rows(): readonly FeedMessage[]
   hit(what: string): void
   fail(rule: string, detail: string): void
+  /** Its writer took it away: nobody waits for an answer any more. */
+  isGivenUp(cid: string): boolean
   /** The log was replaced: rows may go. */
   replaced(): void
 }
@@ -94,9 +96,10 @@ export class Ear implements SocketEar {
   }
 
   #send(cid: string): void {
-    const { fail } = this.#ports
+    const { fail, isGivenUp } = this.#ports
     if (this.#unanswered.has(cid)) fail('resend', `${cid} went out twice without an answer`)
     this.#unanswered.add(cid)
+    for (const one of this.#unanswered) if (isGivenUp(one)) this.#unanswered.delete(one)
     const most = this.#limits?.inFlight ?? DEFAULT_LIMITS.inFlight
     if (this.#unanswered.size > most)
       fail('in flight', `${this.#unanswered.size} sends without an answer, allowed are ${most}`)

@@ -87,13 +87,14 @@ export class Tab {
 
   #createPage(): Page {
     const { device } = this
-    const { clock, truth } = this.#world
+    const { clock, truth, words } = this.#world
     const hit = (what: string) => this.#world.hit(what)
     const ear = new Ear({
       truth,
       hit,
       fail: this.#fail,
       rows: () => this.session.getMessages(),
+      isGivenUp: (cid) => words.get(cid)?.fate !== undefined,
       replaced: () => this.#acked.clear(),
     })
     const { locks, network } = device

@@ -4,8 +4,8 @@
  * Reads the log only when something may have changed, because every reading is a copy.
  */
 
-import type { Message, Part } from '../src/protocol/index.ts'
-import type { FakeSession } from '../src/testing/createFakeSession.ts'
+import type { Message, Part } from '@session-kit/ui-kit/protocol'
+import type { FakeSession } from '@session-kit/ui-kit/testing'
 
 export class Truth {
   /** ascending pos */

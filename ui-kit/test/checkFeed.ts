@@ -5,8 +5,8 @@
  * server has.
  */
 
-import type { Message } from '../src/protocol/index.ts'
-import type { FeedMessage, Session } from '../src/session/Session.ts'
+import type { Message } from '@session-kit/ui-kit/protocol'
+import type { FeedMessage, Session } from '@session-kit/ui-kit/session'
 import type { Truth } from './Truth.ts'
 
 type Fail = (rule: string, detail: string) => void

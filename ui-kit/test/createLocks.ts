@@ -1,6 +1,6 @@
 /** The locks of one browser, as its pages see them: `navigator.locks`, exclusive, first come first served. */
 
-import type { TabLocks } from '../src/session/createTabs.ts'
+import type { TabLocks } from '@session-kit/ui-kit/session'
 
 interface Request {
   page: object

@@ -4,7 +4,18 @@ import type { NackCode } from '../../src/protocol/index.ts'
 import { drawAnswer } from '../World.ts'
 import type { Act, Acts } from './Act.ts'
 
-const NACKS: readonly NackCode[] = ['storage', 'rate_limited', 'forbidden', 'too_large', 'conflict']
+const TRANSIENT: readonly NackCode[] = ['storage', 'rate_limited']
+const FINAL: readonly NackCode[] = ['forbidden', 'too_large', 'conflict']
+
+const refuseSend: Act = (world, chance) => {
+  const isFinal = chance.is(0.5)
+  // This server refuses for good only once: unheard, and said again, it comes behind others.
+  if (isFinal) world.mayOvertake = true
+  world.server.nackNext(chance.of(isFinal ? FINAL : TRANSIENT) ?? 'storage', {
+    count: 1 + chance.below(3),
+    ...(chance.is(0.5) && { waitMs: chance.below(3_000) }),
+  })
+}
 
 const restart: Act = ({ server }, chance) => server.restart(chance.below(20_000))
 
@@ -78,15 +89,7 @@ export const SERVER_ACTS: Acts = [
   ['renew the epoch', 1, ({ room }) => room.renewEpoch()],
   ['delete the session', 0.5, losing('delete')],
   ['kick', 1.5, kick],
-  [
-    'refuse a send',
-    5,
-    ({ server }, chance) =>
-      server.nackNext(chance.of(NACKS) ?? 'storage', {
-        count: 1 + chance.below(3),
-        ...(chance.is(0.5) && { waitMs: chance.below(3_000) }),
-      }),
-  ],
+  ['refuse a send', 5, refuseSend],
   ['a guest comes', 2, ({ room }, chance) => room.join(`Guest ${chance.below(3)}`)],
   ['a guest goes', 2, ({ room }, chance) => room.leave(`Guest ${chance.below(3)}`)],
 ]
