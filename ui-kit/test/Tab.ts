@@ -72,9 +72,13 @@ export class Tab {
     checkTrue(this.session, truth, this.#known, this.#fail, (what) => this.#world.hit(what))
     const outbox = new Set(this.session.store.getState().outbox)
     for (const cid of this.#outbox) {
-      if (outbox.has(cid) || truth.wasStored(cid) || words.get(cid)?.fate) continue
-      if (this.device.keptCids.includes(cid)) this.#world.hit('a row went to another tab')
-      else if (!this.device.isForgetful) this.#fail('vanished', `${cid} is neither stored nor kept`)
+      const word = words.get(cid)
+      if (outbox.has(cid) || !word || word.fate) continue
+      if (this.device.keptCids.includes(cid)) {
+        this.#world.hit('a row went to another tab')
+        word.isApart = true
+      } else if (!truth.wasStored(cid) && !this.device.isForgetful)
+        this.#fail('vanished', `${cid} is neither stored nor kept`)
     }
     this.#outbox = [...outbox]
   }

@@ -25,8 +25,8 @@ export interface Word {
   settled?: string
   /** it may be gone: its writer took it away, or logged out */
   fate?: 'discarded' | 'forgotten'
-  /** it failed, and its writer sent it again */
-  isRetried?: boolean
+  /** it failed and was sent again, or another tab took it over: its place is its own */
+  isApart?: boolean
   /** sent on purpose under another name */
   isRenamed?: boolean
 }

@@ -64,7 +64,7 @@ function keepOrder(world: World): void {
   for (const { cid } of world.truth.messages) {
     const word = world.words.get(cid ?? '')
     // Refused once, and passed when it was tried again; or several tabs send the same queue.
-    if (word?.settled !== 'stored' || word.fate || word.isRetried || !word.device.locks) continue
+    if (word?.settled !== 'stored' || word.fate || word.isApart || !word.device.locks) continue
     const place = places.indexOf(word.cid)
     const before = lastOf.get(word.tab) ?? -1
     if (place < before && !world.mayOvertake)

@@ -83,7 +83,7 @@ const onRow =
 const retry = onRow(
   ({ delivery }) => delivery === 'failed',
   (tab, row, word) => {
-    word.isRetried = true
+    word.isApart = true
     if (row.failure?.code === 'other_identity') word.isRenamed = true
     tab.session.retry(row.key)
   },
