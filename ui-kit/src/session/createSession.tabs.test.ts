@@ -153,6 +153,25 @@ test('[F85] what is adopted stands where it was said, in the feed and in the out
   expect(second.session.store.getState().outbox).toEqual([one.cid, two.cid])
 })
 
+test('[F49] [F85] what a tab sent and died over stays stored for the one that takes over', async () => {
+  const { open, clock, room, storage } = openTabs()
+  const [first, second] = [await open(), await open()]
+  second.wire.latency({ ms: 1_000 })
+  const { cid } = second.session.send('once')
+  clock.advance(1_500)
+  expect(rows(first.session)).toEqual(['once stored'])
+  const seen: string[] = []
+  first.session.subscribeMessages(() => seen.push(...rows(first.session)))
+  await second.crash()
+  clock.advance(60_000)
+  await settle()
+  clock.advance(60_000)
+  expect(new Set([...seen, ...rows(first.session)])).toEqual(new Set(['once stored']))
+  expect(first.session.store.getState().outbox).toEqual([])
+  expect([...storage.texts.keys()].filter((key) => key.includes(cid))).toEqual([])
+  expect(room.messages.map(text)).toEqual(['once'])
+})
+
 test('[F29] [F85] what went to another tab and came back is the same message, not a second one', async () => {
   const { open, clock, room } = openTabs()
   const [first, second] = [await open(), await open()]

@@ -73,6 +73,9 @@ export function createSession(options: SessionOptions): Session {
   /** A wish for another answer has no row of its own. */
   function show(entry: OutboxEntry) {
     if (entry.again !== undefined) return
+    const row = log.draft(entry.cid)
+    // Sent by a tab that died before it heard so.
+    if (row?.delivery === 'stored') return delivery.stored(entry.cid, row)
     log.put(pendingRow(entry, you() ?? { id: '', name: options.name ?? '' }))
   }
 
