@@ -11,7 +11,7 @@ import { plainEnv } from './run.ts'
 
 const root = join(import.meta.dirname, '../..')
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000_000)
-const WORLDS = '20000'
+const { WORLDS = '20000' } = process.env
 const RUNS = 4
 
 test(`${WORLDS} simulated worlds from seed ${seed}`, async () => {

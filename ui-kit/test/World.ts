@@ -46,6 +46,7 @@ export class World {
   readonly chance: Chance
   readonly server: FakeServer
   readonly room: FakeSession
+  readonly limits: Partial<Limits>
   readonly truth: Truth
   readonly devices: Device[]
   /** by cid */
@@ -68,11 +69,12 @@ export class World {
     this.chance = new Chance(seed)
     this.isLossy = this.chance.is(0.3)
     const { clock, chance } = this
+    this.limits = drawLimits(chance)
     const answers = new Chance(chance.below(2 ** 31))
     this.server = createFakeServer({
       clock,
       seed: chance.below(2 ** 31),
-      limits: drawLimits(chance),
+      limits: this.limits,
       agent: (message) => {
         const script = drawAnswer(answers)
         if (script) this.truth.script(message.id, script.answer)
