@@ -17,6 +17,8 @@ const examples = [
 ]
   .map(([, extension, code]) => ({ extension: extension ?? '', code: code ?? '' }))
   .filter(({ code }) => code.startsWith('import '))
+  // Those of the test kit are files of this repository, and run there.
+  .filter(({ code }) => !/from '(vitest|storybook)/.test(code))
 
 beforeAll(() => {
   const pnpm = ['-y', 'pnpm@12']
