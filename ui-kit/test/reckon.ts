@@ -53,7 +53,8 @@ function settle(world: World, { cid, device, fate, settled, tab }: Word): void {
   const isGone = device.isForgetful && tab.page.life === 'gone'
   if (!isStored && !failed && !fate && !isGone)
     world.fail('lost', `${cid} of ${tab.name} is neither stored nor shown as failed`)
-  if (settled === undefined && tab.page.life !== 'gone' && !failed)
+  // What another tab took over and took away has no word of the server to wait for.
+  if (settled === undefined && tab.page.life !== 'gone' && !failed && !fate)
     world.fail('promise', `that of ${cid} of ${tab.name} is still open`)
 }
 
