@@ -10,7 +10,7 @@ const slow = {
   fileParallelism: false,
   testTimeout: 600_000,
   hookTimeout: 600_000,
-} as const
+}
 
 /** `pnpm test:release`: what is too slow for every run. */
 export default defineConfig({
