@@ -8,32 +8,18 @@ import {
   type AgentStatus,
   CLOSE,
   isTooLarge,
-  type Limits,
   type Message,
   type Meta,
   type UserPart,
   utf8Length,
 } from '@session-kit/ui-kit/protocol'
-import type { Flush } from './Flush.ts'
-import type { Host } from './Host.ts'
-import type { MessageLog, Span } from './MessageLog.ts'
+import type { Span } from './MessageLog.ts'
 import type { Outgoing } from './Outgoing.ts'
 import { Posters } from './Posters.ts'
-import type { Presence } from './Presence.ts'
 import { pageBytes } from './pageBytes.ts'
-import { refusalOf, type Sends, STORAGE } from './Sends.ts'
+import type { RoomParts } from './RoomParts.ts'
+import { refusalOf, STORAGE } from './Sends.ts'
 import { type Author, FULL, type Refusal, refuse, type Said, type Saying } from './say.ts'
-import type { Turns } from './Turns.ts'
-
-interface Parts {
-  host: Host
-  log: MessageLog
-  limits: Limits
-  flush: Flush
-  turns: Turns
-  presence: Presence
-  sends: Sends
-}
 
 export interface SessionStatus {
   epoch: string | null
@@ -49,10 +35,10 @@ const ECHO_BYTES = 64
 export type Changed = { ok: true; id: string; seq: number } | Refusal
 
 export class Desk {
-  readonly #parts: Parts
+  readonly #parts: RoomParts
   readonly #posters: Posters
 
-  constructor(parts: Parts) {
+  constructor(parts: RoomParts) {
     this.#parts = parts
     this.#posters = new Posters(parts.limits)
   }

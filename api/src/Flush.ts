@@ -95,7 +95,8 @@ export class Flush {
         if (!this.#storedTogether(works, out)) {
           restore()
           out = new Outgoing()
-          this.#host.transaction(() => this.#store(works, out))
+          const alone = (work: Work) => this.#runAlone(work, out)
+          this.#host.transaction(() => this.#store(works, out, alone))
         }
       } catch (error) {
         if (error instanceof NewerSchema) throw error
@@ -113,35 +114,34 @@ export class Flush {
   #storedTogether(works: readonly Work[], out: Outgoing): boolean {
     if (!works.every((work) => work.isRepeatable)) return false
     try {
-      this.#host.transaction(() => {
-        this.#frame.begin()
-        for (const work of works) work.run(out)
-        this.#frame.end(out)
-      })
+      this.#host.transaction(() => this.#store(works, out, (work) => work.run(out)))
       return true
     } catch {
       return false
     }
   }
 
-  #store(works: readonly Work[], out: Outgoing): void {
+  #store(works: readonly Work[], out: Outgoing, run: (work: Work) => void): void {
     this.#frame.begin()
-    for (const work of works) {
-      if (!work.failed) {
-        work.run(out)
-        continue
-      }
-      const forget = out.mark()
-      const restore = this.#frame.mark()
-      try {
-        this.#host.transaction(() => work.run(out))
-      } catch (error) {
-        this.#host.report('work.failed', error)
-        forget()
-        restore()
-        work.failed(out, error)
-      }
-    }
+    for (const work of works) run(work)
     this.#frame.end(out)
+  }
+
+  /** Whatever fails is taken out by itself. */
+  #runAlone(work: Work, out: Outgoing): void {
+    if (!work.failed) {
+      work.run(out)
+      return
+    }
+    const forget = out.mark()
+    const restore = this.#frame.mark()
+    try {
+      this.#host.transaction(() => work.run(out))
+    } catch (error) {
+      this.#host.report('work.failed', error)
+      forget()
+      restore()
+      work.failed(out, error)
+    }
   }
 }

@@ -7,7 +7,6 @@ import {
   CLOSE,
   type ClientFrame,
   type HelloFrame,
-  type Limits,
   PONG,
   PROTOCOL_VERSION,
 } from '@session-kit/ui-kit/protocol'
@@ -15,31 +14,17 @@ import type { Connection } from './Connection.ts'
 import { catchUp } from './catchUp.ts'
 import { closeAnswer } from './closeAnswer.ts'
 import { errorFrame, type Problem, refOf } from './errorFrame.ts'
-import type { Flush } from './Flush.ts'
 import { Gate } from './Gate.ts'
-import type { Host } from './Host.ts'
-import type { MessageLog } from './MessageLog.ts'
 import type { Outgoing } from './Outgoing.ts'
-import type { Presence } from './Presence.ts'
 import { pageBytes } from './pageBytes.ts'
-import { type Sends, STORAGE, TOO_FAST } from './Sends.ts'
-import type { Turns } from './Turns.ts'
-
-interface Parts {
-  host: Host
-  log: MessageLog
-  limits: Limits
-  flush: Flush
-  turns: Turns
-  presence: Presence
-  sends: Sends
-}
+import type { RoomParts } from './RoomParts.ts'
+import { STORAGE, TOO_FAST } from './Sends.ts'
 
 export class Frames {
-  readonly #parts: Parts
+  readonly #parts: RoomParts
   readonly #gate: Gate
 
-  constructor(parts: Parts) {
+  constructor(parts: RoomParts) {
     this.#parts = parts
     this.#gate = new Gate(parts.limits)
   }

@@ -20,6 +20,7 @@ import { detailOf, endOf, tellingOf } from './turnEnd.ts'
 
 /** A chunk waits at most this long, and a client gets at most 20 frames a second. */
 const WINDOW_MS = 50
+
 interface Parts {
   host: Host
   log: MessageLog

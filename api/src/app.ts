@@ -13,7 +13,7 @@ import { type Identity, withEntry } from './identity.ts'
 import { isAllowedOrigin } from './isAllowedOrigin.ts'
 import { isUpgrade } from './isUpgrade.ts'
 import { type SessionOptions, setOptions } from './options.ts'
-import { placeOf } from './placeOf.ts'
+import { type Place, placeOf } from './placeOf.ts'
 import { problem } from './problem.ts'
 import { readText } from './readText.ts'
 import type { SessionEvent } from './SessionEvent.ts'
@@ -22,8 +22,13 @@ import { readTicket } from './tickets.ts'
 
 export interface SessionHono {
   Bindings: SessionEnv
-  /** how an upgrade was refused, which its status doesn't tell: a close code instead */
-  Variables: { refused?: { reason: string; status: number } }
+  /** Named so that they are no variables of an app that mounts this one. */
+  Variables: {
+    /** undefined: the path has no place for a session */
+    'session-kit.place': Place | undefined
+    /** how an upgrade was refused, which its status doesn't tell: a close code instead */
+    'session-kit.refused'?: { reason: string; status: number }
+  }
 }
 
 type SessionContext = Context<SessionHono>
@@ -58,20 +63,21 @@ export function createSessionApp<Env extends SessionEnv = SessionEnv>(
   })
 
   const guard: MiddlewareHandler<SessionHono> = async (c, next) => {
+    c.set('session-kit.place', placeOf(c.req.url))
     const refused = await allowOrigin(c, next)
     if (refused) c.res = refused
     const { status } = c.res
-    const upgrade = c.get('refused')
+    const upgrade = c.get('session-kit.refused')
     if (!upgrade && status < 400) return
     const refusal = upgrade ?? { reason: await codeOf(c.res), status }
-    const id = placeOf(c.req.url)?.id
+    const id = c.get('session-kit.place')?.id
     const session = isSessionId(id) ? { session: id } : {}
     const hook = (event: SessionEvent) => options.onEvent?.(event, c.env as Env)
     keepAlive(c, tellEvent({ type: 'request.refused', ...session, ...refusal }, hook))
   }
   app.use('/health', guard)
   app.use('/sessions/*', guard, async (c, next) => {
-    const place = placeOf(c.req.url)
+    const place = c.get('session-kit.place')
     return !place || isSessionId(place.id) ? next() : badSession()
   })
 
@@ -83,7 +89,7 @@ export function createSessionApp<Env extends SessionEnv = SessionEnv>(
 
   app.all('/sessions/:id/websocket', (c) => {
     if (c.req.method !== 'GET') return methodNotAllowed('GET')
-    if (!isUpgrade(c.req.raw, placeOf(c.req.url)?.path))
+    if (!isUpgrade(c.req.raw, c.get('session-kit.place')?.path))
       return problem(426, 'upgrade_required', 'this route speaks WebSocket only', {
         upgrade: 'websocket',
       })
@@ -145,7 +151,7 @@ function keepAlive(c: SessionContext, work: Promise<void>): void {
 
 /** Hands a request on to its session, once it is known who asks. */
 async function enter(c: SessionContext, adminOnly = false): Promise<Response> {
-  const place = placeOf(c.req.url)
+  const place = c.get('session-kit.place')
   // What is asked here and what the object is named by has to be the same to the letter.
   if (!place || place.id !== c.req.param('id')) return badSession()
   const { limits } = readConfig(c.env)
@@ -184,7 +190,8 @@ async function identify(
 
 /** A browser hides the status of a refused upgrade, so the refusal is a close code there. */
 function refuse(c: SessionContext, code: Refused, message: string): Response {
-  if (isUpgrade(c.req.raw, placeOf(c.req.url)?.path)) return closeUpgrade(c, CLOSE[code], code)
+  if (isUpgrade(c.req.raw, c.get('session-kit.place')?.path))
+    return closeUpgrade(c, CLOSE[code], code)
   return problem(code === 'forbidden' ? 403 : 401, code, message)
 }
 
@@ -194,7 +201,7 @@ function closeUpgrade(c: SessionContext, status: number, closeReason: string): R
   server.accept()
   server.close(status, closeReason)
   const [reason = ''] = closeReason.split(';')
-  c.set('refused', { reason, status })
+  c.set('session-kit.refused', { reason, status })
   return new Response(null, { status: 101, webSocket: client })
 }
 

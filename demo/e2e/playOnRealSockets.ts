@@ -12,6 +12,7 @@ import { createSession, type Session } from '@session-kit/ui-kit/session'
 import { Chance } from '../../ui-kit/test/Chance.ts'
 import { asMessage, checkShown } from '../../ui-kit/test/checkFeed.ts'
 import { createLocks } from '../../ui-kit/test/createLocks.ts'
+import { createStorage } from '../../ui-kit/test/createStorage.ts'
 import { createFaultProxy, type Fault } from './createFaultProxy.ts'
 import { eventually } from './eventually.ts'
 import { fetchHistory } from './fetchHistory.ts'
@@ -105,15 +106,7 @@ async function openBrowser(name: string, port: number, sessionId: string) {
         url: `http://localhost:${proxy.port}`,
         sessionId,
         name,
-        storage: {
-          get length() {
-            return texts.size
-          },
-          key: (index) => [...texts.keys()][index] ?? null,
-          getItem: (key) => texts.get(key) ?? null,
-          setItem: (key, text) => void texts.set(key, text),
-          removeItem: (key) => void texts.delete(key),
-        },
+        storage: createStorage(texts),
         locks: locks.of({}),
       })
       tabs.push(session)

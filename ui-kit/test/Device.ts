@@ -5,6 +5,7 @@ import type { FakeNetwork } from '../src/testing/createFakeNetwork.ts'
 import type { FakeServer } from '../src/testing/createFakeServer.ts'
 import type { Chance } from './Chance.ts'
 import { createLocks, type Locks } from './createLocks.ts'
+import { createStorage } from './createStorage.ts'
 import type { Tab } from './Tab.ts'
 import type { World } from './World.ts'
 
@@ -105,20 +106,5 @@ export class Device {
     const nowSeconds = (STARTED_AT_MS + this.#world.clock.now()) / 1000
     const exp = nowSeconds + this.#world.chance.below(60)
     return server.ticket({ sub: this.sub, name: this.name, exp })
-  }
-}
-
-function createStorage(texts: Map<string, string>, isForgetful: boolean): KeepStorage {
-  return {
-    get length() {
-      return texts.size
-    },
-    key: (index) => [...texts.keys()][index] ?? null,
-    getItem: (key) => texts.get(key) ?? null,
-    setItem(key, text) {
-      if (isForgetful) throw new DOMException('no room', 'QuotaExceededError')
-      texts.set(key, text)
-    },
-    removeItem: (key) => void texts.delete(key),
   }
 }

@@ -1,5 +1,6 @@
 /** All faults end, everybody comes back and looks, and the world is left alone until it rests. */
 
+import { LOSABLE } from './acts/networkActs.ts'
 import type { World } from './World.ts'
 
 /** Backoffs, a silence that is noticed and a slow answer all end within this time. */
@@ -9,19 +10,7 @@ const SILENCE_MS = 32_000
 const LOOK_EVERY_MS = 5_000
 
 const CLIENT_FRAMES = ['send', 'hello', 'page', 'cancel', 'again'] as const
-const SERVER_FRAMES = [
-  'welcome',
-  'sync',
-  'msg',
-  'delta',
-  'part',
-  'ack',
-  'nack',
-  'page',
-  'status',
-  'reset',
-  'error',
-] as const
+const SERVER_FRAMES = [...LOSABLE, 'reset'] as const
 
 /** @throws Violation */
 export async function heal(world: World): Promise<void> {

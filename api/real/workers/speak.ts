@@ -4,6 +4,7 @@
  * A message is either a script as JSON or anything else, which is answered in a few words.
  */
 
+import { wait } from '../../src/agents/wait.ts'
 import type { Turn, TurnEvent } from '../../src/Turn.ts'
 
 export interface Script {
@@ -21,7 +22,7 @@ export async function* speak(turn: Turn): AsyncGenerator<TurnEvent> {
   const startMs = Date.now()
   const total = Math.round(seconds * tokensPerSecond)
   for (let spoken = 0; spoken < total; ) {
-    await pause(turn.signal)
+    await wait(TICK_MS, turn.signal)
     if (turn.signal.aborted) return
     const due = Math.min(total, Math.floor(((Date.now() - startMs) * tokensPerSecond) / 1_000))
     for (; spoken < due; spoken++) yield token(spoken)
@@ -42,17 +43,4 @@ function scriptOf({ message }: Turn): Script {
   const [part] = message.parts
   const text = part?.type === 'text' ? part.text : ''
   return text.startsWith('{') ? JSON.parse(text) : WORDS
-}
-
-/** Leaves no timer behind when the turn is cancelled. */
-function pause(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, TICK_MS)
-    signal.addEventListener('abort', done)
-  })
 }

@@ -9,6 +9,7 @@
 import type { Message } from '@session-kit/ui-kit/protocol'
 import type { Turn, TurnEvent } from '../Turn.ts'
 import { ANSWERS, HELP, overview } from './answers.ts'
+import { wait } from './wait.ts'
 
 export async function* demo(turn: Turn): AsyncGenerator<TurnEvent> {
   const said = textOf(turn.message)
@@ -80,19 +81,6 @@ function pacer(signal: AbortSignal, seed: string, slowness: number): Pace {
     await wait((8 + chance * 24 + pauseMs) * slowness, signal)
     return !signal.aborted
   }
-}
-
-function wait(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-  })
 }
 
 const tokensOf = (text: string): string[] => text.match(/\s*\S{1,12}|\s+$/gu) ?? []

@@ -2,8 +2,8 @@
  * One line kept alive: text in, text out, over as many sockets as it takes.
  *
  * The thin shell around connectionMachine.ts: it owns the current socket, one timer
- * and the page's signals, and runs the machine's effects. Every attempt has a
- * generation; nothing late from an older one counts, and no `close` event is waited
+ * and the page's signals, and does what makes the difference between two states. Every
+ * attempt has a generation; nothing late from an older one counts, and no `close` event is waited
  * for, because a browser may hold it back for a minute. Knows no JSON and no frames.
  */
 

@@ -75,7 +75,7 @@ const double = toDevice(({ network }, chance, world) => {
  * Nothing tells that presence or a reset was lost: the one comes anew with the next welcome, of the
  * other no rule promises anything.
  */
-const LOSABLE: readonly ServerFrame['type'][] = [
+export const LOSABLE: readonly ServerFrame['type'][] = [
   'welcome',
   'sync',
   'msg',
