@@ -118,7 +118,7 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
   // ------------------------------------------------------------------ joining
 
   test('hello is answered with who we are, where the log stands, and the newest messages', async () => {
-    const room = subject.open('quiet')
+    const room = subject.open('plain')
     const ben = await join(room, BEN)
     await room.history(entries(130))
     await heard(ben)

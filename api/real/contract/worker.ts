@@ -31,21 +31,26 @@ export class ContractSession extends SessionDO {
     if (!hasAgent) Object.assign(this, { respond: undefined })
     const { storage } = ctx
     const transact = storage.transactionSync.bind(storage)
+    const exec = storage.sql.exec.bind(storage.sql)
     Object.assign(storage, {
       transactionSync: <T>(run: () => T): T =>
         transact(() => {
           this.#depth += 1
           try {
-            // The inner one stores one send, the outer one all that came together.
-            if (this.#depth === 2 && this.#failing > 0) {
-              this.#failing -= 1
-              throw new Error('the storage fails, as it was told to')
-            }
             return run()
           } finally {
             this.#depth -= 1
           }
         }),
+    })
+    Object.assign(storage.sql, {
+      exec: (query: string, ...values: SqlStorageValue[]) => {
+        if (this.#failing === 0 || !query.startsWith('INSERT INTO messages'))
+          return exec(query, ...values)
+        // What is stored together is tried again one by one: only then it has failed.
+        if (this.#depth > 1) this.#failing -= 1
+        throw new Error('the storage fails, as it was told to')
+      },
     })
   }
 
