@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 const slow = {
   name: 'release',
   root: import.meta.dirname,
-  include: ['release/**/*.test.ts', '../api/real/*.release.ts'],
+  include: ['release/**/*.test.ts', 'scripts/*.release.ts', '../api/real/*.release.ts'],
   environment: 'node',
   fileParallelism: false,
   testTimeout: 600_000,

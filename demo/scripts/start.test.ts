@@ -1,21 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { type AddressInfo, Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Launched, type LaunchOptions, launchStart, survivors } from './launchStart.ts'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import { answers, cleanUp, describeTree, eventually, find, kill, launch } from './launchInTest.ts'
+import { survivors } from './launchStart.ts'
 
-let stateDir: string
-const launched: Launched[] = []
-
-beforeEach(() => {
-  stateDir = mkdtempSync(join(tmpdir(), 'session-kit-start-'))
-})
-afterEach(async () => {
-  await Promise.all(launched.splice(0).map(endByForce))
-  rmSync(stateDir, { recursive: true, force: true })
-})
+cleanUp()
 
 describe('what it serves', () => {
   test('[start] says one line when health and page are served, and nothing else', async () => {
@@ -71,39 +60,6 @@ describe('what it serves', () => {
 })
 
 describe('how it ends', () => {
-  const victims = {
-    'the outer npx': /npx-cli/,
-    pnpm: /^\S*node \S*pnpm\.cjs/,
-    'the shell': /^sh -c node '\S*start\.ts'/,
-    start: /^\S*node \S*start\.ts/,
-    'the leash': /leash\.ts/,
-    wrangler: /^\S*node \S*serve\.ts/,
-    workerd: /workerd serve/,
-    esbuild: /esbuild/,
-  }
-  test.each(Object.entries(victims))('[start] SIGKILL of %s ends all', async (_name, pattern) => {
-    const started = await launch()
-    await started.ready
-    const tree = started.tree()
-    kill(find(tree, pattern))
-    await eventually(
-      () => survivors(tree).length === 0,
-      () => describeTree(survivors(tree)),
-    )
-    expect(await answers(started.port)).toBe(false)
-  })
-
-  test('[start] the second runtime process counts like the first', async () => {
-    const started = await launch()
-    await started.ready
-    const tree = started.tree()
-    kill(find(tree.toReversed(), /workerd serve/))
-    await eventually(
-      () => survivors(tree).length === 0,
-      () => describeTree(survivors(tree)),
-    )
-  })
-
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     '[start] %s ends it cleanly',
     async (signal) => {
@@ -172,51 +128,6 @@ describe('what it finds', () => {
     expect(started.output()).toContain('PORT is "70000", but has to be')
   })
 })
-
-async function launch(options: Partial<LaunchOptions> = {}): Promise<Launched> {
-  const started = await launchStart({ stateDir, ...options })
-  launched.push(started)
-  return started
-}
-
-async function endByForce(started: Launched): Promise<void> {
-  for (const { pid } of started.tree()) kill(pid)
-  await started.ended
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It ended with another one.
-  }
-}
-
-function find(tree: ReturnType<Launched['tree']>, pattern: RegExp): number {
-  const found = tree.find(({ command }) => pattern.test(command))
-  if (found === undefined) throw new Error(`no ${pattern} in\n${describeTree(tree)}`)
-  return found.pid
-}
-
-function describeTree(tree: ReturnType<Launched['tree']>): string {
-  return tree.map(({ pid, ppid, command }) => `${pid} ${ppid} ${command}`).join('\n')
-}
-
-async function eventually(isSo: () => boolean, otherwise: () => string): Promise<void> {
-  for (let round = 0; round < 200; round++) {
-    if (isSo()) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`not within 10 s:\n${otherwise()}`)
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = new Socket()
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-    socket.connect(port, '127.0.0.1', () => socket.destroy())
-  })
-}
 
 function post(url: string, session: string, text: string): Promise<Response> {
   return fetch(`${url}/sessions/${session}/do/messages?guest=guest-of-start-test`, {
