@@ -6,7 +6,7 @@ export default defineConfig({
     name: 'e2e',
     root: import.meta.dirname,
     environment: 'node',
-    include: ['{app,scripts,e2e}/**/*.test.ts'],
+    include: ['{app,bench,scripts,e2e}/**/*.test.ts'],
     testTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
     hookTimeout: 120_000,

@@ -5,8 +5,8 @@
  * A message is under way until all have it. A server that loses, doubles or reorders one fails.
  */
 
+import { quantile, type Sample } from '../../demo/bench/statistics.ts'
 import { createReader, type Line } from './Line.ts'
-import { quantile, type Sample } from './statistics.ts'
 import type { Target } from './targets.ts'
 import { readUsage } from './usage.ts'
 

@@ -3,9 +3,9 @@
  * order; tells how late the chunks came and what they cost.
  */
 
+import { quantile, type Sample } from '../../demo/bench/statistics.ts'
 import { CHUNK_BYTES, readChunk } from './chunkText.ts'
 import { createReader, type Line } from './Line.ts'
-import { quantile, type Sample } from './statistics.ts'
 import type { Frame, Target } from './targets.ts'
 import { readUsage } from './usage.ts'
 

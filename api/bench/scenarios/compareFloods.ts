@@ -1,9 +1,10 @@
 /** Floods of the same kind on several servers, room by room: the table that three scenarios share. */
 
+import { type Report, show } from '../../../demo/bench/Scenario.ts'
+import { interleave, ratio, type Samples, typical } from '../../../demo/bench/statistics.ts'
 import { flood } from '../flood.ts'
 import { fill } from '../Line.ts'
-import { type Bench, type Report, show } from '../Scenario.ts'
-import { interleave, ratio, type Samples, typical } from '../statistics.ts'
+import type { ServerBench } from '../ServerBench.ts'
 import type { Target } from '../targets.ts'
 import { untilQuiet } from '../untilQuiet.ts'
 
@@ -17,7 +18,7 @@ export interface Room {
 export type Compared = { room: Room; samples: Samples }[]
 
 export async function compareFloods(
-  bench: Bench,
+  bench: ServerBench,
   targets: readonly Target[],
   rooms: readonly Room[],
 ): Promise<Compared> {

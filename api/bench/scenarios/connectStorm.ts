@@ -1,13 +1,14 @@
 /** A deploy, or a train that leaves a tunnel: everybody comes at the same moment. */
 
+import { atMost, show } from '../../../demo/bench/Scenario.ts'
+import { interleave, median, ratio, typical } from '../../../demo/bench/statistics.ts'
 import { join } from '../Line.ts'
-import { atMost, type Scenario, show } from '../Scenario.ts'
-import { interleave, median, ratio, typical } from '../statistics.ts'
+import type { ServerScenario } from '../ServerBench.ts'
 import { agents, partyserver, plain, plainSqlite, sessionKit } from '../targets.ts'
 import { untilQuiet } from '../untilQuiet.ts'
 import { readUsage } from '../usage.ts'
 
-export const connectStorm: Scenario = {
+export const connectStorm: ServerScenario = {
   name: 'connect-storm',
   title: 'Storm of 500 connects, hello to welcome',
   async run(bench) {

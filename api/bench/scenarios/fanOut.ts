@@ -1,11 +1,12 @@
 /** The session as it is used: everything stored, numbered and acknowledged, 16 messages under way. */
 
-import { atLeast, atMost, type Scenario } from '../Scenario.ts'
-import { ratio } from '../statistics.ts'
+import { atLeast, atMost } from '../../../demo/bench/Scenario.ts'
+import { ratio } from '../../../demo/bench/statistics.ts'
+import type { ServerScenario } from '../ServerBench.ts'
 import { agents, partyserver, plain, plainSqlite, sessionKit } from '../targets.ts'
 import { compareFloods, floodTable } from './compareFloods.ts'
 
-export const fanOut: Scenario = {
+export const fanOut: ServerScenario = {
   name: 'fan-out',
   title: 'Durable fan-out, 16 in flight',
   async run(bench) {

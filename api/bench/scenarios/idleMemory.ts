@@ -2,9 +2,10 @@
 
 import { execFileSync } from 'node:child_process'
 import { setTimeout } from 'node:timers/promises'
+import { atMost, show } from '../../../demo/bench/Scenario.ts'
+import { interleave, ratio, typical } from '../../../demo/bench/statistics.ts'
 import { fill } from '../Line.ts'
-import { atMost, type Scenario, show } from '../Scenario.ts'
-import { interleave, ratio, typical } from '../statistics.ts'
+import type { ServerScenario } from '../ServerBench.ts'
 import { agents, partyserver, plain, plainSqlite, sessionKit } from '../targets.ts'
 import { readUsage } from '../usage.ts'
 
@@ -13,7 +14,7 @@ const OTHER_FILES = 200
 /** A fresh process each time, and its figures hardly differ. */
 const MAX_ROUNDS = 3
 
-export const idleMemory: Scenario = {
+export const idleMemory: ServerScenario = {
   name: 'idle-memory',
   title: 'Memory per idle socket',
   async run(bench) {

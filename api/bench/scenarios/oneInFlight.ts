@@ -1,11 +1,12 @@
 /** A quiet room: the next message is sent when everybody has the last, so there is nothing to join. */
 
-import { atLeast, atMost, type Scenario } from '../Scenario.ts'
-import { ratio } from '../statistics.ts'
+import { atLeast, atMost } from '../../../demo/bench/Scenario.ts'
+import { ratio } from '../../../demo/bench/statistics.ts'
+import type { ServerScenario } from '../ServerBench.ts'
 import { plain, plainSqlite, sessionKit } from '../targets.ts'
 import { compareFloods, floodTable } from './compareFloods.ts'
 
-export const oneInFlight: Scenario = {
+export const oneInFlight: ServerScenario = {
   name: 'one-in-flight',
   title: 'One message in flight',
   async run(bench) {

@@ -1,11 +1,12 @@
 /** A session without a word of its protocol, against servers that store nothing either. */
 
-import { atLeast, atMost, type Scenario } from '../Scenario.ts'
-import { ratio } from '../statistics.ts'
+import { atLeast, atMost } from '../../../demo/bench/Scenario.ts'
+import { ratio } from '../../../demo/bench/statistics.ts'
+import type { ServerScenario } from '../ServerBench.ts'
 import { agents, partyserver, plain, sessionKitRaw } from '../targets.ts'
 import { compareFloods, floodTable } from './compareFloods.ts'
 
-export const rawEcho: Scenario = {
+export const rawEcho: ServerScenario = {
   name: 'raw-echo',
   title: 'Raw echo, nothing stored',
   async run(bench) {

@@ -1,14 +1,15 @@
 /** A client comes back: how long until it has what it missed, and does the length of the log matter? */
 
+import { atMost, show } from '../../../demo/bench/Scenario.ts'
+import { interleave, median, ratio, typical } from '../../../demo/bench/statistics.ts'
 import { fillLog, type Log } from '../fillLog.ts'
 import { framesOf, openLine } from '../Line.ts'
-import { atMost, type Scenario, show } from '../Scenario.ts'
-import { interleave, median, ratio, typical } from '../statistics.ts'
+import type { ServerScenario } from '../ServerBench.ts'
 import { plainSqlite, sessionKit, type Target } from '../targets.ts'
 
 const TIMES = 15
 
-export const resume: Scenario = {
+export const resume: ServerScenario = {
   name: 'resume',
   title: 'Resume from a long log',
   async run(bench) {

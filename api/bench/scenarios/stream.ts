@@ -1,16 +1,17 @@
 /** An agent of 1,000 chunks a second before 100 readers, against a server that forwards each chunk. */
 
+import { atMost, show } from '../../../demo/bench/Scenario.ts'
+import { interleave, ratio, typical } from '../../../demo/bench/statistics.ts'
 import { CHUNK_BYTES, chunkText } from '../chunkText.ts'
 import { followStream } from '../followStream.ts'
 import { fill, type Line } from '../Line.ts'
-import { atMost, type Scenario, show } from '../Scenario.ts'
-import { interleave, ratio, typical } from '../statistics.ts'
+import type { ServerScenario } from '../ServerBench.ts'
 import { plain, sessionKitStreaming } from '../targets.ts'
 import { untilQuiet } from '../untilQuiet.ts'
 
 const CHUNKS_PER_SECOND = 1_000
 
-export const stream: Scenario = {
+export const stream: ServerScenario = {
   name: 'stream',
   title: '1,000 chunks a second, streamed to 100',
   async run(bench) {

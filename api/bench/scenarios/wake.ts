@@ -1,16 +1,17 @@
 /** The first message to a session that hibernates: what its user waits for. */
 
 import { setTimeout } from 'node:timers/promises'
+import { atMost, show } from '../../../demo/bench/Scenario.ts'
+import { interleave, median, ratio, typical } from '../../../demo/bench/statistics.ts'
 import { join, type Line } from '../Line.ts'
 import { roundTrip } from '../roundTrip.ts'
-import { atMost, type Scenario, show } from '../Scenario.ts'
-import { interleave, median, ratio, typical } from '../statistics.ts'
+import type { ServerScenario } from '../ServerBench.ts'
 import { agents, partyserver, plain, plainSqlite, sessionKit } from '../targets.ts'
 
 /** The runtime hibernates after 10 s. */
 const IDLE_MS = 13_000
 
-export const wake: Scenario = {
+export const wake: ServerScenario = {
   name: 'wake',
   title: 'Wake after hibernation',
   async run(bench) {

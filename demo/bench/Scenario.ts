@@ -1,23 +1,20 @@
-/** What a scenario gets and gives, and how its goals are judged and written down. */
+/**
+ * A part of a benchmark: what it is given and gives, how its goals are judged and written down.
+ *
+ * Must not know what is measured.
+ */
 
-import type { WorkerdServer } from '../test/startWorkerd.ts'
-import type { Target } from './targets.ts'
-
-export interface Scenario {
+export interface Scenario<B = Bench> {
   /** for the command line */
   name: string
   title: string
-  run(bench: Bench): Promise<Report>
+  run(bench: B): Promise<Report>
 }
 
 export interface Bench {
   rounds: number
   /** a smoke test: as little as shows that everything works, and no figure to rely on */
   isQuick: boolean
-  /** Starts a server of its own; it ends with the scenario. */
-  serve(target: Target): Promise<WorkerdServer>
-  /** a name that no room had before */
-  room(): string
 }
 
 export interface Report {
@@ -54,7 +51,7 @@ export function show(value: number): string {
   return value.toPrecision(3)
 }
 
-export function markdown({ title }: Scenario, report: Report): string {
+export function markdown(title: string, report: Report): string {
   const { columns, rows, goals, notes } = report
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [
