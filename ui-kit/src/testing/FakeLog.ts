@@ -1,12 +1,13 @@
 /**
  * The stored truth of one fake session, in memory: messages, seq, epoch, cids.
  *
- * Keeps W2 and W5 and answers a catch-up; knows no connection. Hands out copies
- * only, so nothing outside can change what is stored.
+ * Keeps W2 and W5 and answers a catch-up; knows no connection. A stored message is
+ * frozen and a change makes a new one, so nothing outside can change what is stored, and
+ * whoever sees the same object again sees the same message.
  */
 
 import type { Limits, Message, SyncFrame } from '../protocol/index.ts'
-import { utf8Length } from '../protocol/index.ts'
+import { bytesOf } from './splitMessages.ts'
 
 export type Draft = Omit<Message, 'id' | 'pos' | 'seq' | 'createdAt'> &
   Partial<Pick<Message, 'id' | 'createdAt'>>
@@ -44,19 +45,18 @@ export class FakeLog {
   }
 
   get messages(): Message[] {
-    return structuredClone(this.#messages)
+    return [...this.#messages]
   }
 
   get(id: string): Message | undefined {
-    const message = this.#byId.get(id)
-    return message && structuredClone(message)
+    return this.#byId.get(id)
   }
 
   add(draft: Draft): Message {
     this.head += 1
     const id = draft.id ?? this.#createId()
     if (this.#byId.has(id)) throw new Error(`session-kit: the fake log has a message ${id} already`)
-    const message = structuredClone({
+    const message = frozenCopy({
       createdAt: this.#now(),
       ...draft,
       id,
@@ -65,7 +65,7 @@ export class FakeLog {
     })
     this.#messages.push(message)
     this.#byId.set(id, message)
-    return structuredClone(message)
+    return message
   }
 
   /** One durable change of a stored message. */
@@ -74,16 +74,13 @@ export class FakeLog {
     fields: Partial<Pick<Message, 'state' | 'parts' | 'error' | 'meta'>>,
   ): Message {
     this.head += 1
-    return structuredClone(
-      Object.assign(this.#stored(id), structuredClone(fields), { seq: this.head }),
-    )
+    return this.#replace({ ...this.#stored(id), ...frozenCopy(fields), seq: this.head })
   }
 
   /** Its place stays, what was in it goes. */
   remove(id: string): Message {
-    const message = this.#stored(id)
-    delete message.meta
-    delete message.error
+    const { error: _error, meta: _meta, ...left } = this.#stored(id)
+    this.#replace(left)
     return this.change(id, { state: 'deleted', parts: [] })
   }
 
@@ -94,12 +91,14 @@ export class FakeLog {
 
   /** bytes, never 0 */
   get size(): number {
-    return utf8Length(JSON.stringify(this.#messages))
+    return this.#messages.reduce((sum, message) => sum + bytesOf(message), 1)
   }
 
   /** Growing text is stored as it grows (W1), but is no durable change: it takes no seq. */
   setPart(id: string, index: number, part: Message['parts'][number]): void {
-    this.#stored(id).parts[index] = structuredClone(part)
+    const message = this.#stored(id)
+    const parts = message.parts.toSpliced(index, 1, frozenCopy(part))
+    this.#replace({ ...message, parts: Object.freeze(parts) as Message['parts'] })
   }
 
   receipt(author: string, cid: string): Receipt | undefined {
@@ -119,19 +118,19 @@ export class FakeLog {
       cursor >= this.floor
     ) {
       const missed = this.#messages.filter(({ seq }) => seq > cursor)
-      if (missed.length <= limits.syncMessages && bytesOf(missed) <= limits.syncBytes) {
+      if (missed.length <= limits.syncMessages && bytesOfAll(missed) <= limits.syncBytes) {
         const messages = this.#messages
           .filter(({ seq, state }) => seq > cursor || state === 'streaming')
           .sort((a, b) => a.seq - b.seq)
         const lowest = Math.min(...messages.map(({ pos }) => pos))
         const hasOlder = this.#messages.some(({ pos }) => pos < lowest)
-        return { mode: 'suffix', messages: structuredClone(messages), hasOlder }
+        return { mode: 'suffix', messages, hasOlder }
       }
     }
     const count = Math.min(SNAPSHOT_MESSAGES, limits.syncMessages)
     const start = newest(this.#messages, count, limits.syncBytes)
-    const messages = structuredClone(
-      this.#messages.filter(({ state }, index) => index >= start || state === 'streaming'),
+    const messages = this.#messages.filter(
+      ({ state }, index) => index >= start || state === 'streaming',
     )
     return { mode: 'snapshot', messages, hasOlder: start > 0 }
   }
@@ -140,7 +139,7 @@ export class FakeLog {
   page(before: number, limit: number, bytes: number): Pick<CatchUp, 'messages' | 'hasOlder'> {
     const older = this.#messages.filter((message) => message.pos < before)
     const start = newest(older, limit, bytes)
-    return { messages: structuredClone(older.slice(start)), hasOlder: start > 0 }
+    return { messages: older.slice(start), hasOlder: start > 0 }
   }
 
   /** Retention: forget all but the newest messages. Takes no seq and tells nobody. */
@@ -164,6 +163,13 @@ export class FakeLog {
     this.#receipts = new Map()
   }
 
+  /** In its place. */
+  #replace(message: Message): Message {
+    this.#messages[this.#messages.indexOf(this.#stored(message.id))] = Object.freeze(message)
+    this.#byId.set(message.id, message)
+    return message
+  }
+
   #stored(id: string): Message {
     const message = this.#byId.get(id)
     if (!message) throw new Error(`session-kit: the fake log has no message ${id}`)
@@ -171,15 +177,25 @@ export class FakeLog {
   }
 }
 
-const bytesOf = (messages: readonly Message[]): number =>
-  messages.reduce((sum, message) => sum + utf8Length(JSON.stringify(message)), 0)
+function frozenCopy<T>(value: T): T {
+  return freeze(structuredClone(value))
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value
+  for (const inner of Object.values(value)) freeze(inner)
+  return Object.freeze(value)
+}
+
+const bytesOfAll = (messages: readonly Message[]): number =>
+  messages.reduce((sum, message) => sum + bytesOf(message), 0)
 
 /** Where the newest messages begin that fit into `count` and `bytes`; one always fits. */
 function newest(messages: readonly Message[], count: number, bytes: number): number {
   let start = messages.length
   let left = bytes
   while (start > 0 && messages.length - start < count) {
-    left -= utf8Length(JSON.stringify(messages[start - 1]))
+    left -= bytesOf(messages[start - 1] as Message)
     if (left < 0 && start < messages.length) break
     start -= 1
   }

@@ -16,6 +16,11 @@ export interface FakeMember {
   blockedBy?: string
 }
 
-export function tell({ line }: FakeMember, frame: ServerFrame): void {
-  line.push(frame.type, JSON.stringify(frame))
+/** @param text the frame as JSON, for whoever tells it to many */
+export function tell(
+  { line }: FakeMember,
+  frame: ServerFrame,
+  text: string = JSON.stringify(frame),
+): void {
+  line.push(frame.type, text)
 }

@@ -98,7 +98,8 @@ export class FakeRoom {
 
   /** To everybody who said hello. */
   broadcast(frame: ServerFrame): void {
-    for (const conn of [...this.#joined]) this.#tell(conn, frame)
+    const text = JSON.stringify(frame)
+    for (const conn of [...this.#joined]) this.#tell(conn, frame, text)
   }
 
   /** To everybody, raw connections included. */
@@ -124,9 +125,9 @@ export class FakeRoom {
     return false
   }
 
-  #tell(conn: string, frame: ServerFrame): void {
+  #tell(conn: string, frame: ServerFrame, text?: string): void {
     const member = this.#members.get(conn)
-    if (member && this.#isWelcome(member)) tell(member, frame)
+    if (member && this.#isWelcome(member)) tell(member, frame, text)
   }
 
   #receive(member: FakeMember, data: unknown): void {
