@@ -114,11 +114,14 @@ export interface Session {
   setDraft(text: string): void
 
   markRead(): void
-  /** An attempt now, always. */
+  /** An attempt now, always; unless the session's signal was aborted. */
   reconnect(): void
   /** Let go of the line; idempotent. The outbox stays for the next session. */
   close(): void
-  /** Log out: close, and wipe outbox, drafts and guest secret of this session. */
+  /**
+   * Log out: close, and wipe outbox, drafts and guest secret of this session. In another tab of
+   * that guest the session ends with its next dial, so when the page comes back, too.
+   */
   forget(): void
 }
 

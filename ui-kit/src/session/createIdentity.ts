@@ -23,7 +23,10 @@ export interface IdentityOptions {
 }
 
 export interface Identity {
-  /** Where the socket is. */
+  /**
+   * Where the socket is.
+   * @throws SessionError `forgotten`, once, when another tab wiped the secret: they logged out
+   */
   url(): string | Promise<string>
   /**
    * Whose words those are that are written before the first welcome. A guest is known by the
@@ -51,6 +54,10 @@ export function createIdentity(
     throw new SessionError('bad_guest', 'guest must be 16 to 64 of A-Z a-z 0-9 _ -')
   const unknown = `?${createId()}`
   let secret = guest
+  /** the storage had it when the server knew it: of two that were made at once one was overwritten */
+  let isKept = false
+
+  const keptSecret = () => (keep.has(GUEST) ? (keep.read(GUEST) ?? secret) : undefined)
 
   function ownSecret(): string {
     // Read as late as can be: another tab may have made one a moment ago.
@@ -61,6 +68,11 @@ export function createIdentity(
     return secret
   }
 
+  function forget() {
+    secret = undefined
+    isKept = false
+  }
+
   function urlWith(query: Record<string, string>): string {
     const origin = url === '' ? globalThis.location.origin : url
     const base = origin.replace(/^http/, 'ws').replace(/\/+$/, '')
@@ -69,16 +81,24 @@ export function createIdentity(
 
   return {
     url() {
+      if (isKept && keptSecret() !== secret) {
+        forget()
+        const gone = new SessionError('forgotten', 'this guest has logged out in another tab')
+        throw Object.assign(gone, { final: true })
+      }
       if (!ticket) return urlWith({ guest: ownSecret(), ...(name && { name: name.slice(0, 64) }) })
       const given = ticket()
       return typeof given === 'string'
         ? urlWith({ ticket: given })
         : given.then((text) => urlWith({ ticket: text }))
     },
-    ownerBefore: () => (ticket ? unknown : `guest:${shortHash(ownSecret())}`),
-    forget() {
-      secret = undefined
+    ownerBefore() {
+      if (ticket) return unknown
+      const own = ownSecret()
+      isKept = guest === undefined && keptSecret() === own
+      return `guest:${shortHash(own)}`
     },
+    forget,
   }
 }
 

@@ -30,10 +30,12 @@ export function createPageWatch(ports: {
   return {
     start() {
       unsubscribe ??= network.subscribe((event) => {
+        // Who heard it first may have closed the session.
+        if (!unsubscribe) return
         if (event === 'hidden') hiddenAtMs = clock.now()
-        if (event === 'visible' && clock.now() - hiddenAtMs >= HIDDEN_MS) ports.onBack()
         if (event === 'pagehide') tabs.stop()
         if (event === 'pageshow' || event === 'visible') tabs.start()
+        if (event === 'visible' && clock.now() - hiddenAtMs >= HIDDEN_MS) ports.onBack()
         ports.onEvent()
       })
       tabs.start()

@@ -3,7 +3,8 @@
 import { expect, test } from 'vitest'
 import type { NetworkEvent } from '../socket/networkSignals.ts'
 import type { TabLocks } from './createTabs.ts'
-import { createStorage, createWorld, rows, text, texts } from './createWorld.test.ts'
+import { createStorage, createWorld, phase, rows, text, texts } from './createWorld.test.ts'
+import type { SessionOptions } from './SessionOptions.ts'
 
 /** A browser's locks: granted in order of asking, later than asked, one holder at a time. */
 function createLocks() {
@@ -53,7 +54,7 @@ function openTabs() {
     ...world,
     ...browser,
     storage,
-    async open() {
+    async open(more: Partial<SessionOptions> = {}) {
       const wire = world.server.network()
       const listeners = new Set<(event: NetworkEvent) => void>()
       const before = browser.names()
@@ -69,6 +70,7 @@ function openTabs() {
             return () => listeners.delete(listener)
           },
         },
+        ...more,
       })
       await settle()
       const own = browser.names().filter((name) => !before.includes(name))
@@ -77,6 +79,13 @@ function openTabs() {
         wire,
         hear(event: NetworkEvent) {
           for (const listener of [...listeners]) listener(event)
+        },
+        /** As `hear`, to those who listen now: a signal may be on its way to one who left. */
+        late() {
+          const now = [...listeners]
+          return (event: NetworkEvent) => {
+            for (const listener of now) listener(event)
+          }
         },
         /** The process is gone: no socket, no lock, no goodbye. */
         async crash() {
@@ -304,4 +313,64 @@ test('close() lets go of the lock and of those it waited for; forget() leaves no
   expect(names()).toEqual([])
   expect(waiting()).toBe(0)
   expect([...storage.texts.keys()]).toEqual([])
+})
+
+test.each(['close', 'forget', 'abort'] as const)(
+  '[F24] [F29] after %s() while it is put away a session stays closed, whatever its page does',
+  async (end) => {
+    const { open, clock, names, sent } = openTabs()
+    const abort = new AbortController()
+    const { session, late } = await open({ signal: abort.signal })
+    const hear = late()
+    hear('pagehide')
+    if (end === 'abort') abort.abort()
+    else session[end]()
+    for (const event of ['online', 'visible', 'pageshow'] as const) hear(event)
+    if (end === 'abort') session.reconnect()
+    clock.advance(600_000)
+    await settle()
+    expect(phase(session)).toBe('ended')
+    expect(names()).toEqual([])
+    expect(sent('hello')).toHaveLength(1)
+  },
+)
+
+test('[F24] closed by a listener that hears of the way back, a session holds nothing', async () => {
+  const { open, clock, names, sent } = openTabs()
+  const { session, hear } = await open()
+  hear('pagehide')
+  await settle()
+  session.store.subscribe(() => session.close())
+  hear('visible')
+  hear('pageshow')
+  clock.advance(600_000)
+  await settle()
+  expect(phase(session)).toBe('ended')
+  expect(names()).toEqual([])
+  expect(sent('hello')).toHaveLength(1)
+})
+
+test('[F24] a guest who logged out in one tab is logged out in those that were put away', async () => {
+  const { open, clock, room, storage } = openTabs()
+  const [here, away] = [await open(), await open()]
+  away.session.send('kept')
+  clock.advance(1_000)
+  away.hear('pagehide')
+  away.session.send('unsent')
+  here.session.forget()
+  away.hear('pageshow')
+  clock.advance(600_000)
+  await settle()
+  expect(away.session.store.getState().connection).toMatchObject({
+    phase: 'ended',
+    close: { reason: expect.stringMatching(/logged out/) },
+  })
+  expect(room.messages.map(text)).toEqual(['kept'])
+  const before = away.session.store.getState().you?.user.id
+  away.session.reconnect()
+  clock.advance(1_000)
+  expect(phase(away.session)).toBe('live')
+  expect(away.session.store.getState().you?.user.id).not.toBe(before)
+  expect(room.messages.map(text)).toEqual(['kept'])
+  expect([...storage.texts.keys()].filter((key) => key.endsWith('guest'))).toHaveLength(1)
 })

@@ -275,6 +275,7 @@ export function createSession(options: SessionOptions): Session {
     },
     markRead: feed.markRead,
     reconnect() {
+      if (signal?.aborted) return
       isClosed = false
       page.start()
       line.reconnect()

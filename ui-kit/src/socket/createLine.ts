@@ -65,7 +65,7 @@ export interface LineOptions {
   heartbeat?: boolean | Heartbeat
   /** What a close means; the default follows the protocol's table, and 1000 is final. */
   shouldReconnect?: (close: LineClose) => boolean | CloseAction
-  /** ends the line for good when aborted */
+  /** ends the line for good when aborted: then `reconnect()` does nothing */
   signal?: AbortSignal
   WebSocket?: WebSocketClass
   /** from 0 to below 1 */
@@ -85,7 +85,7 @@ export interface Line {
   send(text: string): boolean
   /** To be called once a line that is `syncing` can carry messages: only then is it `live`. */
   ready(): void
-  /** An attempt now, always: also while dialling, while live and after the end. */
+  /** An attempt now, always: also while dialling, while live and after the end; not once aborted. */
   reconnect(): void
   /** Idempotent; `reconnect()` is the way back. */
   close(): void
@@ -239,9 +239,12 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
   }
 
   const end = () => dispatch('disconnect')
+  const reconnect = () => {
+    if (!signal?.aborted) dispatch('reconnect')
+  }
   signal?.addEventListener('abort', end)
   try {
-    if (!signal?.aborted) dispatch('reconnect')
+    reconnect()
   } catch (error) {
     // Whoever made it gets no line that they could close.
     end()
@@ -250,7 +253,7 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
   return {
     send,
     ready: () => dispatch('ready'),
-    reconnect: () => dispatch('reconnect'),
+    reconnect,
     close: end,
     connection: () => connection,
     bufferedAmount: () => socket?.bufferedAmount ?? 0,

@@ -82,7 +82,13 @@ function opened(key: string, source: OptionsSource): Entry {
       ? { ...options, ticket: () => (holders.at(-1) ?? source)().ticket?.() ?? '' }
       : options,
   )
-  const entry = { session, holders }
+  const entry: Entry = { session: { ...session }, holders }
+  // Who ends it while it sleeps means it: it is not to be woken.
+  for (const end of ['close', 'forget'] as const)
+    entry.session[end] = () => {
+      entry.isAsleep = false
+      session[end]()
+    }
   entries.set(key, entry)
   return entry
 }
@@ -102,9 +108,10 @@ function hold(key: string, entry: Entry, source: OptionsSource): () => void {
 
 function drop(key: string, entry: Entry): void {
   entry.session.clock.clearTimeout(entry.lingering)
-  entry.isAsleep = !isEnded(entry.session)
+  const isOver = isEnded(entry.session)
   entries.delete(key)
   entry.session.close()
+  entry.isAsleep = !isOver
 }
 
 const isEnded = (session: Session) => session.store.getState().connection.phase === 'ended'

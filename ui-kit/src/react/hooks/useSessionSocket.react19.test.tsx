@@ -107,6 +107,24 @@ test('a session that the server ended is not revived: who comes back gets a fres
   expect(shown).not.toBe(ended)
 })
 
+test.each(['close', 'forget'] as const)(
+  '[F24] [F78] after %s() while it is hidden a session is not revived: who comes back gets a fresh one',
+  async (end) => {
+    const screen = await render(tab('visible'))
+    await bench.pass(100)
+    const held = shown
+    await screen.rerender(tab('hidden'))
+    await bench.pass(LINGER_MS + 100)
+    held[end]()
+    await screen.rerender(tab('visible'))
+    await bench.pass(200)
+    expect(looks.at(-1)).toBe('connected 0')
+    expect(shown).not.toBe(held)
+    expect(held.store.getState().status).toBe('disconnected')
+    expect(bench.server.open).toBe(1)
+  },
+)
+
 function Ready() {
   use(useSession().ready)
   return <b>{useSession().getMessages().length} ready</b>
