@@ -98,6 +98,8 @@ test('[page] the look follows the system until the other one is chosen, which is
   const dark = await ground()
   await page.reload({ waitUntil: 'commit' })
   await expect.poll(ground).toBe(dark)
+  // The page shows before its buttons work.
+  await connected(page)
   await toggle.click()
   await expect.poll(ground).toBe(light)
   await page.emulateMedia({ colorScheme: 'dark' })
