@@ -10,7 +10,6 @@ const SILENCE_MS = 32_000
 const LOOK_EVERY_MS = 5_000
 
 const CLIENT_FRAMES = ['send', 'hello', 'page', 'cancel', 'again'] as const
-const SERVER_FRAMES = [...LOSABLE, 'reset'] as const
 
 /** @throws Violation */
 export async function heal(world: World): Promise<void> {
@@ -43,7 +42,7 @@ function mend(device: World['devices'][number]): void {
   network.duplicate(false)
   network.reorder(false)
   for (const type of CLIENT_FRAMES) network.ignoreNext(type, 0)
-  for (const type of SERVER_FRAMES) {
+  for (const type of LOSABLE) {
     network.loseNext(type, 0)
     network.duplicateNext(type, 0)
   }

@@ -158,6 +158,38 @@ describe('following', () => {
     expect(server.dials).toBe(1)
   })
 
+  test.each(['somebody else', 'this client'])(
+    '[W3] [F66] a lost reset shows itself with what %s says next, on the same socket',
+    (who) => {
+      const { join, clock, server, room } = createWorld({ limits: { syncMessages: 5 } })
+      room.history(Array.from({ length: 20 }, (_, i) => ({ text: `old ${i}` })))
+      const session = join()
+      server.loseNext('reset')
+      room.wipe()
+      clock.advance(1_000)
+      expect(texts(session)).toHaveLength(5)
+      if (who === 'this client') session.send('new')
+      else room.post('new')
+      clock.advance(1_000)
+      expect(rows(session)).toEqual(['new stored'])
+      expect(server.dials).toBe(1)
+    },
+  )
+
+  test('[W3] [W6] a msg that comes again is no sign of another log', () => {
+    const { join, clock, server, room, sent } = createWorld()
+    const session = join()
+    server.duplicate(true)
+    const first = room.post('one')
+    session.send('two')
+    clock.advance(100)
+    room.edit(first.id, [{ type: 'text', text: 'mended' }])
+    clock.advance(1_000)
+    expect(texts(session)).toEqual(['mended', 'two'])
+    expect(server.faults.duplicated).toBeGreaterThan(3)
+    expect(sent('hello')).toHaveLength(1)
+  })
+
   test('[W3] [F76] a catch-up in parts is shown whole or not at all', () => {
     const { join, clock, server, room } = createWorld({ limits: { serverFrameBytes: 4_096 } })
     room.history(Array.from({ length: 40 }, (_, i) => ({ text: `${i} `.repeat(100) })))

@@ -223,11 +223,15 @@ export function createFollower(ports: FollowerPorts): Follower {
     live(frame) {
       if (state.phase !== 'synced' || isGapped()) return
       if (frame.type === 'msg') {
-        if (frame.seq > cursor + 1) gap()
-        if (frame.seq !== cursor + 1) return
-        if (!isMessage(frame.message)) return gap()
-        put(frame.message)
-        cursor = frame.seq
+        const { seq, message } = frame
+        if (!isMessage(message)) return gap()
+        if (seq !== cursor + 1) {
+          // A change that should be here and isn't: of another log, whose `reset` was lost.
+          if (seq > cursor || seq > (log.draft(log.keyOf(message.id) ?? '')?.seq ?? 0)) gap()
+          return
+        }
+        put(message)
+        cursor = seq
       } else grow(frame)
       heard()
     },

@@ -71,10 +71,7 @@ const double = toDevice(({ network }, chance, world) => {
   world.clock.setTimeout(() => network.duplicate(false), chance.below(10_000))
 })
 
-/**
- * Nothing tells that presence or a reset was lost: the one comes anew with the next welcome, of the
- * other no rule promises anything.
- */
+/** Nothing tells that presence was lost: it comes anew with the next welcome. */
 export const LOSABLE: readonly ServerFrame['type'][] = [
   'welcome',
   'sync',
@@ -85,6 +82,7 @@ export const LOSABLE: readonly ServerFrame['type'][] = [
   'nack',
   'page',
   'status',
+  'reset',
   'error',
 ]
 
