@@ -10,12 +10,13 @@ import { utf8Length } from '@session-kit/ui-kit/protocol'
 import type { Row, Sql } from './Sql.ts'
 import { TurnTable } from './TurnTable.ts'
 
-/** One row: what changes with every durable change is written once a transaction. */
+/** One row, and what the messages tell. */
 export interface Meta {
   /** version of the tables */
   schema: number
   session: string
   epoch: string
+  /** the newest seq of the messages, or `floor` where that is higher */
   head: number
   floor: number
   status: AgentStatus['state']
@@ -44,7 +45,7 @@ const MOST_BEHIND = 1_000
 export class LogReader {
   protected readonly sql: Sql
   readonly turns: TurnTable
-  /** As of the last `load`, with the changes since. Replaced, never changed in place. */
+  /** As it was loaded, with the changes since. Replaced, never changed in place. */
   meta: Meta | undefined
 
   constructor(sql: Sql, write: Sql) {

@@ -126,22 +126,50 @@ test('[W2] a stored message writes a handful of rows', () =>
     log.turns.add(pos)
     log.save()
     log.save()
-    expect(rows().written).toBe(5)
+    expect(rows().written).toBe(4)
   }))
 
 test('[W1] a transaction that is rolled back leaves no trace', () =>
-  withLog(({ log, storage }) => {
+  withLog(({ log, storage, reopened }) => {
     fill(log, 2)
     const { meta } = log
+    const restore = log.mark()
     expect(() =>
       storage.transactionSync(() => {
         log.insert(user('lost'))
+        log.setStatus('working')
         log.save()
         throw new Error('rolled back')
       }),
     ).toThrow('rolled back')
+    restore()
     expect(log.load()).toEqual(meta)
     expect(log.insert(user('kept')).seq).toBe(3)
+    log.setStatus('working')
+    log.save()
+    expect(reopened().load()).toEqual({ ...meta, head: 3, status: 'working' })
+  }))
+
+test('[W2] the head is known to whoever wakes, though no row but a message tells it', () =>
+  withLog(({ log, reopened }) => {
+    const wakes = () => reopened().load()?.head
+    expect(wakes()).toBe(0)
+    fill(log, 3)
+    expect(wakes()).toBe(3)
+    log.remove(1)
+    expect(wakes()).toBe(4)
+    // The newest change goes with its message: only the floor still tells of it.
+    for (const { pos, seq } of [
+      { pos: 1, seq: 4 },
+      { pos: 2, seq: 2 },
+      { pos: 3, seq: 3 },
+    ])
+      log.prune({ pos, seq, atMs: 0, author: 'u', cid: null }, 0)
+    log.save()
+    expect([wakes(), log.meta?.head, reopened().load()?.floor]).toEqual([4, 4, 4])
+    const later = reopened()
+    later.load()
+    expect(later.insert(user('next')).seq).toBe(5)
   }))
 
 test('[W3] a snapshot keeps to both limits and begins with the streaming message', () =>

@@ -30,7 +30,7 @@ const CHUNK_UNITS = 32_768
 
 export class MessageLog extends LogReader {
   readonly sent: SentTable
-  #made = false
+  #isLoaded = false
   #saved: Meta | undefined
 
   constructor(sql: Sql) {
@@ -39,14 +39,31 @@ export class MessageLog extends LogReader {
     this.sent = new SentTable(sql, write)
   }
 
-  /** Reads where the log stands; undefined when there is none. Writes nothing. @throws NewerSchema */
+  /**
+   * Where the log stands; undefined when there is none. Read once, for nobody else writes it.
+   *
+   * @throws NewerSchema
+   */
   load(): Meta | undefined {
-    if (!this.#made)
-      this.#made = this.one(`SELECT 1 FROM sqlite_master WHERE name = 'meta'`) !== undefined
-    const row = this.#made ? this.one('SELECT * FROM meta') : undefined
+    if (this.#isLoaded) return this.meta
+    const isMade = this.one(`SELECT 1 FROM sqlite_master WHERE name = 'meta'`) !== undefined
+    const query = 'SELECT *, (SELECT max(seq) FROM messages) AS newest FROM meta'
+    const row = isMade ? this.one(query) : undefined
     this.meta = row && metaOf(row)
     this.#saved = this.meta
+    this.#isLoaded = true
     return this.meta
+  }
+
+  /** Returns how to bring back what it knows, where SQLite brings back the rows. */
+  mark(): () => void {
+    const { meta } = this
+    const [isLoaded, saved] = [this.#isLoaded, this.#saved]
+    return () => {
+      this.meta = meta
+      this.#isLoaded = isLoaded
+      this.#saved = saved
+    }
   }
 
   /** Makes tables and epoch, when there are none. */
@@ -56,7 +73,7 @@ export class MessageLog extends LogReader {
     const status = 'idle'
     const prefix = epoch.slice(0, 8)
     this.sql(
-      'INSERT INTO meta (schema, session, epoch, head, floor, status, prefix) VALUES (?, ?, ?, 0, 0, ?, ?)',
+      'INSERT INTO meta (schema, session, epoch, floor, status, prefix) VALUES (?, ?, ?, 0, ?, ?)',
       SCHEMA,
       session,
       epoch,
@@ -77,23 +94,19 @@ export class MessageLog extends LogReader {
     return this.meta
   }
 
-  /** Writes where the log stands: one row for all changes of a transaction. */
+  /** Writes where the log stands, as far as no message tells: one row a transaction. */
   save(): void {
-    if (!this.meta || this.meta === this.#saved) return
-    this.#write(
-      'UPDATE meta SET epoch = ?, head = ?, floor = ?, status = ?, sweepAtMs = ?',
-      this.meta.epoch,
-      this.meta.head,
-      this.meta.floor,
-      this.meta.status,
-      this.meta.sweepAtMs,
-    )
+    const { meta } = this
+    if (!meta || meta === this.#saved) return
+    const [values, saved] = [keptOf(meta), keptOf(this.#saved ?? meta)]
+    if (values.some((value, n) => value !== saved[n]))
+      this.#write('UPDATE meta SET epoch = ?, floor = ?, status = ?, sweepAtMs = ?', ...values)
     this.#saved = this.meta
   }
 
   /** The storage was emptied under it. */
   forget(): void {
-    this.#made = false
+    this.#isLoaded = false
     this.#saved = undefined
     this.meta = undefined
   }
@@ -110,6 +123,11 @@ export class MessageLog extends LogReader {
   }
 
   // ------------------------------------------------------------------ messages
+
+  /** The pos that the next message will get, and the seq of the next change. */
+  get next(): number {
+    return this.open().head + 1
+  }
 
   /** Adds a message at the end; a streaming one gets its parts by `grow` and `put`. */
   insert(fields: Omit<Message, 'id' | 'pos' | 'seq'>): Message {
@@ -169,7 +187,7 @@ export class MessageLog extends LogReader {
 
   // ------------------------------------------------------------------ retention
 
-  /** Something durable happened since the last `load`. */
+  /** Something durable happened since the last `save`. */
   get hasGrown(): boolean {
     return this.meta !== undefined && this.meta.head !== this.#saved?.head
   }
@@ -227,9 +245,9 @@ export class MessageLog extends LogReader {
   }
 
   #next(): number {
-    const meta = this.open()
-    this.meta = { ...meta, head: meta.head + 1 }
-    return this.meta.head
+    const head = this.next
+    this.meta = { ...this.open(), head }
+    return head
   }
 
   /** The only way in which anything is written. */
@@ -243,9 +261,14 @@ export class MessageLog extends LogReader {
   }
 }
 
+/** What no message tells. */
+const keptOf = ({ epoch, floor, status, sweepAtMs }: Meta) => [epoch, floor, status, sweepAtMs]
+
 /** Of any version: what version 1 lacks is what its migration would give it. */
-function metaOf(row: Record<string, unknown>): Meta {
+function metaOf({ newest, ...row }: Row): Meta {
   const meta = { sweepAtMs: null, ...row } as unknown as Meta
   if (meta.schema > SCHEMA) throw new NewerSchema(meta.schema)
-  return { ...meta, prefix: meta.prefix ?? meta.epoch.slice(0, 8) }
+  // Each change leaves its number in a message, and who prunes that one writes it down.
+  const head = Math.max(Number(newest), meta.floor)
+  return { ...meta, head, prefix: meta.prefix ?? meta.epoch.slice(0, 8) }
 }

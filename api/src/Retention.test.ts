@@ -196,7 +196,7 @@ test('[S63] what a turn needs is never deleted, however old, and goes when the t
     room.storage.sql.exec(
       `UPDATE messages SET body = json_set(body, '$.createdAt', ${room.nowMs - 2 * DAY_MS})`,
     )
-    room.storage.sql.exec(`UPDATE meta SET sweepAtMs = ${room.nowMs}`)
+    room.log.planSweep(room.nowMs)
     room.room.alarm()
     expect(texts(room)).toEqual(['cid-running', 'about cid-running', 'cid-waits'])
     expect((room.alarmAtMs ?? 0) - room.nowMs).toBe(25_000)

@@ -123,11 +123,10 @@ export class Room {
   }
 
   #mark(): () => void {
-    const { log } = this.#parts
-    const { meta } = log
+    const restoreLog = this.#parts.log.mark()
     const restoreSends = this.#sends.mark()
     return () => {
-      log.meta = meta
+      restoreLog()
       restoreSends()
     }
   }
@@ -135,14 +134,14 @@ export class Room {
   /** Begins the next turn, and says what changed of the agent's status. */
   #end(out: Outgoing): void {
     const { host, log } = this.#parts
-    const { meta } = log
+    const restore = log.mark()
     const forget = out.mark()
     try {
-      if (meta && this.#turns.hasAgent) host.transaction(() => this.#turns.begin(out))
+      if (log.meta && this.#turns.hasAgent) host.transaction(() => this.#turns.begin(out))
     } catch (cause) {
       host.report('turn.not_begun', cause)
       forget()
-      log.meta = meta
+      restore()
       this.#turns.waitForStorage(out)
     }
     const status = this.#turns.status()

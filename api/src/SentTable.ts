@@ -36,10 +36,22 @@ export class SentTable {
     return undefined
   }
 
-  /** `looseAtMs`: now, where the message at `pos` does not bear this cid. */
-  add(author: string, cid: string, { pos, seq, hash }: Sent, looseAtMs: number | null): void {
+  /**
+   * `looseAtMs`: now, where the message at `pos` does not bear this cid.
+   *
+   * @returns what it was used for before; undefined: it was not, and is now
+   */
+  add(author: string, cid: string, sent: Sent, looseAtMs: number | null): Sent | undefined {
     const query = 'INSERT INTO sent (author, cid, pos, seq, hash, atMs) VALUES (?, ?, ?, ?, ?, ?)'
-    this.#write(query, author, cid, pos, seq, hash, looseAtMs)
+    try {
+      this.#write(query, author, cid, sent.pos, sent.seq, sent.hash, looseAtMs)
+      return undefined
+    } catch (error) {
+      // Asked only here: most cids are new, and a question costs as much as a row.
+      const before = this.find(author, cid)
+      if (before) return before
+      throw error
+    }
   }
 
   loosen({ author, cid, atMs }: Loose): void {

@@ -132,18 +132,21 @@ test('[W1][W8] an answer that finds no room ends when there is some, as interrup
 })
 
 test('[W1] where SQLite itself rolls everything back, every sender hears `full`', () =>
-  withRoom({}, (room) => {
+  withRoom({ respond: async function* () {} }, async (room) => {
     room.say('cid-0001')
+    await room.settle()
     room.refuse = (query) => {
       if (query.startsWith('UPDATE meta')) throw new Error(FULL)
     }
     expect(room.say('cid-0002')).toMatchObject({ ok: false, code: 'full', retryable: false })
     expect(room.reports).toEqual(['flush.failed'])
     room.refuse = () => {}
-    expect(room.say('cid-0002')).toMatchObject({ ok: true, seq: 2 })
-    const states = room.messages().map(({ cid, seq }: Message) => [cid, seq])
+    // The answer of the first took two.
+    expect(room.say('cid-0002')).toMatchObject({ ok: true, seq: 4 })
+    const asked = room.messages().filter(({ role }) => role === 'user')
+    const states = asked.map(({ cid, seq }: Message) => [cid, seq])
     expect(states).toEqual([
       ['cid-0001', 1],
-      ['cid-0002', 2],
+      ['cid-0002', 4],
     ])
   }))

@@ -18,6 +18,7 @@ import {
 } from '@session-kit/ui-kit/protocol'
 import { contentHash } from './contentHash.ts'
 import type { MessageLog } from './MessageLog.ts'
+import type { Sent } from './SentTable.ts'
 
 export interface Author {
   user: User
@@ -64,15 +65,21 @@ export function say(context: SayContext, author: Author, saying: Saying): Said {
     return refuse('too_large', `a message has at most ${limits.messageBytes} bytes`)
   context.open()
   const hash = contentHash(content)
+  const said = context.isFull?.()
+    ? FULL
+    : 'again' in saying
+      ? answerAgain(context, author, saying, hash)
+      : add(context, author, saying, hash)
+  if (said.ok) return said
+  // What was stored once stays so, whatever would be said of it now.
   const sent = log.sent.find(author.user.id, cid)
-  if (sent) {
-    if (sent.hash !== hash) return refuse('conflict', 'this cid was used before for something else')
-    return { ok: true, id: log.idOf(sent.pos), seq: sent.seq, dup: true }
-  }
-  if (context.isFull?.()) return FULL
-  return 'again' in saying
-    ? answerAgain(context, author, saying, hash)
-    : add(context, author, saying, hash)
+  return sent ? repeated(log, sent, hash) : said
+}
+
+/** It was said before. */
+function repeated(log: MessageLog, sent: Sent, hash: string): Said {
+  if (sent.hash !== hash) return refuse('conflict', 'this cid was used before for something else')
+  return { ok: true, id: log.idOf(sent.pos), seq: sent.seq, dup: true }
 }
 
 function add(
@@ -83,6 +90,9 @@ function add(
 ): Said {
   const asks = hasAgent && role === 'user'
   if (asks && log.turns.isFull()) return BUSY
+  const place = { pos: log.next, seq: log.next }
+  const sent = log.sent.add(user.id, cid, { ...place, hash }, null)
+  if (sent) return repeated(log, sent, hash)
   const message = log.insert({
     role,
     author: user,
@@ -93,7 +103,6 @@ function add(
     ...(meta && { meta }),
   })
   const { id, pos, seq } = message
-  log.sent.add(user.id, cid, { pos, seq, hash }, null)
   if (asks) log.turns.add(pos)
   return { ok: true, id, seq, dup: false, message }
 }
@@ -112,7 +121,8 @@ function answerAgain(
   const { id, pos, seq } = question
   if (log.turns.has(pos)) return refuse('busy', 'this message is being answered already')
   if (log.turns.isFull()) return BUSY
-  log.sent.add(user.id, cid, { pos, seq, hash }, nowMs)
+  const sent = log.sent.add(user.id, cid, { pos, seq, hash }, nowMs)
+  if (sent) return repeated(log, sent, hash)
   log.turns.add(pos)
   return { ok: true, id, seq, dup: false }
 }

@@ -11,7 +11,7 @@ import type { Sql } from './Sql.ts'
 export const SCHEMA = 2
 
 const TABLES = [
-  `CREATE TABLE meta (schema INTEGER, session TEXT, epoch TEXT, head INTEGER, floor INTEGER, status TEXT, prefix TEXT, sweepAtMs INTEGER)`,
+  `CREATE TABLE meta (schema INTEGER, session TEXT, epoch TEXT, floor INTEGER, status TEXT, prefix TEXT, sweepAtMs INTEGER)`,
   `CREATE TABLE messages (pos INTEGER PRIMARY KEY, seq INTEGER NOT NULL, growing INTEGER NOT NULL, body TEXT NOT NULL)`,
   `CREATE INDEX messages_seq ON messages (seq)`,
   `CREATE TABLE parts (pos INTEGER, part INTEGER, chunk INTEGER, type TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (pos, part, chunk)) WITHOUT ROWID`,
@@ -22,9 +22,11 @@ const TABLES = [
 
 /** By the version they start from. */
 const MIGRATIONS: Record<number, readonly string[]> = {
-  // Ids began with the epoch, which could not change; no message was ever pruned.
+  // Ids began with the epoch, which could not change; no message was ever pruned, so that the
+  // newest seq is the head.
   // Cids of an `again` can't be told from others there: those few are kept for ever.
   1: [
+    `ALTER TABLE meta DROP COLUMN head`,
     `ALTER TABLE meta ADD COLUMN prefix TEXT`,
     `ALTER TABLE meta ADD COLUMN sweepAtMs INTEGER`,
     `UPDATE meta SET prefix = substr(epoch, 1, 8)`,
