@@ -47,3 +47,45 @@ export function longTalk(count: number): HistoryEntry[] {
 
 export const answer =
   'The wind turns to the north-west in the afternoon and freshens to five. Inside the bar you will not feel much of it, but the way back would be against the sea, and against the tide from one o’clock on. I would go early, or wait for Sunday.'
+
+/** A little of everything that a message may hold. */
+export const showcase: HistoryEntry[] = [
+  { author: 'Ada', text: 'Low water on Saturday is at 09:40.', createdAt: ago(31) },
+  { author: 'Ada', text: 'Shall we walk over to the island?', createdAt: ago(30) },
+  mine('How long is the way, and what do we need?', ago(12)),
+  agent(
+    [
+      {
+        type: 'reasoning',
+        text: 'The crossing is about four kilometres. What matters is when the gullies fill again.',
+      },
+      {
+        type: 'tool',
+        callId: 'call-1',
+        name: 'tide_table',
+        state: 'done',
+        input: { station: 'Outer bar', date: '2026-01-10' },
+        output: { low: '09:40', high: '15:52' },
+      },
+      {
+        type: 'text',
+        text: `About **four kilometres** each way, an hour and a half at a calm pace.
+
+| Leave | Arrive | Back by |
+| --- | --- | --- |
+| 08:10 | 09:40 | 11:20 |
+
+- shoes that may get wet, and something warm
+- a [whistle](https://example.com/whistles) for each of you
+
+\`\`\`ts
+const turnBack = lowWater + 50 * minutes
+\`\`\`
+
+> Turn back when the gullies fill, even if the island looks near.`,
+      },
+    ],
+    ago(11),
+  ),
+  mine('Thank you! I’ll bring the whistles.', ago(10)),
+]

@@ -6,9 +6,23 @@ import addonDocs from '@storybook/addon-docs'
 import { definePreview } from '@storybook/react-vite'
 import { createScene, sceneOf } from './createScene.ts'
 import { DocsPage } from './DocsPage.tsx'
-import { Stage } from './Stage.tsx'
+import { Stage, type StageGlobals } from './Stage.tsx'
 import { theme } from './theme.ts'
+import '@fontsource-variable/vazirmatn'
+import './looks/ledger.css'
+import './looks/terminal.css'
+import './looks/harbour.css'
 import './preview.css'
+
+/** A choice of the toolbar. */
+const choice = (description: string, icon: string, items: Record<string, string>) => ({
+  description,
+  toolbar: {
+    icon: icon as 'mirror',
+    items: Object.entries(items).map(([value, title]) => ({ value, title })),
+    dynamicTitle: true,
+  },
+})
 
 export default definePreview({
   addons: [addonDocs(), addonA11y()],
@@ -21,7 +35,19 @@ export default definePreview({
       storySort: {
         order: [
           'Guides',
-          ['Start', 'Pull the cable', 'Resilience', 'Testing'],
+          [
+            'Start',
+            'Pull the cable',
+            'Hooks',
+            'Theming',
+            'Looks',
+            'Accessibility',
+            'Resilience',
+            'Testing',
+            'Performance',
+            'Recipes',
+            'Threats',
+          ],
           'Components',
           ['Chat'],
         ],
@@ -29,39 +55,45 @@ export default definePreview({
     },
   },
   globalTypes: {
-    theme: {
-      description: 'Colours',
-      toolbar: {
-        icon: 'mirror',
-        items: [
-          { value: 'system', title: 'Like the system' },
-          { value: 'light', title: 'Light' },
-          { value: 'dark', title: 'Dark' },
-        ],
-        dynamicTitle: true,
-      },
-    },
-    direction: {
-      description: 'Direction of writing',
-      toolbar: {
-        icon: 'transfer',
-        items: [
-          { value: 'ltr', title: 'Left to right' },
-          { value: 'rtl', title: 'Right to left' },
-        ],
-        dynamicTitle: true,
-      },
-    },
+    theme: choice('Colours', 'mirror', { system: 'Like the system', light: 'Light', dark: 'Dark' }),
+    look: choice('Look', 'paintbrush', {
+      kit: 'The kit’s own',
+      ledger: 'Ledger',
+      terminal: 'Terminal',
+      harbour: 'Harbour',
+    }),
+    font: choice('Letters', 'paragraph', {
+      look: 'Letters of the look',
+      shipped: 'The same on every machine',
+    }),
+    contrast: choice('Contrast', 'contrast', {
+      normal: 'Contrast as it is',
+      more: 'More contrast',
+    }),
+    motion: choice('Motion', 'play', { full: 'Motion', reduced: 'No motion' }),
+    locale: choice('Language', 'globe', { en: 'English', de: 'Deutsch', ar: 'العربية' }),
+    direction: choice('Direction of writing', 'transfer', {
+      auto: 'As the language goes',
+      ltr: 'Left to right',
+      rtl: 'Right to left',
+    }),
   },
-  initialGlobals: { theme: 'system', direction: 'ltr' },
+  initialGlobals: {
+    theme: 'system',
+    look: 'kit',
+    font: 'look',
+    contrast: 'normal',
+    motion: 'full',
+    locale: 'en',
+    direction: 'auto',
+  },
   loaders: [async ({ parameters }) => ({ scene: await createScene(parameters.scene) })],
   beforeEach: (context) => () => sceneOf(context).close(),
   decorators: [
     (Story, context) => (
       <Stage
         scene={sceneOf(context)}
-        theme={context.globals.theme}
-        direction={context.globals.direction}
+        globals={context.globals as StageGlobals}
         isWholePage={context.viewMode === 'story'}
       >
         <Story />

@@ -1,0 +1,86 @@
+import { Chat, type PartRenderers } from '@session-kit/ui-kit'
+import { Markdown } from '@session-kit/ui-kit/markdown'
+import { expect } from 'storybook/test'
+import { showcase } from '../conversation.ts'
+import { inScene } from '../createScene.ts'
+import preview from '../preview.tsx'
+
+const renderers: PartRenderers = {
+  text: ({ part, streaming }) => <Markdown text={part.text} streaming={streaming} />,
+}
+
+const meta = preview.meta({
+  title: 'Guides/Looks',
+  component: Chat,
+  parameters: {
+    layout: 'fullscreen',
+    ...inScene({
+      frozen: true,
+      before(room) {
+        room.history(showcase)
+        for (const name of ['Ada', 'Ben', 'Cleo']) room.join(name)
+      },
+      async setup({ room, pass }) {
+        room.typing('Ada', true)
+        await pass(100)
+      },
+    }),
+  },
+  args: { renderers },
+  decorators: [
+    (Story) => (
+      <div style={{ blockSize: 'min(52rem, 100vh)' }}>
+        <Story />
+      </div>
+    ),
+  ],
+  play: async ({ canvas }) => {
+    await expect(canvas.getAllByRole('article')).toHaveLength(showcase.length)
+  },
+})
+
+/** What you get without a line of CSS. */
+export const Own = meta.story({ name: 'The kit’s own' })
+export const OwnDark = meta.story({ name: 'The kit’s own, dark', globals: { theme: 'dark' } })
+
+/** A printed page: serifs, hairlines, no bubbles. */
+export const LedgerLight = meta.story({
+  name: 'Ledger',
+  globals: { look: 'ledger', theme: 'light' },
+})
+export const LedgerDark = meta.story({
+  name: 'Ledger, dark',
+  globals: { look: 'ledger', theme: 'dark' },
+})
+
+/** One width for every letter, close lines, a prompt before what people say. */
+export const TerminalLight = meta.story({
+  name: 'Terminal',
+  globals: { look: 'terminal', theme: 'light' },
+})
+export const TerminalDark = meta.story({
+  name: 'Terminal, dark',
+  globals: { look: 'terminal', theme: 'dark' },
+})
+
+/** A messenger: strong colour, round shapes, both sides in bubbles. */
+export const HarbourLight = meta.story({
+  name: 'Harbour',
+  globals: { look: 'harbour', theme: 'light' },
+})
+export const HarbourDark = meta.story({
+  name: 'Harbour, dark',
+  globals: { look: 'harbour', theme: 'dark' },
+})
+
+/** For readers who ask for more contrast; with the kit’s own look. */
+export const MoreContrast = meta.story({
+  name: 'More contrast',
+  globals: { contrast: 'more', theme: 'light' },
+})
+
+/** Arabic words, from right to left. */
+export const Arabic = meta.story({ globals: { locale: 'ar' } })
+
+/** German words. */
+export const German = meta.story({ globals: { locale: 'de' } })

@@ -1,0 +1,93 @@
+/** The kit's words in Arabic, whose numbers have six forms: `Intl.PluralRules` knows which. */
+
+import type { SessionStrings } from '@session-kit/ui-kit'
+
+const rules = new Intl.PluralRules('ar')
+const digits = new Intl.NumberFormat('ar-EG')
+
+type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }
+
+/** `#` stands for the number. */
+const counted = (count: number, forms: Forms): string =>
+  (forms[rules.select(count)] ?? forms.other).replace('#', digits.format(count))
+
+const newMessages = (count: number): string =>
+  counted(count, {
+    one: 'رسالة جديدة',
+    two: 'رسالتان جديدتان',
+    few: '# رسائل جديدة',
+    other: '# رسالة جديدة',
+  })
+
+export const arabic: Partial<SessionStrings> = {
+  connecting: 'جارٍ الاتصال',
+  connected: 'متصل',
+  reconnecting: 'جارٍ إعادة الاتصال',
+  lost: 'انقطع الاتصال',
+  paused: 'غير متصل',
+  ended: () => 'انتهى الاتصال',
+  retryIn: (seconds) => `محاولة أخرى بعد ${digits.format(seconds)} ث`,
+  retryingNow: 'جارٍ المحاولة',
+  retryNow: 'حاول الآن',
+
+  feedLabel: 'الرسائل',
+  feedLoading: 'جارٍ تحميل الرسائل',
+  feedUnreachable: 'لا يمكن تحميل الرسائل الآن. ستظهر عند عودة الاتصال.',
+  feedEmpty: 'لا رسائل بعد. ابدأ المحادثة.',
+  feedStart: 'بداية المحادثة',
+  olderLoading: 'جارٍ تحميل رسائل أقدم',
+  olderFailed: 'لم تُحمَّل الرسائل الأقدم.',
+  olderRetry: 'أعد التحميل',
+  unreadLine: 'جديد',
+  jumpToLatest: 'إلى الأحدث',
+  newMessages,
+
+  you: 'أنت',
+  queued: 'في انتظار الإرسال',
+  sent: 'جارٍ الإرسال',
+  failed: () => 'لم تُرسَل',
+  retry: 'أعد المحاولة',
+  discard: 'تجاهل',
+
+  streaming: 'يجيب',
+  cancelled: 'أُوقفت',
+  interrupted: 'انقطعت الإجابة هنا',
+  error: (message) => (message ? `فشل: ${message}` : 'فشل'),
+  deleted: 'حُذفت هذه الرسالة',
+
+  reasoning: 'التفكير',
+  toolState: (state) =>
+    ({ input: 'قيد التحضير', running: 'قيد التنفيذ', done: 'تم', error: 'فشل' })[state],
+  toolInput: 'المدخلات',
+  toolOutput: 'النتيجة',
+  file: 'ملف',
+  details: 'التفاصيل',
+
+  composerLabel: 'رسالة',
+  composerPlaceholder: 'اكتب رسالة',
+  composerHint: () => 'مفتاح الإدخال يرسل، ومع مفتاح العالي يبدأ سطرًا جديدًا',
+  send: 'إرسال',
+  stop: 'أوقف الإجابة',
+  refused: () => 'لم تُرسَل',
+
+  typing: (names) =>
+    names.length === 1
+      ? `${names[0]} يكتب`
+      : counted(names.length, {
+          two: 'شخصان يكتبان',
+          few: '# أشخاص يكتبون',
+          other: '# شخصًا يكتبون',
+        }),
+  working: (detail) => detail || 'يفكر',
+  people: (count) =>
+    counted(count, {
+      one: 'شخص واحد هنا',
+      two: 'شخصان هنا',
+      few: '# أشخاص هنا',
+      other: '# شخصًا هنا',
+    }),
+  morePeople: (count) => `+${digits.format(count)}`,
+
+  announcements: 'إعلانات',
+  announceMessages: newMessages,
+}
