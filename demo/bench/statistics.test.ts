@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { interleave, median, ratio, typical } from './statistics.ts'
+import { interleave, median, ratio, sideBySide, typical } from './statistics.ts'
 
 test('the machine of one round is the measure of that round', async () => {
   const asked: string[] = []
@@ -10,6 +10,21 @@ test('the machine of one round is the measure of that round', async () => {
   expect(asked).toEqual(['a', 'b', 'b', 'a', 'a', 'b'])
   expect(ratio(samples, 'b', 'a', 'ms')).toBe(2)
   expect(typical(samples, 'a', 'ms')).toBe(20)
+})
+
+test('side by side one round waits for all, and the next for it', async () => {
+  const ends: string[] = []
+  const waits = [
+    { name: 'slow', ms: 20 },
+    { name: 'quick', ms: 1 },
+  ]
+  const samples = await sideBySide(2, waits, async ({ name, ms }, round) => {
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    ends.push(`${name} ${round}`)
+    return { ms }
+  })
+  expect(ends).toEqual(['quick 0', 'slow 0', 'quick 1', 'slow 1'])
+  expect(typical(samples, 'slow', 'ms')).toBe(20)
 })
 
 test('what is not known makes nothing known', async () => {

@@ -19,6 +19,20 @@ export async function interleave<T extends { name: string }>(
   return samples
 }
 
+/** Measures all at once, round by round: for what waits more than it works. */
+export async function sideBySide<T extends { name: string }>(
+  rounds: number,
+  items: readonly T[],
+  measure: (item: T, round: number) => Promise<Sample>,
+): Promise<Samples> {
+  const samples: Samples = new Map(items.map(({ name }) => [name, []]))
+  for (let round = 0; round < rounds; round++)
+    await Promise.all(
+      items.map(async (item) => samples.get(item.name)?.push(await measure(item, round))),
+    )
+  return samples
+}
+
 export const median = (values: readonly number[]): number => quantile(values, 0.5)
 
 /** NaN of nothing, and of anything with a NaN in it. */

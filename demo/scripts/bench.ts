@@ -4,7 +4,10 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { ROOT } from './paths.ts'
 
-const BENCHES: Record<string, string> = { server: 'api/bench/server.ts' }
+const BENCHES: Record<string, string> = {
+  client: 'ui-kit/bench/client.ts',
+  server: 'api/bench/server.ts',
+}
 
 const [name = '', ...options] = process.argv.slice(2)
 const script = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined
