@@ -6,6 +6,7 @@
  */
 
 const LONGEST_WAIT_MS = 86_400_000
+
 export const CLOSE = {
   normal: 1000,
   goingAway: 1001,
@@ -31,18 +32,22 @@ export const CLOSE = {
 export type CloseAction = 'retry' | 'slow' | 'refresh' | 'final' | 'bug'
 
 /** In numbers, so that a line alone needn't carry all the names. */
-const CODES: Partial<Record<CloseAction, number[]>> = {
-  slow: [1013, 4429],
-  refresh: [4401],
-  final: [4400, 4403, 4410, 4426],
-  bug: [1002, 1003, 1007, 1008, 1010],
+const ACTIONS: Record<number, CloseAction> = {
+  1013: 'slow',
+  4429: 'slow',
+  4401: 'refresh',
+  4400: 'final',
+  4403: 'final',
+  4410: 'final',
+  4426: 'final',
+  1002: 'bug',
+  1003: 'bug',
+  1007: 'bug',
+  1008: 'bug',
+  1010: 'bug',
 }
 
-export const closeAction = (code: number): CloseAction => {
-  return (
-    (Object.keys(CODES) as CloseAction[]).find((action) => CODES[action]?.includes(code)) ?? 'retry'
-  )
-}
+export const closeAction = (code: number): CloseAction => ACTIONS[code] ?? 'retry'
 
 /** The wait that a server asks for in a close reason of the form `code;waitMs`; 0 when it names none. */
 export function closeWaitMs(reason: string): number {

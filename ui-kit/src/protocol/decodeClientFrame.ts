@@ -9,6 +9,7 @@
 import type { ClientFrame, Meta, UserPart } from './frames.ts'
 import { isCid } from './ids.ts'
 import { MAX_DEPTH, MAX_PARTS, PAGE_LIMIT, PRESENCE_BYTES } from './limits.ts'
+import { utf8Length } from './utf8Length.ts'
 
 export type Decoded =
   | { kind: 'frame'; frame: ClientFrame }
@@ -80,22 +81,6 @@ export function decodeContent(
   if (parts.every((part) => part.type === 'text' && part.text === ''))
     return { field: value.text === undefined ? 'parts' : 'text', message: 'expected some content' }
   return meta === undefined ? { parts } : { parts, meta: wellFormed(meta) }
-}
-
-/** Bytes of UTF-8; a lone surrogate counts as the replacement character it will become. */
-export function utf8Length(text: string): number {
-  let bytes = text.length
-  if (!/[\u0080-\uffff]/.test(text)) return bytes
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit > 0x7f) bytes += 1
-    if (unit > 0x7ff) bytes += 1
-    if (unit >= 0xd800 && unit < 0xdc00) {
-      const next = text.charCodeAt(i + 1)
-      if (next >= 0xdc00 && next < 0xe000) i++
-    }
-  }
-  return bytes
 }
 
 function decodeHello(value: Fields): Decoded {

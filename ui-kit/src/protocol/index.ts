@@ -5,7 +5,6 @@ export {
   type Decoded,
   decodeClientFrame,
   decodeContent,
-  utf8Length,
   wellFormedJson,
 } from './decodeClientFrame.ts'
 export { decodeServerFrames } from './decodeServerFrames.ts'
@@ -20,3 +19,4 @@ export {
   PAGE_LIMIT,
   PRESENCE_BYTES,
 } from './limits.ts'
+export { utf8Length } from './utf8Length.ts'

@@ -5,9 +5,9 @@
  * they still have to fit into one frame, or nobody could be told of the message.
  */
 
-import { utf8Length } from './decodeClientFrame.ts'
 import type { Meta, Part } from './frames.ts'
 import type { Limits } from './limits.ts'
+import { utf8Length } from './utf8Length.ts'
 
 /** Bytes of a server's frame that are left to what surrounds the content of a message, errors too. */
 export const MESSAGE_MARGIN = 5_120

@@ -1,7 +1,7 @@
 /** What is said to every connection and stored nowhere. */
 
 import { utf8Length } from '../protocol/index.ts'
-import type { Delivery } from './createDelivery.ts'
+import type { Speech } from './createSpeech.ts'
 import { type Session, SessionError } from './Session.ts'
 import { tell } from './tell.ts'
 import { tooLarge } from './tooLarge.ts'
@@ -13,7 +13,7 @@ export interface Broadcast extends Pick<Session, 'broadcast' | 'onBroadcast'> {
 /** Types that the server reads as its own. */
 const RESERVED = ['hello', 'send', 'again', 'cancel', 'page', 'presence', 'ping']
 
-export function createBroadcast(delivery: Pick<Delivery, 'limits' | 'sayNow'>): Broadcast {
+export function createBroadcast(speech: Pick<Speech, 'limits' | 'sayNow'>): Broadcast {
   const listeners = new Set<(data: unknown, from: string) => void>()
   return {
     broadcast(data) {
@@ -30,10 +30,10 @@ export function createBroadcast(delivery: Pick<Delivery, 'limits' | 'sayNow'>): 
           `broadcast() takes a JSON value, but was given ${typeof data}`,
         )
       const bytes = utf8Length(text)
-      const { frameBytes } = delivery.limits()
+      const { frameBytes } = speech.limits()
       if (bytes > frameBytes)
         throw new SessionError('too_large', tooLarge('broadcast', bytes, frameBytes))
-      delivery.sayNow(text)
+      speech.sayNow(text)
     },
     onBroadcast(listener) {
       listeners.add(listener)

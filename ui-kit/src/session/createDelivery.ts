@@ -3,24 +3,15 @@
  *
  * Keeps W5 and the client's side of W12. An entry leaves its outbox only by the
  * server's word; it is sent again only after a catch-up or a refusal that allows it,
- * with the same cid. Everything else a client says (pages, cancels, presence) goes
- * through the same allowance. Knows no rows and no store.
+ * with the same cid. Knows no rows and no store.
  */
 
-import {
-  type ClientFrame,
-  DEFAULT_LIMITS,
-  type ErrorFrame,
-  type Limits,
-  type Message,
-  type NackFrame,
-  utf8Length,
-} from '../protocol/index.ts'
+import type { ErrorFrame, Limits, Message, NackFrame } from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
-import { createAllowance } from './createAllowance.ts'
 import { type Outbox, type OutboxEntry, whyHeld } from './createOutbox.ts'
 import { createPromises } from './createPromises.ts'
 import { createRefusal } from './createRefusal.ts'
+import type { Speech } from './createSpeech.ts'
 import type { Timers } from './createTimers.ts'
 import { frameText } from './frameText.ts'
 import { type Failure, SessionError } from './Session.ts'
@@ -30,12 +21,10 @@ export interface DeliveryPorts {
   clock: Clock
   timers: Timers
   outbox: Outbox
+  speech: Speech
   /** ms since 1970 */
   wallMs(): number
   canSend(): boolean
-  /** False: there is no socket. */
-  sendText(text: string): boolean
-  bufferedAmount(): number
   /** The server's answers don't fit what was sent: catch up, then send again. */
   onConfused(): void
   /** A send has no answer for 10 s. */
@@ -45,19 +34,12 @@ export interface DeliveryPorts {
 }
 
 export interface Delivery {
-  limits(): Limits
   /** A promise for the server's word about this cid. A rejection counts as handled. */
   promise(cid: string): Promise<Message>
-  /** Say something that is not stored; it waits for the allowance, and for the line. */
-  say(frame: ClientFrame): void
-  /** Say it now or never. */
-  sayNow(text: string): void
   /** Send what may be sent by now; call it after answers were read. */
   pump(): void
-  /** A new socket: the whole allowance, less its hello. */
+  /** A new socket: what was waited for on the old one is over. */
   opened(): void
-  /** Every hello costs. */
-  helloSaid(): void
   /**
    * Who we are, and what is allowed. What was written before anybody told who we are is ours
    * (`ownerBefore`); entries of others, and those too old, are held back.
@@ -88,30 +70,17 @@ export interface Delivery {
 const ANSWER_MS = 10_000
 
 export function createDelivery(ports: DeliveryPorts): Delivery {
-  const { clock, timers, outbox } = ports
+  const { clock, timers, outbox, speech } = ports
   const promises = createPromises()
   const refusal = createRefusal(clock)
-  const allowance = createAllowance(clock, ports.bufferedAmount)
-  let limits = DEFAULT_LIMITS
-  let queue: ClientFrame[] = []
   /** known from the first welcome on */
   let who: { owner: string; before: string } | undefined
-  /** of the largest broadcast on this socket, UTF-8 */
-  let broadcastBytes = 0
 
   const onTheWay = () => outbox.list().filter(({ delivery }) => delivery === 'sent')
 
-  /** Sends, or sets the time to try again. */
-  function hand(text: string): boolean {
-    const waitMs = allowance.take(limits)
-    if (waitMs > 0) timers.set('pump', waitMs, pump)
-    return waitMs === 0 && ports.sendText(text)
-  }
-
   function pump() {
-    if (!ports.canSend()) return
-    while (queue[0] && hand(JSON.stringify(queue[0]))) queue.shift()
-    if (queue.length > 0) return
+    if (!ports.canSend() || !speech.flush()) return
+    const limits = speech.limits()
     let onWay = onTheWay().length
     const pauseMs = refusal.pauseMs(onWay)
     if (pauseMs === Infinity) return
@@ -126,7 +95,7 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
         fail(entry, { code: 'too_large', message: problem })
         continue
       }
-      if (onWay >= limits.inFlight || !hand(frameText(entry))) return
+      if (onWay >= limits.inFlight || !speech.hand(frameText(entry))) return
       onWay++
       entry.delivery = 'sent'
       entry.sentAtMs = clock.now()
@@ -200,29 +169,14 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
   }
 
   return {
-    limits: () => limits,
     promise: promises.of,
-    say(frame) {
-      if (frame.type === 'presence') queue = queue.filter(({ type }) => type !== 'presence')
-      queue.push(frame)
-      pump()
-    },
-    sayNow(text) {
-      if (!ports.canSend() || allowance.take(limits) > 0) return
-      broadcastBytes = Math.max(broadcastBytes, utf8Length(text))
-      ports.sendText(text)
-    },
     pump,
     opened() {
-      // A page is asked for anew, and presence is said anew, after the catch-up.
-      queue = queue.filter(({ type }) => type === 'cancel')
-      allowance.refill(limits)
-      broadcastBytes = 0
-      for (const name of ['pump', 'answer']) timers.clear(name)
+      speech.opened()
+      timers.clear('answer')
     },
-    helloSaid: () => allowance.payHello(limits),
-    welcomed(given, owner, ownerBefore) {
-      limits = given
+    welcomed(limits, owner, ownerBefore) {
+      speech.allow(limits)
       who = { owner, before: ownerBefore }
       outbox.list().forEach(judge)
     },
@@ -256,7 +210,7 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     },
     tooLarge() {
       const [largest] = onTheWay().toSorted((a, b) => b.bytes - a.bytes)
-      if (largest && largest.bytes >= broadcastBytes)
+      if (largest && largest.bytes >= speech.broadcastBytes())
         fail(largest, {
           code: 'too_large',
           message: `the server takes no frame of ${largest.bytes} bytes`,
@@ -276,7 +230,7 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
       pump()
     },
     abandon(error) {
-      queue = []
+      speech.abandon()
       promises.rejectAll(error)
     },
   }

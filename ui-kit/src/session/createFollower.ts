@@ -16,6 +16,7 @@ import {
   type SyncFrame,
 } from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
+import { createSilence } from './createSilence.ts'
 import type { Timers } from './createTimers.ts'
 import { type FeedLog, isStored } from './feedLog.ts'
 import { growText, setPart } from './growMessage.ts'
@@ -72,7 +73,6 @@ const GAP_MIN_MS = 1_000
 const GAP_MAX_MS = 30_000
 /** Without a gap for so long, the next one is healed at once again. */
 const GAP_CALM_MS = 60_000
-const SILENCE_MS = [15_000, 30_000, 60_000] as const
 
 export function createFollower(ports: FollowerPorts): Follower {
   const { clock, timers, log } = ports
@@ -87,11 +87,15 @@ export function createFollower(ports: FollowerPorts): Follower {
   const isGapped = () => timers.has('gap')
   let gapWaitMs = 0
   let gapAtMs = -Infinity
-  let silences = 0
-  let heardAtMs = 0
+  const silence = createSilence({
+    clock,
+    timers,
+    isExpecting: () => state.phase === 'synced' && (log.isStreaming() || ports.isWorking()),
+    onSilent: hello,
+  })
 
   function hello() {
-    for (const name of ['silence', 'gap']) timers.clear(name)
+    timers.clear('silence', 'gap')
     state = { phase: 'asked', held: undefined }
     timers.set('hello', HELLO_ANSWER_MS, ports.onDead)
     ports.sayHello({
@@ -147,18 +151,6 @@ export function createFollower(ports: FollowerPorts): Follower {
     return isNewEpoch
   }
 
-  function silence() {
-    if (timers.has('silence')) return
-    if (state.phase !== 'synced' || !(log.isStreaming() || ports.isWorking())) return
-    const waitMs = SILENCE_MS[Math.min(silences, SILENCE_MS.length - 1)] ?? 0
-    timers.set('silence', heardAtMs + waitMs - clock.now(), () => {
-      if (clock.now() - heardAtMs >= waitMs && (log.isStreaming() || ports.isWorking())) {
-        silences++
-        hello()
-      } else silence()
-    })
-  }
-
   function grow(frame: DeltaFrame | PartFrame) {
     const row = log.draft(log.keyOf(frame.id) ?? '')
     if (!row) return gap()
@@ -168,18 +160,12 @@ export function createFollower(ports: FollowerPorts): Follower {
     else if (grown !== row) log.put(grown)
   }
 
-  function heard() {
-    heardAtMs = clock.now()
-    silences = 0
-    silence()
-  }
-
   return {
     joined: hello,
     left() {
       state = { phase: 'off' }
-      silences = 0
-      for (const name of ['hello', 'gap', 'silence']) timers.clear(name)
+      silence.end()
+      timers.clear('hello', 'gap')
     },
     isSynced: () => state.phase === 'synced',
     gap,
@@ -216,9 +202,8 @@ export function createFollower(ports: FollowerPorts): Follower {
       const isNewEpoch = applySync(messages, frame)
       state = { phase: 'synced' }
       timers.clear('hello')
-      heardAtMs = clock.now()
       ports.onSynced(frame, isNewEpoch)
-      silence()
+      silence.begin()
     },
     live(frame) {
       if (state.phase !== 'synced' || isGapped()) return
@@ -233,7 +218,7 @@ export function createFollower(ports: FollowerPorts): Follower {
         put(message)
         cursor = seq
       } else grow(frame)
-      heard()
+      silence.heard()
     },
     older(messages) {
       if (!messages.every(isMessage)) return false
@@ -248,7 +233,7 @@ export function createFollower(ports: FollowerPorts): Follower {
       // A hello that is on its way already will be answered with the new epoch.
       if (state.phase === 'synced') hello()
     },
-    heard,
+    heard: silence.heard,
     cursor: () => cursor,
     wholeFrom: () => wholeFrom,
   }

@@ -2,32 +2,35 @@
  * Asks for older history, one page at a time.
  *
  * A page that a lost line or a new catch-up has overtaken is asked for anew, from
- * where the log then begins, so that no hole can open in front. Knows no rows.
+ * where the log then begins, so that no hole can open in front. Keeps `history` in the
+ * state. Knows no rows.
  */
 
-import { PAGE_LIMIT, type PageRequestFrame } from '../protocol/index.ts'
+import { PAGE_LIMIT, type PageRequestFrame, type SyncFrame } from '../protocol/index.ts'
+import type { Feed } from './createFeed.ts'
 import type { Timers } from './createTimers.ts'
 import { type HistoryState, SessionError } from './Session.ts'
 
 export interface PagerPorts {
+  feed: Pick<Feed, 'state' | 'patch' | 'commit'>
   timers: Timers
   createId(): string
   say(frame: PageRequestFrame): void
   canSend(): boolean
   /** pos from which on nothing is missing */
   wholeFrom(): number
-  hasOlder(): boolean
   /** why nobody will answer; undefined while somebody may */
   over(): SessionError | undefined
-  onPhase(phase: HistoryState['phase']): void
 }
 
 export interface Pager {
   load(limit?: number): Promise<void>
   /** Whether this page was asked for; if so, its rows belong in front. */
   isExpected(ref: string | undefined): boolean
-  /** The page's rows are shown. */
-  arrived(): void
+  /** The page's rows are in the draft. */
+  arrived(hasOlder: boolean): void
+  /** A catch-up is in the draft; a snapshot begins the log anew. */
+  synced(sync: SyncFrame): void
   /** After a catch-up: ask anew. */
   ask(): void
   fail(error: SessionError): void
@@ -37,11 +40,16 @@ const DEFAULT_LIMIT = 50
 const ANSWER_MS = 10_000
 
 export function createPager(ports: PagerPorts): Pager {
+  const { feed } = ports
   let wish: (PromiseWithResolvers<void> & { limit: number; ref: string }) | undefined
+
+  const patch = (change: Partial<HistoryState>) =>
+    feed.patch({ history: { ...feed.state().history, ...change } })
 
   function ask() {
     if (!wish || !ports.canSend()) return
-    if (!ports.hasOlder()) return arrived()
+    const { hasOlder } = feed.state().history
+    if (!hasOlder) return arrived(hasOlder)
     wish.ref = ports.createId()
     ports.timers.set('page', ANSWER_MS, () =>
       fail(new SessionError('timeout', 'the server did not answer; load older messages again')),
@@ -49,16 +57,19 @@ export function createPager(ports: PagerPorts): Pager {
     ports.say({ type: 'page', ref: wish.ref, before: ports.wholeFrom(), limit: wish.limit })
   }
 
-  function end(phase: HistoryState['phase']) {
+  function end(change: Partial<HistoryState>) {
     const ended = wish
     wish = undefined
     ports.timers.clear('page')
-    if (ended) ports.onPhase(phase)
+    if (ended) {
+      patch(change)
+      feed.commit()
+    }
     return ended
   }
 
-  const arrived = () => end('idle')?.resolve()
-  const fail = (error: SessionError) => end('error')?.reject(error)
+  const arrived = (hasOlder: boolean) => end({ phase: 'idle', hasOlder })?.resolve()
+  const fail = (error: SessionError) => end({ phase: 'error' })?.reject(error)
 
   return {
     load(limit = DEFAULT_LIMIT) {
@@ -71,12 +82,15 @@ export function createPager(ports: PagerPorts): Pager {
         ref: '',
       }
       const { promise } = wish
-      ports.onPhase('loading')
+      patch({ phase: 'loading' })
+      feed.commit()
       ask()
       return promise
     },
     isExpected: (ref) => wish !== undefined && wish.ref === ref,
     arrived,
+    synced: ({ mode, hasOlder }) =>
+      patch({ phase: wish ? 'loading' : 'idle', ...(mode === 'snapshot' && { hasOlder }) }),
     ask,
     fail,
   }

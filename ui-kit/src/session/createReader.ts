@@ -6,22 +6,21 @@
  * frame, or at once when a message ended or an answer came for this person.
  */
 
-import { decodeServerFrames, type Message, type ServerFrame } from '../protocol/index.ts'
+import { type AckFrame, decodeServerFrames, type ServerFrame } from '../protocol/index.ts'
 import { applyPresence, samePeers } from './applyPresence.ts'
 import type { Delivery } from './createDelivery.ts'
 import type { Feed } from './createFeed.ts'
 import type { Follower } from './createFollower.ts'
-import type { Outbox } from './createOutbox.ts'
 import type { Pager } from './createPager.ts'
-import { type FeedMessage, SessionError } from './Session.ts'
+import { SessionError } from './Session.ts'
 
 export interface ReaderPorts {
   feed: Feed
   follower: Follower
   delivery: Delivery
-  outbox: Outbox
   pager: Pager
   onWelcome(): void
+  onAck(ack: AckFrame): void
   onEcho(data: unknown, from: string): void
   /** whose words those are that were written before the first welcome */
   ownerBefore(): string
@@ -30,27 +29,8 @@ export interface ReaderPorts {
 type FrameOf<T extends ServerFrame['type']> = Extract<ServerFrame, { type: T }>
 
 export function createReader(ports: ReaderPorts): (text: string) => void {
-  const { feed, follower, delivery, outbox, pager } = ports
+  const { feed, follower, delivery, pager } = ports
   let isUrgent = false
-
-  /** The server's first word about a message of ours; its copy follows as a `msg`. */
-  function acked({ cid, id, seq }: FrameOf<'ack'>) {
-    isUrgent = true
-    const row = feed.log.draft(cid)
-    const known = feed.log.draft(feed.log.keyOf(id) ?? '')
-    if (!row || row.delivery === 'stored') {
-      // Asked for again: the answer has no row of its own yet.
-      const again = outbox.get(cid)?.again ?? ''
-      delivery.stored(cid, known ?? feed.log.draft(feed.log.keyOf(again) ?? ''))
-      return
-    }
-    const { failure: _, ...pending } = row
-    const stored: FeedMessage = { ...pending, id, pos: seq, seq: 0, delivery: 'stored' }
-    delivery.stored(cid, { ...toMessage(stored), seq })
-    // Stored long ago, before the part of the log that is here: older history will show it.
-    if (seq <= follower.cursor()) feed.log.retain(({ key }) => key !== cid)
-    else feed.log.put(stored)
-  }
 
   function welcomed({ you, peers, connections, status, limits }: FrameOf<'welcome'>) {
     feed.patch({
@@ -88,16 +68,15 @@ export function createReader(ports: ReaderPorts): (text: string) => void {
       case 'part':
         return follower.live(frame)
       case 'ack':
-        return acked(frame)
+        isUrgent = true
+        return ports.onAck(frame)
       case 'nack':
         isUrgent = true
         return delivery.nacked(frame)
       case 'page':
         if (!pager.isExpected(frame.ref)) return
         if (!follower.older(frame.messages)) return follower.gap()
-        feed.patch({ history: { phase: 'idle', hasOlder: frame.hasOlder } })
-        feed.commit()
-        return pager.arrived()
+        return pager.arrived(frame.hasOlder)
       case 'presence':
         return feed.patch({
           peers: applyPresence(feed.state().peers, frame, feed.state().you?.conn),
@@ -133,5 +112,3 @@ export function createReader(ports: ReaderPorts): (text: string) => void {
     else feed.commitSoon()
   }
 }
-
-const toMessage = ({ key: _, delivery: _delivery, ...message }: FeedMessage): Message => message

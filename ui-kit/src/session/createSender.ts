@@ -4,7 +4,13 @@
  * Whatever is refused here is refused before anything is queued. Knows no socket.
  */
 
-import { type Message, type Meta, type UserPart, utf8Length } from '../protocol/index.ts'
+import {
+  type Limits,
+  type Message,
+  type Meta,
+  type UserPart,
+  utf8Length,
+} from '../protocol/index.ts'
 import type { Delivery } from './createDelivery.ts'
 import type { Outbox, OutboxEntry } from './createOutbox.ts'
 import { frameText } from './frameText.ts'
@@ -14,6 +20,7 @@ import { whyTooLarge } from './tooLarge.ts'
 export interface SenderPorts {
   outbox: Outbox
   delivery: Delivery
+  limits(): Limits
   createId(): string
   /** ms since 1970 */
   wallMs(): number
@@ -41,7 +48,7 @@ export function createSender(ports: SenderPorts): Sender {
     const cid = ports.createId()
     const text = frameText({ cid, ...content })
     const bytes = utf8Length(text)
-    const problem = whyTooLarge({ ...content, bytes }, delivery.limits())
+    const problem = whyTooLarge({ ...content, bytes }, ports.limits())
     if (problem) throw new SessionError('too_large', problem)
     // A copy: what the caller does to its objects afterwards must not change a resend.
     const copy: Content = JSON.parse(JSON.stringify(content))

@@ -6,32 +6,27 @@
  */
 
 import { closeAction } from '../protocol/index.ts'
-import { type Clock, systemClock } from '../socket/Clock.ts'
 import { type Connection, createLine } from '../socket/createLine.ts'
 import { toStatus } from '../socket/createReconnectingWebSocket.ts'
-import { platformSignals } from '../socket/networkSignals.ts'
 import { createBroadcast } from './createBroadcast.ts'
 import { createDelivery } from './createDelivery.ts'
+import { createDraft } from './createDraft.ts'
 import { createFeed } from './createFeed.ts'
 import { createFollower } from './createFollower.ts'
-import { createId as createRandomId } from './createId.ts'
+import { createGround } from './createGround.ts'
 import { createIdentity } from './createIdentity.ts'
-import { createOutbox, type OutboxEntry } from './createOutbox.ts'
+import { createOwnRows } from './createOwnRows.ts'
 import { createPager } from './createPager.ts'
 import { createPageWatch } from './createPageWatch.ts'
 import { createPresenceVoice } from './createPresenceVoice.ts'
 import { createReader } from './createReader.ts'
 import { createSender } from './createSender.ts'
+import { createSpeech } from './createSpeech.ts'
 import { createTabs } from './createTabs.ts'
-import { createTimers } from './createTimers.ts'
 import { isStored } from './feedLog.ts'
-import { createFrameSchedule } from './frameSchedule.ts'
-import { createKeep, keepPrefix } from './keep.ts'
-import { pendingRow } from './pendingRow.ts'
 import { type Session, SessionError } from './Session.ts'
 import type { SessionOptions } from './SessionOptions.ts'
 
-const DRAFT = 'draft'
 /** A number, so that a page needn't carry the names of all close codes. */
 const TOO_LARGE = 1009
 
@@ -42,83 +37,61 @@ const TOO_LARGE = 1009
  */
 export function createSession(options: SessionOptions): Session {
   const { sessionId, signal, ...rest } = options
-  const clock: Clock = options.clock ?? systemClock
-  const network = options.network ?? platformSignals
-  const createId = options.createId ?? createRandomId
-  const wallMs = options.wallClock ?? Date.now
-  const prefix = keepPrefix(options.url, sessionId)
-  const keep = createKeep(prefix, options.storage)
-  const timers = createTimers(clock)
-  // A storage that was passed in is not what the platform's locks speak of.
-  const locks =
-    options.locks ?? (options.storage === undefined ? globalThis.navigator?.locks : undefined)
-  const tab = locks ? createId() : ''
-  const outbox = createOutbox(keep, tab)
-  const identity = createIdentity(options, keep, createId)
+  const ground = createGround(options)
+  const { clock, keep, network, outbox, timers } = ground
+  const identity = createIdentity(options, keep, ground.createId)
   const ready = Promise.withResolvers<void>()
   ready.promise.catch(() => {})
-  let draft = keep.read(DRAFT) ?? ''
-  let isClosed = false
+  const draft = createDraft(keep)
   /** why nothing will be heard */
   let over: SessionError | undefined
 
-  const feed = createFeed({
-    schedule: options.schedule ?? createFrameSchedule(clock, network),
-    outbox: outbox.cids,
-  })
+  const feed = createFeed({ ...ground, outbox: outbox.cids })
   const { log } = feed
   const you = () => feed.state().you?.user
   const canSend = () => follower.isSynced()
+  const isClosed = () => over?.code === 'closed'
 
-  /** A wish for another answer has no row of its own. */
-  function show(entry: OutboxEntry) {
-    if (entry.again !== undefined) return
-    const row = log.draft(entry.cid)
-    // Sent by a tab that died before it heard so.
-    if (row?.delivery === 'stored') return delivery.stored(entry.cid, row)
-    log.put(pendingRow(entry, you() ?? { id: '', name: options.name ?? '' }))
-  }
-
-  const delivery = createDelivery({
-    clock,
-    timers,
-    outbox,
-    wallMs,
+  const speech = createSpeech({
+    ...ground,
     canSend,
     sendText: (text) => line.send(text),
     bufferedAmount: () => line.bufferedAmount(),
+    onTurn: () => delivery.pump(),
+  })
+
+  const delivery = createDelivery({
+    ...ground,
+    speech,
+    canSend,
     onConfused: () => follower.gap(),
     onUnanswered: () => follower.ask(),
     onEntry(entry, isGone) {
-      if (isGone) log.retain(({ key }) => key !== entry.cid)
-      else show(entry)
+      if (isGone) rows.hide(entry.cid)
+      else rows.show(entry)
       feed.commitSoon()
     },
   })
 
-  const follower = createFollower({
-    clock,
-    timers,
+  const rows = createOwnRows({
     log,
-    toRow(message) {
-      const { author, cid, id } = message
-      const isOwn = cid !== undefined && (author.id === you()?.id || !!outbox.get(cid))
-      if (isOwn) delivery.stored(cid, message)
-      return { ...message, key: log.keyOf(id) ?? (isOwn ? cid : id), delivery: 'stored' }
-    },
+    outbox,
+    you: () => you() ?? { id: '', name: options.name ?? '' },
+    cursor: () => follower.cursor(),
+    onStored: delivery.stored,
+  })
+
+  const follower = createFollower({
+    ...ground,
+    log,
+    toRow: rows.toRow,
     sayHello(hello) {
       // The cursor that it tells is that of the draft.
       feed.commit()
-      if (line.send(JSON.stringify(hello))) delivery.helloSaid()
+      if (line.send(JSON.stringify(hello))) speech.helloSaid()
     },
-    onSynced({ mode, hasOlder }, isNewEpoch) {
-      const { history } = feed.state()
-      feed.patch({
-        history: {
-          phase: history.phase === 'loading' ? 'loading' : 'idle',
-          hasOlder: mode === 'snapshot' ? hasOlder : history.hasOlder,
-        },
-      })
+    onSynced(sync, isNewEpoch) {
+      pager.synced(sync)
       delivery.synced()
       line.ready()
       feed.commit()
@@ -133,42 +106,36 @@ export function createSession(options: SessionOptions): Session {
   })
 
   const pager = createPager({
-    timers,
-    createId,
-    say: delivery.say,
+    ...ground,
+    feed,
     canSend,
+    say: speech.say,
     wholeFrom: follower.wholeFrom,
-    hasOlder: () => feed.state().history.hasOlder,
     over: () => over,
-    onPhase(phase) {
-      feed.patch({ history: { ...feed.state().history, phase } })
-      feed.commit()
-    },
   })
 
-  const broadcast = createBroadcast(delivery)
-  const presence = createPresenceVoice({ clock, timers, canSay: canSend, say: delivery.say })
+  const broadcast = createBroadcast(speech)
+  const presence = createPresenceVoice({ ...ground, canSay: canSend, say: speech.say })
 
   const read = createReader({
     feed,
     follower,
     delivery,
-    outbox,
     pager,
     ownerBefore: identity.ownerBefore,
     // Now it is known by which name they go.
-    onWelcome: () => outbox.list().forEach(show),
+    onWelcome: rows.showAll,
+    onAck: rows.acked,
     onEcho: broadcast.heard,
   })
 
   const sender = createSender({
-    outbox,
+    ...ground,
     delivery,
-    createId,
-    wallMs,
+    limits: speech.limits,
     owner: () => you()?.id ?? identity.ownerBefore(),
-    isClosed: () => isClosed,
-    show,
+    isClosed,
+    show: rows.show,
     commit: feed.commit,
   })
 
@@ -179,7 +146,7 @@ export function createSession(options: SessionOptions): Session {
       follower.joined()
     } else if (phase !== 'live') follower.left()
     if (phase !== 'ended') over = undefined
-    else if (!isClosed) {
+    else if (!isClosed()) {
       const why = connection.close?.reason || `close code ${connection.close?.code}`
       end(new SessionError('ended', `the session has ended: ${why}`))
     }
@@ -188,28 +155,19 @@ export function createSession(options: SessionOptions): Session {
   }
 
   const tabs = createTabs({
-    timers,
-    locks,
-    prefix,
-    tab,
+    ...ground,
     others: outbox.others,
     onGone(gone) {
       outbox.adopt(gone)
       // What was said before goes before: in the feed as in the outbox.
       log.retain(isStored)
-      outbox.list().forEach(show)
+      rows.showAll()
       delivery.adopted()
       feed.commit()
     },
   })
 
-  const page = createPageWatch({
-    clock,
-    network,
-    tabs,
-    onBack: () => follower.ask(),
-    onEvent: feed.commit,
-  })
+  const page = createPageWatch({ ...ground, tabs, onBack: follower.ask, onEvent: feed.commit })
 
   function end(error: SessionError) {
     over = error
@@ -218,18 +176,18 @@ export function createSession(options: SessionOptions): Session {
   }
 
   function close() {
-    if (isClosed) return
-    isClosed = true
+    if (isClosed()) return
+    const closed = new SessionError('closed', 'the session was closed')
+    over = closed
     page.stop()
     line.close()
     timers.clearAll()
-    const error = new SessionError('closed', 'the session was closed')
-    delivery.abandon(error)
-    end(error)
+    delivery.abandon(closed)
+    end(closed)
     feed.commit()
   }
 
-  outbox.list().forEach(show)
+  rows.showAll()
   feed.commit()
   const line = createLine(
     {
@@ -260,23 +218,18 @@ export function createSession(options: SessionOptions): Session {
     ...sender,
     cancel(id) {
       const answer = id ?? log.all().findLast(({ state }) => state === 'streaming')?.id
-      if (answer !== undefined) delivery.say({ type: 'cancel', id: answer })
+      if (answer !== undefined) speech.say({ type: 'cancel', id: answer })
     },
     loadOlder: pager.load,
     setPresence: presence.set,
     setTyping: presence.setTyping,
     broadcast: broadcast.broadcast,
     onBroadcast: broadcast.onBroadcast,
-    getDraft: () => draft,
-    setDraft(text) {
-      draft = text
-      if (text) keep.write(DRAFT, text)
-      else keep.remove(DRAFT)
-    },
+    ...draft,
     markRead: feed.markRead,
     reconnect() {
       if (signal?.aborted) return
-      isClosed = false
+      over = undefined
       page.start()
       line.reconnect()
     },
@@ -286,7 +239,7 @@ export function createSession(options: SessionOptions): Session {
       outbox.clear()
       for (const name of keep.names()) keep.remove(name)
       identity.forget()
-      draft = ''
+      draft.setDraft('')
       log.retain(isStored)
       feed.commit()
     },

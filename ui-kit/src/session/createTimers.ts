@@ -5,15 +5,17 @@ import type { Clock } from '../socket/Clock.ts'
 export interface Timers {
   set(name: string, delayMs: number, run: () => void): void
   has(name: string): boolean
-  clear(name: string): void
+  clear(...names: string[]): void
   clearAll(): void
 }
 
 export function createTimers(clock: Clock): Timers {
   const handles = new Map<string, unknown>()
-  const clear = (name: string) => {
-    clock.clearTimeout(handles.get(name))
-    handles.delete(name)
+  const clear = (...names: string[]) => {
+    for (const name of names) {
+      clock.clearTimeout(handles.get(name))
+      handles.delete(name)
+    }
   }
   return {
     set(name, delayMs, run) {
@@ -27,8 +29,6 @@ export function createTimers(clock: Clock): Timers {
     },
     has: (name) => handles.has(name),
     clear,
-    clearAll: () => {
-      for (const name of [...handles.keys()]) clear(name)
-    },
+    clearAll: () => clear(...handles.keys()),
   }
 }

@@ -1,0 +1,92 @@
+/**
+ * What is said to the server, no faster than it allows (W12).
+ *
+ * Pages, cancels and presence wait here for the allowance and for the line; messages wait in
+ * their outbox, and pass through here when they leave; a broadcast is said now or never.
+ */
+
+import { type ClientFrame, DEFAULT_LIMITS, type Limits, utf8Length } from '../protocol/index.ts'
+import type { Clock } from '../socket/Clock.ts'
+import { createAllowance } from './createAllowance.ts'
+import type { Timers } from './createTimers.ts'
+
+export interface SpeechPorts {
+  clock: Clock
+  timers: Timers
+  canSend(): boolean
+  /** False: there is no socket. */
+  sendText(text: string): boolean
+  bufferedAmount(): number
+  /** Something may leave now that may not have before. */
+  onTurn(): void
+}
+
+export interface Speech {
+  limits(): Limits
+  /** What the server allows. */
+  allow(limits: Limits): void
+  /** Say something that is not stored; it waits for the allowance, and for the line. */
+  say(frame: ClientFrame): void
+  /** Say it now or never. */
+  sayNow(text: string): void
+  /** False: not now; `onTurn` tells when to try again. */
+  hand(text: string): boolean
+  /** Say what waits. False: some of it still does. */
+  flush(): boolean
+  /** A new socket: the whole allowance, less its hello. */
+  opened(): void
+  /** Every hello costs. */
+  helloSaid(): void
+  /** of the largest broadcast on this socket, UTF-8 */
+  broadcastBytes(): number
+  /** Nothing more is said of what waits. */
+  abandon(): void
+}
+
+export function createSpeech(ports: SpeechPorts): Speech {
+  const { timers } = ports
+  const allowance = createAllowance(ports.clock, ports.bufferedAmount)
+  let limits = DEFAULT_LIMITS
+  let queue: ClientFrame[] = []
+  let broadcastBytes = 0
+
+  function hand(text: string) {
+    const waitMs = allowance.take(limits)
+    if (waitMs > 0) timers.set('pump', waitMs, ports.onTurn)
+    return waitMs === 0 && ports.sendText(text)
+  }
+
+  return {
+    limits: () => limits,
+    allow(given) {
+      limits = given
+    },
+    say(frame) {
+      if (frame.type === 'presence') queue = queue.filter(({ type }) => type !== 'presence')
+      queue.push(frame)
+      ports.onTurn()
+    },
+    sayNow(text) {
+      if (!ports.canSend() || allowance.take(limits) > 0) return
+      broadcastBytes = Math.max(broadcastBytes, utf8Length(text))
+      ports.sendText(text)
+    },
+    hand,
+    flush() {
+      while (queue[0] && hand(JSON.stringify(queue[0]))) queue.shift()
+      return !queue[0]
+    },
+    opened() {
+      // A page is asked for anew, and presence is said anew, after the catch-up.
+      queue = queue.filter(({ type }) => type === 'cancel')
+      allowance.refill(limits)
+      broadcastBytes = 0
+      timers.clear('pump')
+    },
+    helloSaid: () => allowance.payHello(limits),
+    broadcastBytes: () => broadcastBytes,
+    abandon() {
+      queue = []
+    },
+  }
+}
