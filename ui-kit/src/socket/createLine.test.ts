@@ -2,58 +2,22 @@
 
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { PING, PONG } from '../protocol/frames.ts'
-import { createFakeWebSocketClass, type FakeDownlink } from '../testing/createFakeWebSocketClass.ts'
 import { createManualClock } from '../testing/createManualClock.ts'
 import { createSeed } from '../testing/createSeed.ts'
 import { systemClock } from './Clock.ts'
 import { type Connection, createLine, type Line, type LineOptions } from './createLine.ts'
-import type { NetworkEvent } from './networkSignals.ts'
+import { createWires } from './createWires.test.ts'
 import type { WebSocketLike } from './WebSocketLike.ts'
-
-interface Wire extends FakeDownlink {
-  sent: unknown[]
-  closedWith: number | undefined
-}
 
 function start(
   options: Partial<LineOptions> = {},
   heard = (_connection: Connection, _line: Line) => {},
 ) {
-  const clock = createManualClock()
-  const wires: Wire[] = []
+  const { platform, ...ground } = createWires()
   const told: Connection[] = []
   const texts: string[] = []
-  const page = { online: true, visible: true, say: (_: NetworkEvent) => {} }
-  const WebSocket = createFakeWebSocketClass((_, downlink) => {
-    const wire: Wire = { ...downlink, sent: [], closedWith: undefined }
-    wires.push(wire)
-    return {
-      transmit: (data) => wire.sent.push(data),
-      close: (code) => {
-        wire.closedWith = code
-      },
-      bufferedBytes: () => 0,
-    }
-  })
   const line: Line = createLine(
-    {
-      url: 'ws://chat.test/raw',
-      WebSocket,
-      clock,
-      random: () => 0.5,
-      heartbeat: true,
-      network: {
-        isOnline: () => page.online,
-        isVisible: () => page.visible,
-        subscribe(listener) {
-          page.say = listener
-          return () => {
-            page.say = () => {}
-          }
-        },
-      },
-      ...options,
-    },
+    { ...platform, url: 'ws://chat.test/raw', heartbeat: true, ...options },
     {
       onText: (text) => texts.push(text),
       onConnection(connection) {
@@ -64,12 +28,7 @@ function start(
       },
     },
   )
-  const wire = () => {
-    const last = wires.at(-1)
-    if (!last) throw new Error('nothing was dialled')
-    return last
-  }
-  return { clock, wires, wire, told, texts, page, line, phase: () => line.connection().phase }
+  return { ...ground, told, texts, line, phase: () => line.connection().phase }
 }
 
 /** A clock that goes on while its timers sleep, as a computer does under its lid. */

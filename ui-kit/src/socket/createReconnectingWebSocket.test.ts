@@ -1,61 +1,23 @@
 import { describe, expect, test, vi } from 'vitest'
 import { PING, PONG } from '../protocol/frames.ts'
-import { createFakeWebSocketClass, type FakeDownlink } from '../testing/createFakeWebSocketClass.ts'
-import { createManualClock } from '../testing/createManualClock.ts'
+import { createFakeWebSocketClass } from '../testing/createFakeWebSocketClass.ts'
 import {
   createReconnectingWebSocket,
   type ReconnectingWebSocketOptions,
 } from './createReconnectingWebSocket.ts'
-import type { NetworkEvent } from './networkSignals.ts'
-
-/** A socket under a raw network: the test answers by hand. */
-interface Wire extends FakeDownlink {
-  url: string
-  sent: unknown[]
-  closedWith: number | undefined
-}
+import { createWires, type Wire } from './createWires.test.ts'
 
 function start(options: Partial<ReconnectingWebSocketOptions> = {}) {
-  const clock = createManualClock()
-  const wires: Wire[] = []
+  const { platform, ...ground } = createWires()
   const seen: unknown[] = []
-  const page = { online: true, visible: true, say: (_: NetworkEvent) => {} }
-  const WebSocket = createFakeWebSocketClass((url, downlink) => {
-    const wire: Wire = { ...downlink, url: url.href, sent: [], closedWith: undefined }
-    wires.push(wire)
-    return {
-      transmit: (data) => wire.sent.push(data),
-      close: (code) => {
-        wire.closedWith = code
-      },
-      bufferedBytes: () => 0,
-    }
-  })
   const socket = createReconnectingWebSocket({
+    ...platform,
     url: 'ws://chat.test/raw',
     onMessage: (data) => seen.push(data),
     onStatusChange: (status) => seen.push(status),
-    WebSocket,
-    clock,
-    random: () => 0.5,
-    network: {
-      isOnline: () => page.online,
-      isVisible: () => page.visible,
-      subscribe(listener) {
-        page.say = listener
-        return () => {
-          page.say = () => {}
-        }
-      },
-    },
     ...options,
   })
-  const wire = (index = wires.length - 1) => {
-    const found = wires[index]
-    if (!found) throw new Error(`there is no socket ${index}`)
-    return found
-  }
-  return { clock, wires, wire, seen, page, socket }
+  return { ...ground, seen, socket }
 }
 
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
