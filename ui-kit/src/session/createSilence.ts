@@ -34,7 +34,7 @@ export function createSilence(ports: {
     const waitMs = SILENCE_MS * 2 ** Math.min(silences, 2)
     timers.set('silence', heardAtMs + waitMs - clock.now(), () => {
       // The timer isn't moved by each frame: that something was heard meanwhile shows only here.
-      if (clock.now() - heardAtMs < waitMs || !ports.isExpecting()) return watch()
+      if (heardAtMs + waitMs > clock.now() || !ports.isExpecting()) return watch()
       silences++
       ports.onSilent()
     })
