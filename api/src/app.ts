@@ -117,8 +117,6 @@ async function allowOrigin(c: SessionContext, next: Next): Promise<Response | un
   if (!isAllowedOrigin(origin, c.req.url, c.env.ALLOWED_ORIGINS))
     return refuse(c, 'forbidden', 'this origin is not in ALLOWED_ORIGINS')
   await next()
-  if (c.res.webSocket) return undefined
-  c.res = new Response(c.res.body, c.res)
   c.res.headers.set('access-control-allow-origin', origin)
   c.res.headers.set('access-control-expose-headers', 'Retry-After')
   c.res.headers.append('vary', 'Origin')
@@ -168,8 +166,10 @@ async function enter(c: SessionContext, adminOnly = false): Promise<Response> {
   const entry = { ...identity, session: place.id }
   const request = withEntry(c.req.raw, entry, place.path, body)
   const response = await sessions.get(sessions.idFromName(place.id)).fetch(request)
-  if (response.status !== 503 || !isUpgrade(c.req.raw, place.path)) return response
-  return closeUpgrade(c, CLOSE.overloaded, `${await codeOf(response)};${FULL_WAIT_MS}`)
+  if (response.status === 503 && isUpgrade(c.req.raw, place.path))
+    return closeUpgrade(c, CLOSE.overloaded, `${await codeOf(response)};${FULL_WAIT_MS}`)
+  // Nothing can be added to the headers of what was fetched, and middleware wants to.
+  return new Response(response.body, response)
 }
 
 async function identify(

@@ -1,4 +1,7 @@
 import { Hono } from 'hono'
+import { etag } from 'hono/etag'
+import { secureHeaders } from 'hono/secure-headers'
+import { timing } from 'hono/timing'
 import { expect, test } from 'vitest'
 import { ORIGIN, testEnv } from '../test/TestClient.ts'
 import { boots } from '../test/worker.ts'
@@ -22,6 +25,10 @@ const atRoot = new Hono<{ Bindings: Env }>()
 const below = new Hono<{ Bindings: Env }>().route('/chat/sessions', sessions)
 const tenants = new Hono<{ Bindings: Env }>().route('/t/:tenant', sessions)
 const mounted = new Hono<{ Bindings: Env }>().mount('/chat', sessions.fetch)
+
+const behind = new Hono<{ Bindings: Env }>()
+  .use(secureHeaders(), timing(), etag())
+  .route('/', sessions)
 
 const ask = async (app: Hono<{ Bindings: Env }>, path: string, init?: RequestInit) =>
   app.fetch(new Request(`${ORIGIN}${path}`, init), env)
@@ -53,13 +60,18 @@ test.each([
   ['below a path, by route', below, '/chat/sessions'],
   ['below a path with a parameter', tenants, '/t/acme'],
   ['below a path, by mount', mounted, '/chat'],
+  ['behind middleware that adds headers', behind, ''],
 ])('[HTTP] sessions %s answer as they do alone', async (name, app, base) => {
-  const id = `mount-${name.length}`
+  const id = name.replaceAll(/\W/g, '-')
   expect((await ask(app, `${base}/health`)).status).toBe(200)
   expect((await ask(app, `${base}/sessions/${id}/websocket`)).status).toBe(426)
   expect(await greet(app, `${base}/sessions/${id}/websocket`)).toBe('welcome')
   const status = await ask(app, `${base}/sessions/${id}/do/status`)
   expect(await status.json()).toMatchObject({ head: 0, status: { state: 'idle' } })
+  const body = JSON.stringify({ cid: 'a-cid-of-mine', text: 'said' })
+  const post = await ask(app, `${base}/sessions/${id}/do/messages`, { method: 'POST', body })
+  expect([post.status, await post.json()]).toMatchObject([201, { dup: false }])
+  if (app === behind) expect(post.headers.get('x-frame-options')).toBe('SAMEORIGIN')
   // `mount` of Hono has decoded what can be by then: `%61bc` would be `abc`.
   for (const bad of ['a%2Fb', 'a.b', ''])
     expect((await ask(app, `${base}/sessions/${bad}/do/status`)).status, bad).toBe(400)
