@@ -5,7 +5,12 @@ import { defineConfig } from 'vitest/config'
 const slow = {
   name: 'release',
   root: import.meta.dirname,
-  include: ['release/**/*.test.ts', 'scripts/*.release.ts', '../api/real/*.release.ts'],
+  include: [
+    'release/**/*.test.ts',
+    'scripts/*.release.ts',
+    '../api/real/*.release.ts',
+    '../ui-kit/bench/*.release.ts',
+  ],
   environment: 'node',
   fileParallelism: false,
   testTimeout: 600_000,

@@ -6,7 +6,7 @@ export default defineConfig({
     name: 'unit',
     root: import.meta.dirname,
     environment: 'node',
-    include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['{src,scripts,test,bench}/**/*.test.ts'],
     sequence: { groupOrder: 0 },
   },
 })

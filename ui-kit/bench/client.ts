@@ -7,9 +7,11 @@ import './page.ts'
 
 import { runBench } from '../../demo/bench/runBench.ts'
 import { deadLine } from './scenarios/deadLine.ts'
+import { frames } from './scenarios/frames.ts'
 import { herd } from './scenarios/herd.ts'
 import { hotLoop } from './scenarios/hotLoop.ts'
+import { tokens } from './scenarios/tokens.ts'
 
-const SCENARIOS = [herd, hotLoop, deadLine]
+const SCENARIOS = [herd, hotLoop, deadLine, frames, tokens]
 
 await runBench('client', SCENARIOS, (scenario, bench) => scenario.run(bench))

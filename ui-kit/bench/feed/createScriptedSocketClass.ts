@@ -24,7 +24,7 @@ export function createScriptedSocketClass({ answer }: Dialect, room: Room) {
     onclose?: Listener
     onerror?: Listener
     readonly url: string
-    readonly #listeners: Record<string, Listener[]> = {}
+    readonly listeners: Record<string, Listener[]> = {}
 
     constructor(url: string | URL) {
       this.url = `${url}`
@@ -35,11 +35,11 @@ export function createScriptedSocketClass({ answer }: Dialect, room: Room) {
       })
     }
     addEventListener(type: string, listener: Listener) {
-      this.#listeners[type] ??= []
-      this.#listeners[type].push(listener)
+      this.listeners[type] ??= []
+      this.listeners[type].push(listener)
     }
     removeEventListener(type: string, listener: Listener) {
-      this.#listeners[type] = (this.#listeners[type] ?? []).filter((one) => one !== listener)
+      this.listeners[type] = (this.listeners[type] ?? []).filter((one) => one !== listener)
     }
     send(text: string) {
       for (const said of answer(text, room)) queueMicrotask(() => this.hand(said))
@@ -50,9 +50,9 @@ export function createScriptedSocketClass({ answer }: Dialect, room: Room) {
     hand(text: string) {
       this.tell('message', { type: 'message', data: text })
     }
-    private tell(type: 'open' | 'message', event: object) {
+    tell(type: 'open' | 'message', event: object) {
       this[`on${type}`]?.(event)
-      for (const listener of this.#listeners[type] ?? []) listener(event)
+      for (const listener of this.listeners[type] ?? []) listener(event)
     }
   }
 
