@@ -17,22 +17,27 @@ export type {
 } from './protocol/index.ts'
 export { Chat, type ChatProps } from './react/Chat/Chat.tsx'
 export { Composer } from './react/Composer/Composer.tsx'
+export type { ComposerState, SubmitOn } from './react/Composer/ComposerContext.ts'
+export {
+  ComposerAttach,
+  type ComposerAttachProps,
+  ComposerFiles,
+} from './react/Composer/ComposerFiles.tsx'
 export {
   ComposerHint,
   ComposerInput,
   ComposerLabel,
+  ComposerLimit,
   ComposerRefusal,
-  ComposerRoot,
-  type ComposerRootProps,
   ComposerSend,
-  type ComposerState,
   ComposerStop,
-  type SubmitOn,
 } from './react/Composer/ComposerParts.tsx'
+export { ComposerRoot, type ComposerRootProps } from './react/Composer/ComposerRoot.tsx'
+export type { Attachment, Upload, UploadJob } from './react/hooks/createAttachments.ts'
 export type { Person } from './react/hooks/createPeople.ts'
 export { SessionProvider, type SessionProviderProps } from './react/hooks/SessionProvider.tsx'
 export { useBroadcast } from './react/hooks/useBroadcast.ts'
-export { type ComposerApi, useComposer } from './react/hooks/useComposer.ts'
+export { type ComposerApi, type ComposerOptions, useComposer } from './react/hooks/useComposer.ts'
 export { useMessage } from './react/hooks/useMessage.ts'
 export { useMessageKeys } from './react/hooks/useMessageKeys.ts'
 export { usePresence } from './react/hooks/usePresence.ts'
@@ -75,6 +80,14 @@ export {
   type MessageRootState,
 } from './react/MessageFeed/MessageRoot.tsx'
 export type { PartContext, PartRenderers } from './react/MessageFeed/PartRenderers.ts'
+export { MessageData, type MessageDataProps } from './react/Part/MessageData.tsx'
+export { type FileState, MessageFile, type MessageFileProps } from './react/Part/MessageFile.tsx'
+export {
+  MessageReasoning,
+  type MessageReasoningProps,
+  type ReasoningState,
+} from './react/Part/MessageReasoning.tsx'
+export { MessageTool, type MessageToolProps, type ToolState } from './react/Part/MessageTool.tsx'
 export type { PartProps } from './react/Part/renderPart.ts'
 export {
   PresenceList,

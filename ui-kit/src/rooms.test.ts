@@ -38,7 +38,11 @@ const MAY: Record<string, Allowed> = {
   protocol: {},
   socket: { rooms: ['protocol/closeCodes.ts'] },
   session: { rooms: ['protocol', 'socket'], packages: ['zustand'] },
-  react: { rooms: ['session'], types: ['protocol'], packages: ['react', 'react-dom', 'zustand'] },
+  react: {
+    rooms: ['session', 'markdown/safeUrl.ts'],
+    types: ['protocol'],
+    packages: ['react', 'react-dom', 'zustand'],
+  },
   markdown: { packages: ['react', 'marked'] },
   testing: { rooms: ['protocol'], types: ['socket', 'session'] },
   root: { rooms: ['session', 'socket', 'react'], types: ['protocol'] },

@@ -44,6 +44,7 @@ export interface SessionStrings {
   deleted: string
 
   reasoning: string
+  reasoningLength(words: number): string
   toolState(state: 'input' | 'running' | 'done' | 'error'): string
   toolInput: string
   toolOutput: string
@@ -58,6 +59,16 @@ export interface SessionStrings {
   stop: string
   /** @param code of the SessionError; its message is for developers */
   refused(code: string): string
+  /** @param count below 0 when there are too many */
+  charactersLeft(count: number): string
+  /** spoken once, when little fits or too much is written */
+  limit(isOver: boolean): string
+  attach: string
+  files: string
+  fileUploading: string
+  /** @param error what the application's upload rejected with */
+  fileFailed(error: unknown): string
+  removeFile(name: string): string
 
   typing(names: readonly string[]): string
   working(detail: string | undefined): string
@@ -83,6 +94,8 @@ const REASONS: Record<string, string> = {
   not_started: 'there is no connection yet',
   other_identity: 'it was written under another name',
   too_large: 'this message is too long',
+  upload_failed: 'a file could not be uploaded',
+  uploading: 'a file is still being uploaded',
 }
 
 /** Why a session ended, by the reason of the close frame. */
@@ -135,6 +148,7 @@ export const defaultStrings: SessionStrings = {
   deleted: 'This message was deleted',
 
   reasoning: 'Reasoning',
+  reasoningLength: (words) => (words === 1 ? '1 word' : `${words} words`),
   toolState: (state) =>
     ({ input: 'preparing', running: 'running', done: 'done', error: 'failed' })[state],
   toolInput: 'Input',
@@ -151,7 +165,18 @@ export const defaultStrings: SessionStrings = {
       : 'Control or Command and Enter send',
   send: 'Send',
   stop: 'Stop answering',
-  refused: (code) => `Not sent: ${REASONS[code] ?? 'please try again'}`,
+  refused: (code) =>
+    code === 'too_many_files'
+      ? 'Not all were taken: one message holds 31 files'
+      : `Not sent: ${REASONS[code] ?? 'please try again'}`,
+  charactersLeft: (count) =>
+    count < 0 ? `${-count} characters too many` : `${count} characters left`,
+  limit: (isOver) => (isOver ? 'Too long to be sent' : 'Nearly as long as a message may be'),
+  attach: 'Attach files',
+  files: 'Attached files',
+  fileUploading: 'Uploading',
+  fileFailed: () => 'Upload failed',
+  removeFile: (name) => `Remove ${name}`,
 
   typing: (names) =>
     names.length === 1

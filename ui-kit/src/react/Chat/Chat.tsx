@@ -3,7 +3,7 @@
 
 import type { ReactElement } from 'react'
 import { Composer } from '../Composer/Composer.tsx'
-import type { SubmitOn } from '../Composer/ComposerParts.tsx'
+import type { ComposerRootProps } from '../Composer/ComposerRoot.tsx'
 import { MessageFeed } from '../MessageFeed/MessageFeed.tsx'
 import type { PartRenderers } from '../MessageFeed/PartRenderers.ts'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
@@ -11,16 +11,17 @@ import { PresenceList } from '../Presence/PresenceList.tsx'
 import { TypingIndicator } from '../Presence/TypingIndicator.tsx'
 import { StatusIndicator } from '../StatusIndicator/StatusIndicator.tsx'
 
-export interface ChatProps extends Omit<PartProps<'div'>, 'children'> {
+export interface ChatProps
+  extends Omit<PartProps<'div'>, 'children'>,
+    Pick<ComposerRootProps, 'submitOn' | 'upload'> {
   renderers?: PartRenderers | undefined
-  submitOn?: SubmitOn | undefined
 }
 
 /**
  * All of it in one: whether messages travel, who is here, the feed, who is typing, and the
  * composer. It fills the height that it is given, and stands in a `SessionProvider`.
  */
-export function Chat({ renderers, submitOn, ...props }: ChatProps): ReactElement {
+export function Chat({ renderers, submitOn, upload, ...props }: ChatProps): ReactElement {
   return renderPart(
     'div',
     'sk-chat',
@@ -35,7 +36,7 @@ export function Chat({ renderers, submitOn, ...props }: ChatProps): ReactElement
           </header>
           <MessageFeed renderers={renderers} />
           <TypingIndicator />
-          <Composer submitOn={submitOn} />
+          <Composer submitOn={submitOn} upload={upload} />
         </>
       ),
     },

@@ -134,6 +134,136 @@ export const Ended = meta.story({
   },
 })
 
+const stored = async (file: File) => ({ url: `https://files.example.com/${file.name}` })
+const forever = () => new Promise<never>(() => {})
+
+const seen = new WeakSet<File>()
+/** Fails for each file once. */
+async function atSecondTry(file: File) {
+  if (seen.has(file)) return stored(file)
+  seen.add(file)
+  throw new Error('not now')
+}
+
+const newFiles = () => [
+  new File(['%'.repeat(84_000)], 'Tide tables.pdf', { type: 'application/pdf' }),
+  new File(['x'.repeat(1_900_000)], 'causeway at low water.jpg', { type: 'image/jpeg' }),
+  new File(['a,b'], 'gauge.csv', { type: 'text/csv' }),
+]
+
+/** As somebody pastes them. */
+async function pasteFiles(field: HTMLElement, pasted: File[]): Promise<void> {
+  const clipboard = new DataTransfer()
+  for (const file of pasted) clipboard.items.add(file)
+  await userEvent.click(field)
+  await userEvent.paste(clipboard)
+}
+
+/**
+ * With `upload` it takes files: chosen, pasted or dropped. The application brings each one
+ * somewhere; what is ready, on its way or failed can be seen, and nothing is sent before all is
+ * there.
+ */
+export const Files = meta.story({
+  args: {
+    upload: (file, { onProgress }) => {
+      if (file.name.endsWith('.csv')) return Promise.reject(new Error('too many commas'))
+      if (file.name.endsWith('.pdf')) return stored(file)
+      onProgress(0.6)
+      return forever()
+    },
+  },
+  play: async ({ canvas }) => {
+    await pasteFiles(canvas.getByRole('textbox'), newFiles())
+    await expect(await canvas.findByText('PDF · 84 kB')).toBeVisible()
+    await expect(canvas.getByRole('progressbar')).toHaveAttribute('value', '0.6')
+    await expect(await canvas.findByText('Upload failed')).toBeVisible()
+    await expect(canvas.getByRole('button', { name: 'Send' })).toBeDisabled()
+    await expect(canvas.getByRole('button', { name: 'Attach files' })).toBeEnabled()
+  },
+})
+
+export const FilesSent = meta.story({
+  tags: ['!autodocs'],
+  args: { upload: stored },
+  play: async (context) => {
+    const { canvas } = context
+    const field = canvas.getByRole('textbox')
+    await pasteFiles(field, newFiles().slice(0, 2))
+    await expect(await canvas.findByText('PDF · 84 kB')).toBeVisible()
+    await userEvent.keyboard('Both at once{Enter}')
+    await waitFor(() => expect(sceneOf(context).room.messages).toHaveLength(1))
+    const [message] = sceneOf(context).room.messages
+    await expect(message?.parts).toMatchObject([
+      { type: 'text', text: 'Both at once' },
+      { type: 'file', name: 'Tide tables.pdf', mediaType: 'application/pdf', size: 84_000 },
+      { type: 'file', url: 'https://files.example.com/causeway at low water.jpg' },
+    ])
+    await expect(canvas.queryByRole('list')).toBeNull()
+  },
+})
+
+/** By keyboard alone: what failed is tried again, what isn’t wanted goes. */
+export const FilesByKeyboard = meta.story({
+  tags: ['!autodocs'],
+  args: { upload: atSecondTry },
+  play: async ({ canvas }) => {
+    const field = canvas.getByRole('textbox')
+    await pasteFiles(field, newFiles().slice(0, 2))
+    const again = await canvas.findByRole('button', { name: 'Retry: Tide tables.pdf' })
+    again.focus()
+    await userEvent.keyboard('{Enter}')
+    await expect(await canvas.findByText('PDF · 84 kB')).toBeVisible()
+    await expect(field).toHaveFocus()
+    await userEvent.tab({ shift: true })
+    await userEvent.tab({ shift: true })
+    await expect(
+      canvas.getByRole('button', { name: 'Remove causeway at low water.jpg' }),
+    ).toHaveFocus()
+    await userEvent.keyboard('{Enter}')
+    await expect(canvas.getAllByRole('listitem')).toHaveLength(1)
+    await expect(field).toHaveFocus()
+  },
+})
+
+/** Near the limit of the session it says how much still fits. */
+export const NearlyFull = meta.story({
+  parameters: {
+    ...inScene({
+      agent: () => null,
+      limits: { messageBytes: 200 },
+      setup: ({ session }) => session.setDraft('Low water is at 09:40. '.repeat(8)),
+    }),
+  },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText('16 characters left')).toBeVisible()
+    await expect(canvas.getByRole('button', { name: 'Send' })).toBeEnabled()
+  },
+})
+
+/** Over it, nothing is cut off, and nothing is sent. */
+export const TooLong = meta.story({
+  parameters: {
+    ...inScene({
+      agent: () => null,
+      limits: { messageBytes: 200 },
+      setup: ({ session }) => session.setDraft('Low water is at 09:40. '.repeat(9)),
+    }),
+  },
+  play: async (context) => {
+    const { canvas } = context
+    await expect(await canvas.findByText('7 characters too many')).toBeVisible()
+    await expect(canvas.getByRole('button', { name: 'Send' })).toBeDisabled()
+    await userEvent.click(canvas.getByRole('textbox'))
+    await userEvent.keyboard('{Control>}{End}{/Control}{Enter}')
+    await expect(await canvas.findByRole('alert')).toHaveTextContent('this message is too long')
+    await userEvent.keyboard('{Backspace>7/}')
+    await expect(canvas.getByText('0 characters left')).toBeVisible()
+    await userEvent.keyboard('{Enter}')
+    await waitFor(() => expect(sceneOf(context).room.messages).toHaveLength(1))
+  },
+})
+
 export const RightToLeft = meta.story({
   globals: { direction: 'rtl' },
   parameters: written('שלום'),

@@ -7,7 +7,7 @@ import { createSession, type SessionOptions } from '../../session/index.ts'
 import type { FakeServerOptions } from '../../testing/index.ts'
 import { SessionProvider } from '../hooks/SessionProvider.tsx'
 import { Composer } from './Composer.tsx'
-import type { ComposerRootProps } from './ComposerParts.tsx'
+import type { ComposerRootProps } from './ComposerRoot.tsx'
 
 interface Given {
   server?: FakeServerOptions

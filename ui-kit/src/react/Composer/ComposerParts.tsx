@@ -4,76 +4,14 @@
  * text leaves the field only when the session took it, and the focus stays there.
  */
 
-import {
-  createContext,
-  type KeyboardEvent,
-  type ReactElement,
-  useContext,
-  useId,
-  useMemo,
-  useRef,
-  useState,
-} from 'react'
-import { SessionError } from '../../session/Session.ts'
-import { type ComposerApi, useComposer } from '../hooks/useComposer.ts'
+import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react'
 import { useWords } from '../hooks/useWords.ts'
 import { SendIcon, StopIcon } from '../Part/icons.tsx'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
 import { useBeforePaint } from '../Part/useBeforePaint.ts'
 import { useMergedRef } from '../Part/useMergedRef.ts'
+import { type ComposerState, useComposerView } from './ComposerContext.ts'
 import { createCompositionGuard } from './createCompositionGuard.ts'
-
-export type SubmitOn = 'enter' | 'mod-enter'
-
-export interface ComposerState {
-  canSend: boolean
-  working: boolean
-  refused: boolean
-}
-
-interface ComposerView extends ComposerApi {
-  submitOn: SubmitOn
-  inputId: string
-  state: ComposerState
-}
-
-const ComposerContext = createContext<ComposerView | undefined>(undefined)
-
-/** @throws SessionError `no_root` */
-function useComposerView(): ComposerView {
-  const view = useContext(ComposerContext)
-  if (view) return view
-  throw new SessionError(
-    'no_root',
-    'a part of the composer stands outside of its root. Wrap it: <ComposerRoot><ComposerInput /></ComposerRoot>',
-  )
-}
-
-export interface ComposerRootProps extends PartProps<'form', ComposerState> {
-  /** `enter` (default): Enter sends, Shift+Enter breaks. `mod-enter`: the other way round, with Control or Command. */
-  submitOn?: SubmitOn | undefined
-}
-
-export function ComposerRoot({ submitOn = 'enter', ...props }: ComposerRootProps): ReactElement {
-  const composer = useComposer()
-  const inputId = useId()
-  const view = useMemo(() => {
-    const { canSend, isWorking, refusal } = composer
-    const state = { canSend, working: isWorking, refused: refusal !== undefined }
-    return { ...composer, submitOn, inputId, state }
-  }, [composer, submitOn, inputId])
-  return (
-    <ComposerContext.Provider value={view}>
-      {renderPart<'form', ComposerState>('form', 'sk-composer', props, view.state, {
-        onSubmit: (event) => {
-          event.preventDefault()
-          event.currentTarget.querySelector('textarea')?.focus()
-          composer.send()
-        },
-      })}
-    </ComposerContext.Provider>
-  )
-}
 
 export function ComposerLabel(props: PartProps<'label'>): ReactElement {
   const { inputId } = useComposerView()
@@ -98,6 +36,13 @@ export function ComposerInput(props: PartProps<'textarea', ComposerState>): Reac
   const input = useRef<HTMLTextAreaElement>(null)
   useBeforePaint(() => fit(input.current, text), [text])
 
+  // Typed into the server's page before it came alive; the next render would wipe it.
+  const [first] = useState({ text, setText })
+  useEffect(() => {
+    const typed = input.current?.value
+    if (typed && typed !== first.text) first.setText(typed)
+  }, [first])
+
   function onKeyDown(event: KeyboardEvent): void {
     // React's own event has neither the flag nor, for some browsers, the key code.
     const isComposing = guard.isComposing(event.nativeEvent)
@@ -112,8 +57,8 @@ export function ComposerInput(props: PartProps<'textarea', ComposerState>): Reac
   return renderPart<'textarea', ComposerState>('textarea', 'sk-composer-input', rest, state, {
     ref: useMergedRef(input, ref),
     id: inputId,
-    'aria-describedby': `${inputId}-hint`,
-    'aria-invalid': state.refused || undefined,
+    'aria-describedby': `${inputId}-hint ${inputId}-limit`,
+    'aria-invalid': state.refused || state.over || undefined,
     placeholder: strings.composerPlaceholder,
     rows: 1,
     dir: 'auto',
@@ -194,4 +139,22 @@ export function ComposerRefusal(props: PartProps<'p'>): ReactElement | null {
       children: strings.refused(refusal.code),
     },
   )
+}
+
+/** How much still fits, when little does: in numbers for the eyes, spoken once. */
+export function ComposerLimit(props: PartProps<'p', ComposerState>): ReactElement {
+  const { inputId, charactersLeft, state } = useComposerView()
+  const { strings } = useWords()
+  return renderPart<'p', ComposerState>('p', 'sk-composer-limit', props, state, {
+    children: (
+      <>
+        {state.near && (
+          <span id={`${inputId}-limit`}>{strings.charactersLeft(charactersLeft)}</span>
+        )}
+        <span className="sk-hidden" role="status">
+          {state.near && strings.limit(state.over)}
+        </span>
+      </>
+    ),
+  })
 }

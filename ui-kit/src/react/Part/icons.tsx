@@ -4,7 +4,14 @@ import type { ReactElement } from 'react'
 
 function Icon({ path }: { path: string }): ReactElement {
   return (
-    <svg className="sk-icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+    <svg
+      className="sk-icon"
+      width="16"
+      height="16"
+      viewBox="0 0 16 16"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d={path} />
     </svg>
   )
@@ -17,6 +24,10 @@ export const WarningIcon = () => <Icon path="M8 2.5 14.5 13.5h-13zM8 6.5v3M8 11.
 export const ClockIcon = () => (
   <Icon path="M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11M8 5v3.2l2 1.3" />
 )
+export const AttachIcon = () => <Icon path="M8 3v10M3 8h10" />
+export const RemoveIcon = () => <Icon path="M4.5 4.5l7 7M11.5 4.5l-7 7" />
+export const RetryIcon = () => <Icon path="M12.8 9.5A5 5 0 1 1 12.2 5M12.4 2.2V5H9.6" />
+export const FileIcon = () => <Icon path="M4 2.5h5L12.5 6v7.5h-8.5zM8.8 2.7v3.5h3.5" />
 export const ToolIcon = ({ state }: { state: keyof typeof TOOL_PATHS }) => (
   <Icon path={TOOL_PATHS[state]} />
 )
@@ -47,7 +58,14 @@ const TOOL_PATHS = {
 /** Somebody is at it. */
 export function Dots(): ReactElement {
   return (
-    <svg className="sk-dots" viewBox="0 0 20 8" aria-hidden="true" focusable="false">
+    <svg
+      className="sk-dots"
+      width="20"
+      height="8"
+      viewBox="0 0 20 8"
+      aria-hidden="true"
+      focusable="false"
+    >
       <circle cx="3" cy="4" r="2.2" />
       <circle cx="10" cy="4" r="2.2" />
       <circle cx="17" cy="4" r="2.2" />

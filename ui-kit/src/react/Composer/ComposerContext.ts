@@ -1,0 +1,40 @@
+'use client'
+/** What the parts of one composer share. */
+
+import { createContext, useContext } from 'react'
+import { SessionError } from '../../session/Session.ts'
+import type { ComposerApi } from '../hooks/useComposer.ts'
+
+export type SubmitOn = 'enter' | 'mod-enter'
+
+export interface ComposerState {
+  canSend: boolean
+  /** the agent is at work, and can be stopped */
+  working: boolean
+  /** the last send was refused */
+  refused: boolean
+  /** nine tenths of what a message may hold are used */
+  near: boolean
+  /** more is written than a message may hold */
+  over: boolean
+  /** files are held over it, and it takes them */
+  dropping: boolean
+}
+
+export interface ComposerView extends ComposerApi {
+  submitOn: SubmitOn
+  inputId: string
+  state: ComposerState
+}
+
+export const ComposerContext = createContext<ComposerView | undefined>(undefined)
+
+/** @throws SessionError `no_root` */
+export function useComposerView(): ComposerView {
+  const view = useContext(ComposerContext)
+  if (view) return view
+  throw new SessionError(
+    'no_root',
+    'a part of the composer stands outside of its root. Wrap it: <ComposerRoot><ComposerInput /></ComposerRoot>',
+  )
+}
