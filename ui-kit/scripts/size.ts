@@ -1,5 +1,6 @@
 /**
- * `pnpm size`: what an import costs a page, in bytes of minified brotli.
+ * `pnpm size`: what an import costs a page, in bytes of minified brotli, and what others' clients
+ * cost it.
  *
  * React and zustand are not counted, every other dependency is. Printed, not judged.
  */
@@ -9,7 +10,9 @@ import { build } from 'esbuild'
 
 const KIT = '@session-kit/ui-kit'
 
-const imports: [name: string, code: string][] = [
+type Import = [name: string, code: string]
+
+const OURS: Import[] = [
   [
     'createReconnectingWebSocket alone',
     `export { createReconnectingWebSocket } from '${KIT}/socket'`,
@@ -18,6 +21,16 @@ const imports: [name: string, code: string][] = [
   ['useSessionSocket with the session', `export { useSessionSocket } from '${KIT}'`],
   ['everything but Markdown', `export * from '${KIT}'`],
   ['/markdown', `export { Markdown } from '${KIT}/markdown'`],
+]
+
+/** The clients of `pnpm bench client`, each as its users import it. */
+const OTHERS: Import[] = [
+  ['partysocket', `export { WebSocket } from 'partysocket'`],
+  ['partysocket/react', `export { useWebSocket } from 'partysocket/react'`],
+  ['reconnecting-websocket', `export { default } from 'reconnecting-websocket'`],
+  ['phoenix', `export { Socket } from 'phoenix'`],
+  ['socket.io-client', `export { io } from 'socket.io-client'`],
+  ['centrifuge', `export { Centrifuge } from 'centrifuge'`],
 ]
 
 /** Bytes of brotli 11 of what a bundler makes of `code`. */
@@ -38,5 +51,5 @@ async function brotliBytes(code: string): Promise<number> {
   }).length
 }
 
-for (const [name, code] of imports)
+for (const [name, code] of [...OURS, ...OTHERS])
   console.log(`${String(await brotliBytes(code)).padStart(7)} B  ${name}`)
