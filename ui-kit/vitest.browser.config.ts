@@ -16,6 +16,7 @@ export default defineConfig({
   // Found on the way, a dependency would reload the page under a running test.
   optimizeDeps: {
     include: [
+      '@tanstack/virtual-core',
       'axe-core',
       'marked',
       'react',

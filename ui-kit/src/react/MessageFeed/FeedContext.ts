@@ -4,11 +4,14 @@
 import { createContext, useContext } from 'react'
 import { SessionError } from '../../session/Session.ts'
 import type { FeedReader } from './createFeedReader.ts'
+import type { RowFocus } from './createRowFocus.ts'
 import type { ScrollKeeper } from './createScrollKeeper.ts'
 import type { PartRenderers } from './PartRenderers.ts'
 
 export interface Feed {
   keeper: ScrollKeeper
+  focus: RowFocus
+  virtual: boolean | 'auto'
   reader: FeedReader
   renderers: Required<PartRenderers>
 }

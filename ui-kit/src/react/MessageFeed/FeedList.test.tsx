@@ -1,8 +1,7 @@
 import { memo, Profiler } from 'react'
 import { expect, test } from 'vitest'
 import { render } from 'vitest-browser-react'
-import { openBench } from '../../../scripts/openBench.ts'
-import { createSession } from '../../session/index.ts'
+import { openLongFeed } from '../../../scripts/openLongFeed.ts'
 import { SessionProvider } from '../hooks/SessionProvider.tsx'
 import { FeedList } from './FeedList.tsx'
 import { FeedRoot } from './FeedRoot.tsx'
@@ -47,37 +46,38 @@ const CountedRow = memo(function CountedRow({ messageKey, previousKey }: FeedRow
   )
 })
 
-async function openFeed(messages: number) {
-  const bench = openBench()
-  bench.room.history(Array.from({ length: messages }, (_, i) => ({ text: `Message ${i}` })))
-  const session = createSession(bench.options)
-  await bench.pass(100)
-  while (session.store.getState().history.hasOlder) {
-    const page = session.loadOlder(100)
-    await bench.pass(500)
-    await page
-  }
-  expect(session.store.getState().keys).toHaveLength(messages)
+async function openFeed(messages: number, virtual: boolean | 'auto' = 'auto') {
+  const bench = await openLongFeed({ messages })
+  const { session } = bench
   await render(
-    <div style={{ blockSize: 500, display: 'grid' }}>
-      <SessionProvider session={session}>
-        <FeedRoot renderers={renderers}>
-          <FeedViewport>
-            <Profiler id="list" onRender={count}>
-              <FeedList>{(row) => <CountedRow {...row} />}</FeedList>
-            </Profiler>
-          </FeedViewport>
-        </FeedRoot>
-      </SessionProvider>
-    </div>,
+    <SessionProvider session={session}>
+      <FeedRoot renderers={renderers} virtual={virtual}>
+        <FeedViewport style={{ blockSize: 500, overflow: 'auto' }}>
+          <Profiler id="list" onRender={count}>
+            <FeedList>{(row) => <CountedRow {...row} />}</FeedList>
+          </Profiler>
+        </FeedViewport>
+      </FeedRoot>
+    </SessionProvider>,
   )
-  return { ...bench, session }
+  const rows = () => document.querySelectorAll('.sk-feed-list > :not([data-room])').length
+  const isWindow = virtual === true || (virtual === 'auto' && messages > 300)
+  if (isWindow) await expect.poll(rows).toBeLessThan(50)
+  else expect(rows()).toBe(messages)
+  await bench.pass(100)
+  return bench
 }
 
-test.each([10, 1_000])(
-  'one token renders one part of one row, at %i messages',
-  async (messages) => {
-    const { room, pass, session } = await openFeed(messages)
+test.each([
+  [10, 'auto'],
+  [1_000, 'auto'],
+  [10_000, 'auto'],
+  [10, true],
+  [1_000, false],
+] as const)(
+  'one token renders one part of one row, at %i messages, virtual: %s',
+  async (messages, virtual) => {
+    const { room, pass, session } = await openFeed(messages, virtual)
     const stream = room.stream(
       [
         { type: 'text', text: 'The first part stays as it is.' },

@@ -6,6 +6,7 @@ import { useSession } from '../hooks/useSession.ts'
 import { selectIsLive, useSessionState } from '../hooks/useSessionState.ts'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
 import { createFeedReader } from './createFeedReader.ts'
+import { createRowFocus } from './createRowFocus.ts'
 import { createScrollKeeper } from './createScrollKeeper.ts'
 import { defaultRenderers } from './defaultRenderers.tsx'
 import { FeedAnnouncer } from './FeedAnnouncer.tsx'
@@ -19,16 +20,24 @@ export interface FeedRootState {
 
 export interface FeedRootProps extends PartProps<'div', FeedRootState> {
   renderers?: PartRenderers | undefined
+  /**
+   * Keep only the rows in view, and a few around, in the document. `auto`, the default: above
+   * 300 rows. With `false` find in page, print and screen readers have every row that is
+   * loaded, at the cost of time for each. Rows of your own must be one element each.
+   */
+  virtual?: boolean | 'auto' | undefined
 }
 
-export function FeedRoot({ renderers, children, ...props }: FeedRootProps): ReactElement {
+export function FeedRoot(props: FeedRootProps): ReactElement {
+  const { renderers, virtual = 'auto', children, ...rest } = props
   const session = useSession()
   const live = useSessionState(selectIsLive)
   const [keeper] = useState(createScrollKeeper)
   const reader = useMemo(() => createFeedReader(session, keeper), [session, keeper])
+  const focus = useMemo(() => createRowFocus(session, keeper), [session, keeper])
   const feed = useMemo(
-    () => ({ keeper, reader, renderers: { ...defaultRenderers, ...renderers } }),
-    [keeper, reader, renderers],
+    () => ({ keeper, reader, focus, virtual, renderers: { ...defaultRenderers, ...renderers } }),
+    [keeper, reader, focus, virtual, renderers],
   )
   useEffect(() => reader.start(), [reader])
   return (
@@ -36,7 +45,7 @@ export function FeedRoot({ renderers, children, ...props }: FeedRootProps): Reac
       {renderPart<'div', FeedRootState>(
         'div',
         'sk-feed',
-        props,
+        rest,
         { live },
         {
           children: (

@@ -1,12 +1,13 @@
 'use client'
 /**
- * The part that scrolls: a labelled region without live semantics; focusable, so that the
- * keyboard scrolls it too.
+ * The part that scrolls: a labelled region without live semantics. The feed's one tab stop: the
+ * keyboard scrolls it, and goes on from it to the messages.
  */
 
 import type { ReactElement } from 'react'
 import { useWords } from '../hooks/useWords.ts'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
+import { useFeed } from './FeedContext.ts'
 import { useFollowing } from './useFollowing.ts'
 
 export interface FeedViewportState {
@@ -15,6 +16,7 @@ export interface FeedViewportState {
 
 export function FeedViewport(props: PartProps<'div', FeedViewportState>): ReactElement {
   const { strings } = useWords()
+  const { focus } = useFeed()
   const atEnd = useFollowing()
   return renderPart<'div', FeedViewportState>(
     'div',
@@ -25,6 +27,9 @@ export function FeedViewport(props: PartProps<'div', FeedViewportState>): ReactE
       role: 'region',
       'aria-label': strings.feedLabel,
       tabIndex: 0,
+      onKeyDown: focus.onKeyDown,
+      onFocus: focus.onFocus,
+      onBlur: focus.onBlur,
     },
   )
 }

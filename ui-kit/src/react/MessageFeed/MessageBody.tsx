@@ -9,11 +9,12 @@ import { useWords } from '../hooks/useWords.ts'
 import { Dots } from '../Part/icons.tsx'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
 import { useFeed } from './FeedContext.ts'
-import { useMessageView } from './MessageContext.ts'
+import { bodyIdOf, useMessageView } from './MessageContext.ts'
 import type { PartContext, PartRenderers } from './PartRenderers.ts'
 
 export function MessageBody(props: PartProps<'div'>): ReactElement {
-  const { key, partCount, role, state } = useMessageView().shell
+  const { shell, headId } = useMessageView()
+  const { key, partCount, role, state } = shell
   const isStreaming = state === 'streaming'
   return renderPart(
     'div',
@@ -21,6 +22,7 @@ export function MessageBody(props: PartProps<'div'>): ReactElement {
     props,
     {},
     {
+      id: bodyIdOf(headId),
       children:
         partCount === 0 && isStreaming ? (
           <Awaited />

@@ -32,6 +32,9 @@ export function useMessageView(): MessageView {
   )
 }
 
+/** Id of the element that tells it. */
+export const bodyIdOf = (headId: string): string => `${headId}-body`
+
 export const useMessageShell = (key: string | undefined): MessageShell | undefined =>
   useMessage(key, toShell, isSameShell)
 

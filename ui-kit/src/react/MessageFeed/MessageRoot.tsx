@@ -1,12 +1,12 @@
 'use client'
 /** One message: an article, named by its author and time. */
 
-import { type ReactElement, useId, useMemo } from 'react'
+import { type ComponentPropsWithRef, type ReactElement, useId, useMemo } from 'react'
 import type { FeedMessage } from '../../session/Session.ts'
 import { useZone } from '../hooks/useZone.ts'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
 import { dayKey, type Zone } from './formatTime.ts'
-import { MessageContext, type MessageShell, useMessageShell } from './MessageContext.ts'
+import { bodyIdOf, MessageContext, type MessageShell, useMessageShell } from './MessageContext.ts'
 
 /** Messages of one author this close together are one group, ms. */
 const GROUP_WITHIN_MS = 5 * 60_000
@@ -46,7 +46,13 @@ export function MessageRoot(props: MessageRootProps): ReactElement | null {
         'sk-message',
         rest,
         { role, state, delivery, own: view.isOwn, first: isFirst },
-        { 'aria-labelledby': headId },
+        // Not a tab stop: the arrow keys lead here from the viewport.
+        {
+          'aria-labelledby': headId,
+          'aria-describedby': bodyIdOf(headId),
+          tabIndex: -1,
+          'data-key': messageKey,
+        } as ComponentPropsWithRef<'article'>,
       )}
     </MessageContext.Provider>
   )

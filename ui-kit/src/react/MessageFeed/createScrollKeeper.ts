@@ -1,11 +1,12 @@
 /**
  * Where the feed stands: at the end and following it, or where the reader put it.
  *
- * The one writer of `scrollTop`. It writes after layout and before paint, so a token
- * forces no layout of its own, and only for two reasons: the end moved while it was
- * followed, or what the reader looks at was moved by something else (older history at the
- * very top, or anywhere in a browser without scroll anchoring). A movement counts as the
- * reader's when the content moved under their eyes and the keeper hadn't written.
+ * The one writer of `scrollTop`, for the plain list and for the virtual one. It writes after
+ * layout and before paint, so a token forces no layout of its own, and only for two reasons:
+ * the end moved while it was followed, or what the reader looks at was moved by something
+ * else (older history, rows that turn out larger than supposed, images that come late; in a
+ * browser without scroll anchoring, or at the very top, where no browser has any). A movement
+ * counts as the reader's when the content moved under their eyes and the keeper hadn't written.
  */
 
 export interface ScrollKeeper {
@@ -14,7 +15,12 @@ export interface ScrollKeeper {
   isFollowing(): boolean
   /** Go to the end and stay there. */
   follow(): void
+  /** Bring a row into view for the reader, by no more than is needed. */
+  reveal(row: HTMLElement): void
+  /** Whether the end is followed has changed. */
   subscribe(listener: () => void): () => void
+  /** After every movement, and after every layout that changed the size of list or viewport. */
+  onPlace(listener: (cause: 'moved' | 'laidOut') => void): () => void
 }
 
 /** A reader who scrolls down to within this of the end follows it again, px. */
@@ -22,6 +28,7 @@ const CLOSE_TO_END = 48
 
 export function createScrollKeeper(): ScrollKeeper {
   const listeners = new Set<() => void>()
+  const placeListeners = new Set<(cause: 'moved' | 'laidOut') => void>()
   let elements: { viewport: HTMLElement; list: HTMLElement } | undefined
   /** undefined: following */
   let reader: { row: Element; top: number } | undefined
@@ -34,15 +41,17 @@ export function createScrollKeeper(): ScrollKeeper {
     for (const listener of [...listeners]) listener()
   }
 
+  function tell(cause: 'moved' | 'laidOut'): void {
+    for (const listener of [...placeListeners]) listener(cause)
+  }
+
   function write(viewport: HTMLElement, top: number): void {
     viewport.scrollTop = top
     // What the browser made of it: clamped, and rounded to device pixels.
     writtenTop = viewport.scrollTop
   }
 
-  function scrolled(): void {
-    if (!elements) return
-    const { viewport, list } = elements
+  function scrolled({ viewport, list }: { viewport: HTMLElement; list: HTMLElement }): void {
     const { scrollTop, scrollHeight, clientHeight } = viewport
     const toEnd = scrollHeight - clientHeight - scrollTop
     if (isFollowing) {
@@ -58,9 +67,7 @@ export function createScrollKeeper(): ScrollKeeper {
     if (wentDown && toEnd <= CLOSE_TO_END) set(true)
   }
 
-  function laidOut(): void {
-    if (!elements) return
-    const { viewport, list } = elements
+  function laidOut({ viewport, list }: { viewport: HTMLElement; list: HTMLElement }): void {
     if (viewport.clientHeight === 0) return
     if (!isFollowing && viewport.scrollHeight <= viewport.clientHeight + 1) set(true)
     if (isFollowing) {
@@ -79,24 +86,40 @@ export function createScrollKeeper(): ScrollKeeper {
     attach(viewport, list) {
       const own = { viewport, list }
       elements = own
-      const observer = new ResizeObserver(laidOut)
+      const observer = new ResizeObserver(() => {
+        laidOut(own)
+        tell('laidOut')
+      })
+      const onScroll = () => {
+        scrolled(own)
+        tell('moved')
+      }
       observer.observe(viewport)
       observer.observe(list)
-      viewport.addEventListener('scroll', scrolled, { passive: true })
+      viewport.addEventListener('scroll', onScroll, { passive: true })
       return () => {
         observer.disconnect()
-        viewport.removeEventListener('scroll', scrolled)
+        viewport.removeEventListener('scroll', onScroll)
         if (elements === own) elements = undefined
       }
     },
     isFollowing: () => isFollowing,
     follow() {
       set(true)
-      if (elements) write(elements.viewport, elements.viewport.scrollHeight)
+      if (!elements) return
+      write(elements.viewport, elements.viewport.scrollHeight)
+      tell('moved')
+    },
+    reveal(row) {
+      row.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' })
     },
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    onPlace(listener) {
+      placeListeners.add(listener)
+      return () => placeListeners.delete(listener)
     },
   }
 }
@@ -107,7 +130,7 @@ const topOf = (row: Element, viewport: Element) =>
 /**
  * The first row that begins in view, by bisection: rows lie in order. A row that only ends
  * in view may grow above the edge when it is laid out, so it holds no place unless it is all
- * that there is to see.
+ * that there is to see. The room that stands for rows left out holds none either.
  */
 function firstVisible(viewport: Element, list: Element): { row: Element; top: number } | undefined {
   const { top: edge, bottom } = viewport.getBoundingClientRect()
@@ -119,8 +142,12 @@ function firstVisible(viewport: Element, list: Element): { row: Element; top: nu
     if ((rows[middle] as Element).getBoundingClientRect().top >= edge) high = middle
     else low = middle + 1
   }
-  const begins = rows[low]
+  const begins = [rows[low], rows[low + 1]].find((row) => row && !isRoom(row))
   const isInView = begins && begins.getBoundingClientRect().top < bottom
-  const row = isInView ? begins : (rows[low - 1] ?? begins)
+  const ends = rows[low - 1]
+  const row = isInView ? begins : ends && !isRoom(ends) ? ends : begins
   return row && { row, top: row.getBoundingClientRect().top - edge }
 }
+
+/** Stands for rows that are not in the document. */
+export const isRoom = (row: Element) => row.hasAttribute('data-room')

@@ -1,0 +1,109 @@
+/**
+ * The keyboard in the feed: one tab stop, the viewport, and from there the arrow keys go from
+ * message to message.
+ *
+ * A message that reaches beyond the edge is scrolled first, by the browser. Escape leads back to
+ * where the focus came from, and a row that goes away with the focus hands it to the feed.
+ */
+
+import type { FocusEvent, KeyboardEvent } from 'react'
+import type { Session } from '../../session/Session.ts'
+import type { ScrollKeeper } from './createScrollKeeper.ts'
+import type { VirtualRows } from './createVirtualRows.ts'
+
+export interface RowFocus {
+  /** With a window, who puts a row into the document. */
+  setRows(rows: VirtualRows | undefined): void
+  onKeyDown(event: KeyboardEvent<HTMLElement>): void
+  onFocus(event: FocusEvent<HTMLElement>): void
+  onBlur(event: FocusEvent<HTMLElement>): void
+  /** Rows have come or gone. */
+  mend(): void
+}
+
+export function createRowFocus(session: Session, keeper: ScrollKeeper): RowFocus {
+  let rows: VirtualRows | undefined
+  let focused: { element: HTMLElement; viewport: HTMLElement } | undefined
+  let cameFrom: HTMLElement | undefined
+
+  function goTo(viewport: HTMLElement, key: string): void {
+    rows?.hold(key)
+    const message = viewport.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)
+    message?.focus({ preventScroll: true })
+    if (message) keeper.reveal(message)
+  }
+
+  return {
+    setRows(next) {
+      rows = next
+    },
+    onKeyDown(event) {
+      if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
+      const viewport = event.currentTarget
+      const target = event.target as HTMLElement
+      const isMessage = target.dataset.key !== undefined
+      if (target !== viewport && !isMessage) return
+      if (event.key === 'Escape') {
+        const back = cameFrom?.isConnected ? cameFrom : viewport
+        back.focus({ preventScroll: true })
+        return
+      }
+      const { keys } = session.store.getState()
+      const key = isMessage
+        ? nextKey(event.key, target, viewport, keys)
+        : entry(event.key, viewport)
+      if (key === undefined || key === target.dataset.key) return
+      event.preventDefault()
+      goTo(viewport, key)
+    },
+    onFocus({ target, currentTarget, relatedTarget }) {
+      focused = { element: target, viewport: currentTarget }
+      if (relatedTarget instanceof HTMLElement && !currentTarget.contains(relatedTarget))
+        cameFrom = relatedTarget
+    },
+    onBlur({ relatedTarget }) {
+      // Without a target the window lost it, or the row went.
+      if (relatedTarget) focused = undefined
+    },
+    mend() {
+      if (!focused || focused.element.isConnected) return
+      if (document.activeElement === document.body) focused.viewport.focus({ preventScroll: true })
+      focused = undefined
+    },
+  }
+}
+
+/** From the feed itself: down to the first message in view, up to the last one. */
+function entry(pressed: string, viewport: HTMLElement): string | undefined {
+  const messages = inView(viewport)
+  if (pressed === 'ArrowDown') return messages[0]?.dataset.key
+  if (pressed === 'ArrowUp') return messages.at(-1)?.dataset.key
+  return undefined
+}
+
+/** @returns undefined where the browser should scroll */
+function nextKey(
+  pressed: string,
+  message: HTMLElement,
+  viewport: HTMLElement,
+  keys: readonly string[],
+): string | undefined {
+  if (pressed === 'Home') return keys[0]
+  if (pressed === 'End') return keys.at(-1)
+  const direction = { ArrowDown: 1, PageDown: 1, ArrowUp: -1, PageUp: -1 }[pressed]
+  if (!direction) return undefined
+  const { top, bottom } = message.getBoundingClientRect()
+  const edge = viewport.getBoundingClientRect()
+  if (direction > 0 ? bottom > edge.bottom + 1 : top < edge.top - 1) return undefined
+  const step = pressed.startsWith('Page') ? Math.max(1, inView(viewport).length - 1) : 1
+  const index = keys.indexOf(message.dataset.key ?? '') + direction * step
+  return keys[Math.min(Math.max(index, 0), keys.length - 1)]
+}
+
+function inView(viewport: HTMLElement): HTMLElement[] {
+  const edge = viewport.getBoundingClientRect()
+  return [...viewport.querySelectorAll<HTMLElement>('[data-key]')].filter((message) => {
+    const { top, bottom } = message.getBoundingClientRect()
+    return bottom > edge.top && top < edge.bottom
+  })
+}

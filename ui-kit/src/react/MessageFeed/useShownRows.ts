@@ -1,0 +1,87 @@
+'use client'
+/**
+ * Which rows of the feed are in the document: all of them, or a window of them where they are
+ * many. Until the window's code is there, a followed feed shows its newest rows and one that
+ * is being read shows all, so nothing jumps.
+ */
+
+import { type RefObject, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useMessageKeys } from '../hooks/useMessageKeys.ts'
+import { useSession } from '../hooks/useSession.ts'
+import { useBeforePaint } from '../Part/useBeforePaint.ts'
+import type { ShownRows, VirtualRows } from './createVirtualRows.ts'
+import { useFeed } from './FeedContext.ts'
+
+/** `auto` begins above so many rows. */
+const MANY_ROWS = 300
+/** Shown of a long feed before its window is there. */
+const FIRST_ROWS = 100
+
+const loadVirtualRows = () => import('./createVirtualRows.ts')
+const subscribeNever = () => () => {}
+const showNothing = () => undefined
+
+export function useShownRows(
+  list: RefObject<HTMLElement | null>,
+): ShownRows & { isVirtual: boolean } {
+  const { keeper, virtual, focus } = useFeed()
+  const session = useSession()
+  const keys = useMessageKeys()
+  const isMany = virtual === 'auto' ? keys.length > MANY_ROWS : virtual
+  const [made, setMade] = useState<VirtualRows | 'failed'>()
+  const rows = made !== 'failed' && made?.session === session ? made : undefined
+  const isAwaited = isMany && made === undefined
+  const isCut = useSyncExternalStore(
+    keeper.subscribe,
+    () => isAwaited && keeper.isFollowing(),
+    () => isAwaited,
+  )
+  const all = useMemo(() => {
+    const from = isCut ? Math.max(0, keys.length - FIRST_ROWS) : 0
+    return { keys, pieces: Array.from({ length: keys.length - from }, (_, at) => from + at) }
+  }, [keys, isCut])
+  const some = useSyncExternalStore<ShownRows | undefined>(
+    rows ? rows.subscribe : subscribeNever,
+    rows ? rows.getShown : showNothing,
+    showNothing,
+  )
+  const shown = some ?? all
+  const latest = useRef(shown)
+
+  useBeforePaint(() => {
+    latest.current = shown
+    rows?.committed(shown)
+  }, [rows, shown])
+
+  useEffect(() => {
+    if (!isMany) return
+    let begun: VirtualRows | undefined
+    let isGone = false
+    loadVirtualRows().then(
+      ({ createVirtualRows }) => {
+        const element = list.current
+        const viewport = element?.closest<HTMLElement>('.sk-feed-viewport')
+        if (isGone || !element || !viewport) return
+        begun = createVirtualRows({
+          session,
+          keeper,
+          viewport,
+          list: element,
+          shown: latest.current,
+        })
+        focus.setRows(begun)
+        setMade(begun)
+      },
+      // Without it the feed is a plain one.
+      () => setMade('failed'),
+    )
+    return () => {
+      isGone = true
+      begun?.stop()
+      focus.setRows(undefined)
+      setMade(undefined)
+    }
+  }, [isMany, session, keeper, list, focus])
+
+  return { ...shown, isVirtual: rows !== undefined }
+}
