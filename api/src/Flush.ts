@@ -62,6 +62,13 @@ export class Flush {
     }, 0)
   }
 
+  /** At once where it is quiet, else with all that arrives in this turn of the event loop. */
+  promptly(work: Work): void {
+    const isBusy = this.#scheduled
+    this.soon(work)
+    if (!isBusy) this.now()
+  }
+
   /**
    * Stores and sends all that is queued. Nothing that fails in there is thrown: nobody would hear
    * it from a timer.

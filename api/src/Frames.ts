@@ -78,6 +78,8 @@ export class Frames {
     const { log, limits, flush, presence, sends } = this.#parts
     if (frame.type === 'ping') return flush.soon({ run: (out) => out.to(connection, PONG) })
     if (frame.type === 'hello') return this.#hello(connection, frame)
+    // Its hello may wait for the next flush.
+    if (connection.kept.phase === 'raw') flush.now()
     if (connection.kept.phase === 'raw') {
       const message = `say hello before ${frame.type}`
       return this.#tell(connection, { code: 'hello_required', message, ...refOf(frame) })
@@ -109,15 +111,21 @@ export class Frames {
   /** Reading what was missed, sending it and going live: one turn, with nothing in between (W4). */
   #hello(connection: Connection, hello: HelloFrame) {
     const { host, log, limits, flush, turns, presence } = this.#parts
-    flush.now()
-    if (hello.v !== PROTOCOL_VERSION) return presence.drop(connection, CLOSE.version, 'version')
-    flush.add({
+    if (hello.v !== PROTOCOL_VERSION) {
+      flush.now()
+      return presence.drop(connection, CLOSE.version, 'version')
+    }
+    flush.promptly({
       run: (out) => {
         const { id, session, user, role, phase } = connection.kept
+        if (phase === 'closed') return
         const meta = log.create(session, host.newId())
         const peers = presence.peers(connection)
         const connections = presence.connections()
-        if (phase === 'raw') presence.join(connection)
+        if (phase === 'raw') {
+          presence.join(connection)
+          out.enters(connection)
+        }
         connection.keep({ phase: 'live', batch: hello.batch ?? false, awaiting: undefined })
         out.to(connection, {
           type: 'welcome',
@@ -137,7 +145,6 @@ export class Frames {
       },
       failed: (out) => out.after(() => presence.drop(connection, CLOSE.internalError, 'storage')),
     })
-    flush.now()
   }
 
   #cancel(connection: Connection, id: string, out: Outgoing): void {

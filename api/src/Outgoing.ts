@@ -28,6 +28,8 @@ export type Drop = (connection: Connection, code: number, reason: string) => voi
 
 export class Outgoing {
   #entries: Entry[] = []
+  /** How many frames there were when it said hello: what they tell, its catch-up does. */
+  readonly #before = new Map<Connection, number>()
   #after: (() => void)[] = []
 
   to(connection: Connection, frame: ServerFrame | string): void {
@@ -37,6 +39,11 @@ export class Outgoing {
   /** To everybody who said hello. */
   toLive(frame: ServerFrame | string, except?: Connection): void {
     this.#push(frame, 'live', except)
+  }
+
+  /** From here on it is one of those who said hello. */
+  enters(connection: Connection): void {
+    this.#before.set(connection, this.#entries.length)
   }
 
   toAll(text: string): void {
@@ -74,7 +81,10 @@ export class Outgoing {
       const key = special.has(connection) ? '' : `${phase} ${batch} ${unread > NO_DELTAS_BYTES}`
       let pack = packs.get(key)
       if (!pack || key === '') {
-        const mine = this.#entries.filter((entry) => isFor(entry, connection, unread))
+        const before = this.#before.get(connection) ?? 0
+        const mine = this.#entries.filter(
+          (entry, n) => isFor(entry, connection, unread) && (n >= before || entry.to !== 'live'),
+        )
         pack = batch ? join(mine, frameBytes) : mine.map((entry) => entry.text)
         packs.set(key, pack)
       }

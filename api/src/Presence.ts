@@ -33,6 +33,8 @@ export class Presence {
   #known: Set<Connection> | undefined
   /** Nobody is listed, as the last look at everybody found; spares a crowd that look. */
   #isCounting = false
+  /** by `kept`, which is replaced when it changes */
+  readonly #listed = new WeakMap<object, Listing>()
   #countedAtMs = 0
   #scheduled = false
 
@@ -46,8 +48,12 @@ export class Presence {
     this.#open().add(connection)
   }
 
-  /** The other connections that said hello, at most as many as are listed and fit into a frame. */
+  /**
+   * The other connections that said hello, as many as fit into a frame. None in a crowd: who is
+   * told of all those forgets them at the count that follows.
+   */
   peers(self: Connection): Peer[] {
+    if (this.#isCrowded()) return []
     return this.#others(self, this.#listings()).map(({ connection }) => peerOf(connection))
   }
 
@@ -158,13 +164,25 @@ export class Presence {
     }, waitMs)
   }
 
-  /** Each is encoded once, for however many it is listed to. */
+  /** As many as may be told of, and one more: nobody is told of himself. */
   #listings(): Listing[] {
-    const live = this.#live().slice(0, this.#limits.peers + 1)
-    return live.map((connection) => {
-      const json = JSON.stringify(peerOf(connection))
-      return { connection, json, bytes: utf8Length(json) + 1 }
-    })
+    const listings: Listing[] = []
+    for (const connection of this.#open()) {
+      if (connection.kept.phase !== 'live') continue
+      listings.push(this.#listing(connection))
+      if (listings.length > this.#limits.peers) break
+    }
+    return listings
+  }
+
+  /** Encoded once, for however many it is listed to. */
+  #listing(connection: Connection): Listing {
+    const known = this.#listed.get(connection.kept)
+    if (known) return known
+    const json = JSON.stringify(peerOf(connection))
+    const listing = { connection, json, bytes: utf8Length(json) + 1 }
+    this.#listed.set(connection.kept, listing)
+    return listing
   }
 
   #others(self: Connection, listings: readonly Listing[]): Listing[] {

@@ -43,6 +43,8 @@ export class Room {
   readonly #retention: Retention
   /** The agent's status as everybody was told last; unknown after waking. */
   #told: string | undefined
+  /** There are not more sockets than that; undefined after waking. */
+  #sockets: number | undefined
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -83,12 +85,17 @@ export class Room {
 
   /** No further socket is taken. */
   get isFull(): boolean {
-    // Those that are closing hold their place: one that never answers is a socket all the same.
-    return this.#parts.host.connections().length >= this.#parts.limits.connections
+    const { host, limits } = this.#parts
+    // Listing a crowd costs: those that left are missed only where they would make room.
+    if (this.#sockets === undefined || this.#sockets >= limits.connections)
+      // Those that are closing hold their place: one that never answers is a socket all the same.
+      this.#sockets = host.connections().length
+    return this.#sockets >= limits.connections
   }
 
   /** A socket is open and has said nothing yet: it counts. */
   opened(connection: Connection): void {
+    if (this.#sockets !== undefined) this.#sockets += 1
     this.#presence.entered(connection)
     this.#flush.soon({ run: (out) => this.#presence.count(true, out) })
   }

@@ -47,10 +47,11 @@ export class FakePresence {
     return entry
   }
 
-  /** What a connection that says hello is told of the others. */
+  /** What a connection that says hello is told of the others: nothing in a crowd. */
   others(conn: string): Peer[] {
+    if (this.#open.size > this.#options.most) return []
     const others = this.#live().filter(({ peer }) => peer.conn !== conn)
-    return others.slice(0, this.#options.most).map(({ peer }) => peer)
+    return others.map(({ peer }) => peer)
   }
 
   /** A hello; the one who said it hears the rest by `greet`. Harmless when repeated. */
