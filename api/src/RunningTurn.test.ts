@@ -38,7 +38,8 @@ test('[W2][W8] code of the Worker that speaks to its session from a turn loses n
   await inside(session, (it) => {
     let left = CHAIN
     const onEvent = ({ type }: SessionEvent) => {
-      if (type === 'turn.end' && left-- > 0) void it.post({ author, text: `after ${left}` })
+      const one = { ...author, id: `robot-${left % 10}` }
+      if (type === 'turn.end' && left-- > 0) void it.post({ author: one, text: `after ${left}` })
     }
     Object.assign(it, { onEvent })
   })

@@ -1,9 +1,11 @@
 /** Turns that wait and the one that runs, as rows: they survive the object (W8). Synchronous. */
 
-import type { Sql } from './Sql.ts'
+import type { Row, Sql } from './Sql.ts'
 
 /** Turns of a session that may wait, with the one that runs; also what a search through them costs. */
 export const WAITING_TURNS = 1_000
+/** As many of them may be one author's: nobody keeps the agent from everybody else. */
+export const WAITING_OF_ONE = 50
 
 export interface TurnRow {
   n: number
@@ -16,14 +18,23 @@ export interface TurnRow {
 export class TurnTable {
   readonly #sql: Sql
   readonly #write: Sql
+  /**
+   * Who asked for which turn. What waits without its object having ended is known; what an earlier
+   * one left behind counts for nobody, and is the first to run.
+   */
+  #askers = new Map<number, string>()
 
   constructor(sql: Sql, write: Sql) {
     this.#sql = sql
     this.#write = write
   }
 
-  add(question: number): void {
-    this.#write('INSERT INTO turns (question) VALUES (?)', question)
+  add(question: number, author: string): void {
+    for (const { n } of this.#write(
+      'INSERT INTO turns (question) VALUES (?) RETURNING n',
+      question,
+    ))
+      this.#askers.set(Number(n), author)
   }
 
   /** The turn whose turn it is: running or next to run. */
@@ -38,10 +49,13 @@ export class TurnTable {
     return this.first()?.answer ?? undefined
   }
 
-  /** No further turn may wait. A place in the middle that was taken away is free in its turn. */
-  isFull(): boolean {
+  /** No further turn of `author` may wait. A place taken away in the middle is free in its turn. */
+  isFull(author: string): boolean {
     const query = 'SELECT (SELECT max(n) FROM turns) - (SELECT min(n) FROM turns) + 1 AS places'
-    for (const { places } of this.#sql(query)) return Number(places) >= WAITING_TURNS
+    for (const { places } of this.#sql(query)) {
+      if (Number(places) >= WAITING_TURNS) return true
+      return Number(places) >= WAITING_OF_ONE && this.#hasTooMany(author)
+    }
     return false
   }
 
@@ -58,7 +72,8 @@ export class TurnTable {
 
   /** Takes the running turn away, which is the first. */
   end(answer: number): void {
-    this.#write('DELETE FROM turns WHERE n = (SELECT min(n) FROM turns) AND answer = ?', answer)
+    const query = 'DELETE FROM turns WHERE n = (SELECT min(n) FROM turns) AND answer = ?'
+    this.#forget(this.#write(`${query} RETURNING n`, answer))
   }
 
   /** Takes away waiting turns whose message is gone. */
@@ -70,6 +85,20 @@ export class TurnTable {
 
   /** Takes a waiting turn away; a running one stays. */
   dropWaiting(question: number): void {
-    this.#write('DELETE FROM turns WHERE question = ? AND answer IS NULL', question)
+    const query = 'DELETE FROM turns WHERE question = ? AND answer IS NULL'
+    this.#forget(this.#write(`${query} RETURNING n`, question))
+  }
+
+  #forget(rows: Iterable<Row>): void {
+    for (const { n } of rows) this.#askers.delete(Number(n))
+  }
+
+  #hasTooMany(author: string): boolean {
+    const count = () => [...this.#askers.values()].filter((asker) => asker === author).length
+    if (count() < WAITING_OF_ONE) return false
+    // What was added, taken away or undone since: only what is in the table waits.
+    const rows = [...this.#sql('SELECT n FROM turns')].map(({ n }) => Number(n))
+    this.#askers = new Map(rows.map((n) => [n, this.#askers.get(n) ?? '']))
+    return count() >= WAITING_OF_ONE
   }
 }

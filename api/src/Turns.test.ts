@@ -17,8 +17,6 @@ import {
   TestClient,
   textOf,
 } from '../test/TestClient.ts'
-import { withRoom } from '../test/withRoom.ts'
-import { WAITING_TURNS } from './TurnTable.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -202,35 +200,6 @@ describe.each(LINE_MODES)('on one line, $mode', (mode) => {
     expect(all.at(-1)).toMatchObject({ replyTo: waiting.id, state: 'done' })
   })
 })
-
-test('[W8][T17] the end of a turn costs the same, however many wait', () =>
-  withRoom({ respond: async function* () {} }, async (room) => {
-    const readBy = async (waiting: number) => {
-      for (let n = 0; n < waiting; n++) room.say(`cid-of-${waiting}-${n}`)
-      const before = room.events.length
-      room.rows()
-      await room.settle()
-      const ended = room.events.length - before
-      expect(ended).toBeGreaterThan(5)
-      return room.rows().read / ended
-    }
-    const few = await readBy(20)
-    const many = await readBy(800)
-    expect(many).toBeLessThan(few + 5)
-  }))
-
-test('[W8][T17] more messages than may wait are refused, to come again, until a turn has ended', () =>
-  withRoom({ respond: async function* () {} }, async (room) => {
-    const cid = (n: number) => `cid-${n + 1_000}`
-    for (let n = 0; n < WAITING_TURNS; n++) expect(room.say(cid(n))).toMatchObject({ ok: true })
-    const busy = { ok: false, code: 'busy', retryable: true }
-    expect(room.say(cid(WAITING_TURNS))).toMatchObject(busy)
-    expect(room.say(cid(7))).toMatchObject({ ok: true, dup: true })
-    const { head } = room.log.load() ?? {}
-    expect(head).toBe(WAITING_TURNS + 1)
-    await room.settle()
-    expect(room.say(cid(WAITING_TURNS))).toMatchObject({ ok: true, dup: false })
-  }))
 
 test('[W7] a cancel and the end in the same moment make one ending', async () => {
   const session = newSession(quiet)

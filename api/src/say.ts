@@ -89,7 +89,7 @@ function add(
   hash: string,
 ): Said {
   const asks = hasAgent && role === 'user'
-  if (asks && log.turns.isFull()) return BUSY
+  if (asks && log.turns.isFull(user.id)) return BUSY
   const place = { pos: log.next, seq: log.next }
   const sent = log.sent.add(user.id, cid, { ...place, hash }, null)
   if (sent) return repeated(log, sent, hash)
@@ -103,7 +103,7 @@ function add(
     ...(meta && { meta }),
   })
   const { id, pos, seq } = message
-  if (asks) log.turns.add(pos)
+  if (asks) log.turns.add(pos, user.id)
   return { ok: true, id, seq, dup: false, message }
 }
 
@@ -120,10 +120,10 @@ function answerAgain(
     return refuse('not_found', 'there is no answer with this id, or its question was deleted')
   const { id, pos, seq } = question
   if (log.turns.has(pos)) return refuse('busy', 'this message is being answered already')
-  if (log.turns.isFull()) return BUSY
+  if (log.turns.isFull(user.id)) return BUSY
   const sent = log.sent.add(user.id, cid, { pos, seq, hash }, nowMs)
   if (sent) return repeated(log, sent, hash)
-  log.turns.add(pos)
+  log.turns.add(pos, user.id)
   return { ok: true, id, seq, dup: false }
 }
 

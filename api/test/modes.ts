@@ -60,6 +60,11 @@ export const RUNS: Runs[] = [
   {
     modes: 'once',
     why: 'its subject is an agent, and no turn outlives its object',
-    files: ['src/RunningTurn.test.ts', 'src/agents/model.turns.test.ts', 'src/historyOf.test.ts'],
+    files: [
+      'src/RunningTurn.test.ts',
+      'src/TurnTable.test.ts',
+      'src/agents/model.turns.test.ts',
+      'src/historyOf.test.ts',
+    ],
   },
 ]

@@ -11,7 +11,7 @@ import { MessageLog } from '../src/MessageLog.ts'
 import { Room } from '../src/Room.ts'
 import type { SessionEvent } from '../src/SessionEvent.ts'
 import type { Row } from '../src/Sql.ts'
-import type { Said } from '../src/say.ts'
+import type { Author, Said } from '../src/say.ts'
 import type { Respond } from '../src/Turn.ts'
 import { inside, newSession } from './TestClient.ts'
 
@@ -79,15 +79,13 @@ export class TestRoom {
     })
   }
 
-  say(cid: string, text = cid): Said {
-    const author = { user: { id: 'u', name: 'U' }, role: 'member' } as const
-    return this.room.desk.say(author, 's', { cid, parts: [{ type: 'text', text }] })
+  say(cid: string, text = cid, by = 'u'): Said {
+    return this.room.desk.say(authorOf(by), 's', { cid, parts: [{ type: 'text', text }] })
   }
 
   /** Asks for another answer. */
-  again(cid: string, id: string): Said {
-    const author = { user: { id: 'u', name: 'U' }, role: 'member' } as const
-    return this.room.desk.say(author, 's', { cid, again: id })
+  again(cid: string, id: string, by = 'u'): Said {
+    return this.room.desk.say(authorOf(by), 's', { cid, again: id })
   }
 
   /** Lets agents and timers do what they are about to. */
@@ -132,6 +130,8 @@ export class TestRoom {
     this.alarmWrites += 1
   }
 }
+
+const authorOf = (id: string): Author => ({ user: { id, name: 'U' }, role: 'member' })
 
 export const withRoom = <R>(
   options: RoomOptions,
