@@ -8,7 +8,6 @@
 import {
   type ClientFrame,
   DEFAULT_LIMITS,
-  decodeServerFrames,
   type Limits,
   type ServerFrame,
 } from '../src/protocol/index.ts'
@@ -19,6 +18,7 @@ import type { Truth } from './Truth.ts'
 export interface EarPorts {
   truth: Truth
   rows(): readonly FeedMessage[]
+  decode(text: string): readonly ServerFrame[]
   hit(what: string): void
   fail(rule: string, detail: string): void
   /** Its writer took it away: nobody waits for an answer any more. */
@@ -67,7 +67,7 @@ export class Ear implements SocketEar {
   }
 
   heard(text: string): void {
-    for (const frame of decodeServerFrames(text) ?? []) this.#take(frame)
+    for (const frame of this.#ports.decode(text)) this.#take(frame)
   }
 
   #hello({ epoch, cursor }: Extract<ClientFrame, { type: 'hello' }>): void {

@@ -2,7 +2,7 @@
 
 import { createSession } from '../src/session/createSession.ts'
 import type { FeedMessage, Session, SessionState } from '../src/session/Session.ts'
-import { checkShown, checkTrue } from './checkFeed.ts'
+import { checkShown, checkTrue, isGrown } from './checkFeed.ts'
 import type { Device } from './Device.ts'
 import { Ear } from './Ear.ts'
 import { Page } from './Page.ts'
@@ -23,6 +23,8 @@ export class Tab {
   readonly #acked = new Set<string>()
   readonly #counted = new WeakSet<FeedMessage>()
   #shown: SessionState | undefined
+  /** what was last checked; none of these arrays ever changes */
+  #seen: Partial<Pick<SessionState, 'keys' | 'outbox'>> & { rows?: readonly FeedMessage[] } = {}
   #outbox: readonly string[] = []
   #isDirty = true
 
@@ -67,26 +69,32 @@ export class Tab {
     this.#checkLine()
     if (!this.#isDirty) return
     this.#isDirty = false
-    const { truth, words } = this.#world
+    const { truth } = this.#world
     this.#checkRows()
     checkTrue(this.session, truth, this.#known, this.#fail, (what) => this.#world.hit(what))
-    const outbox = new Set(this.session.store.getState().outbox)
-    for (const cid of this.#outbox) {
-      const word = words.get(cid)
-      if (outbox.has(cid) || !word || word.fate) continue
-      if (this.device.keptCids.includes(cid)) {
-        this.#world.hit('a row went to another tab')
-        word.isApart = true
-      } else if (!truth.wasStored(cid) && !this.device.isForgetful)
-        this.#fail('vanished', `${cid} is neither stored nor kept`)
-    }
-    this.#outbox = [...outbox]
+    const { outbox } = this.session.store.getState()
+    if (outbox !== this.#outbox) this.#checkOutbox(outbox)
+    this.#outbox = outbox
   }
 
   /** The page goes, and the browser takes back what was its. */
   end(): void {
     this.page.end()
     this.device.tabs.splice(this.device.tabs.indexOf(this), 1)
+  }
+
+  /** What is no longer in it is stored, or waits in another tab. */
+  #checkOutbox(outbox: readonly string[]): void {
+    const { truth, words } = this.#world
+    for (const cid of this.#outbox) {
+      const word = words.get(cid)
+      if (outbox.includes(cid) || !word || word.fate) continue
+      if (this.device.keptCids.includes(cid)) {
+        this.#world.hit('a row went to another tab')
+        word.isApart = true
+      } else if (!truth.wasStored(cid) && !this.device.isForgetful)
+        this.#fail('vanished', `${cid} is neither stored nor kept`)
+    }
   }
 
   #createPage(): Page {
@@ -97,6 +105,7 @@ export class Tab {
       truth,
       hit,
       fail: this.#fail,
+      decode: (text) => this.#world.decode(text),
       rows: () => this.session.getMessages(),
       isGivenUp: (cid) => words.get(cid)?.fate !== undefined,
       replaced: () => this.#acked.clear(),
@@ -117,16 +126,23 @@ export class Tab {
     if (agent !== before?.agent) this.#world.hit(`agent ${agent.state}`)
     // A token of one row moves no other: then the end of the step is early enough.
     if (keys !== before?.keys || outbox !== before.outbox) this.#checkRows()
-    for (const key of this.#acked)
-      if (this.session.getMessage(key)?.delivery !== 'stored')
-        this.#fail('acked row lost', `${key} was shown as stored`)
     this.#checkLine()
   }
 
   #checkRows(): void {
-    checkShown(this.session, this.#fail)
-    for (const row of this.session.getMessages()) {
-      if (this.#counted.has(row)) continue
+    const rows = this.session.getMessages()
+    const { keys, outbox } = this.session.store.getState()
+    const seen = this.#seen
+    if (rows === seen.rows && keys === seen.keys && outbox === seen.outbox) return
+    this.#seen = { rows, keys, outbox }
+    const isGrowth = keys === seen.keys && outbox === seen.outbox
+    if (!isGrowth || !rows.every((row, index) => isGrown(seen.rows?.[index], row)))
+      checkShown(this.session, this.#fail)
+    for (const key of this.#acked)
+      if (this.session.getMessage(key)?.delivery !== 'stored')
+        this.#fail('acked row lost', `${key} was shown as stored`)
+    for (const [index, row] of rows.entries()) {
+      if (row === seen.rows?.[index] || this.#counted.has(row)) continue
       this.#counted.add(row)
       const { cid, delivery, failure, key, state } = row
       this.#world.hit(failure ? `row failed: ${failure.code}` : `row ${delivery}`)

@@ -1,7 +1,7 @@
 /**
  * What the server of a world really has stored, now and before: all that a client may show.
  *
- * Reads the log only when something may have changed, because every reading is a copy.
+ * What is stored never changes, it is replaced: the same object needs no second look.
  */
 
 import type { Message, Part } from '@session-kit/ui-kit/protocol'
@@ -15,16 +15,21 @@ export class Truth {
   /** frames of growing text were lost or changed places: an earlier part may lack its end */
   hasHoles = false
   readonly prunedIds = new Set<string>()
+  /** how often something came, went or changed, text that grows not counted */
+  changes = 0
   readonly #room: FakeSession
   #byId = new Map<string, Message>()
   /** every finished version that was seen, by id and seq */
-  readonly #versions = new Map<string, string>()
+  readonly #versions = new Map<string, Message>()
   readonly #everIds = new Set<string>()
-  /** by cid: authors under whom it was stored */
-  readonly #stored = new Map<string, Set<string>>()
+  readonly #everCids = new Set<string>()
   /** full answers, by the id of the message or of what it answers */
   readonly #scripts = new Map<string, (readonly Part[])[]>()
-  #mark = ''
+  readonly #texts = new WeakMap<Message, string>()
+  /** of the room when it was read */
+  #epoch = ''
+  #head = 0
+  #said = 0
 
   constructor(room: FakeSession) {
     this.#room = room
@@ -40,19 +45,25 @@ export class Truth {
 
   /** @param said something that differs after whatever made a text grow */
   refresh(said: number): void {
-    const mark = `${this.#room.epoch} ${this.#room.head} ${said}`
-    if (mark === this.#mark) return
-    this.#mark = mark
+    const { epoch, head } = this.#room
+    if (epoch === this.#epoch && head === this.#head && said === this.#said) return
+    // A wipe, or somebody pruned: what was read before is not where it was.
+    if (epoch !== this.#epoch) this.#start([])
+    this.#epoch = epoch
+    this.#head = head
+    this.#said = said
+    const before = this.messages
     this.messages = this.#room.messages
-    this.#byId = new Map(this.messages.map((message) => [message.id, message]))
-    for (const message of this.messages) this.#remember(message)
+    for (const [index, message] of this.messages.entries())
+      if (message !== before[index]) this.#remember(message)
   }
 
   /** Retention: clients are not told, and may show it still. */
   pruned(): void {
-    this.#mark = ''
-    const left = new Set(this.#room.messages.map(({ id }) => id))
-    for (const { id } of this.messages) if (!left.has(id)) this.prunedIds.add(id)
+    const left = this.#room.messages
+    for (const { id } of this.messages)
+      if (!left.some((message) => message.id === id)) this.prunedIds.add(id)
+    this.#start(left)
   }
 
   get(id: string): Message | undefined {
@@ -64,11 +75,23 @@ export class Truth {
   }
 
   wasStored(cid: string): boolean {
-    return this.#stored.has(cid)
+    return this.#everCids.has(cid)
   }
 
+  /** As JSON. */
   version(id: string, seq: number): string | undefined {
-    return this.#versions.get(`${id} ${seq}`)
+    const message = this.#versions.get(`${id} ${seq}`)
+    return message && this.textOf(message)
+  }
+
+  /** JSON of something stored, which never changes. */
+  textOf(message: Message): string {
+    let text = this.#texts.get(message)
+    if (text === undefined) {
+      text = JSON.stringify(message)
+      this.#texts.set(message, text)
+    }
+    return text
   }
 
   script(id: string, answer: readonly Part[]): void {
@@ -96,13 +119,19 @@ export class Truth {
     )
   }
 
+  #start(messages: readonly Message[]): void {
+    this.changes += 1
+    this.messages = messages
+    this.#byId = new Map(messages.map((message) => [message.id, message]))
+  }
+
   #remember(message: Message): void {
-    const { author, cid, id, seq, state } = message
+    const { cid, id, seq, state } = message
+    this.#byId.set(id, message)
     this.#everIds.add(id)
-    if (cid !== undefined)
-      this.#stored.set(cid, (this.#stored.get(cid) ?? new Set()).add(author.id))
+    if (cid !== undefined) this.#everCids.add(cid)
     if (state === 'streaming') return
-    const key = `${id} ${seq}`
-    if (!this.#versions.has(key)) this.#versions.set(key, JSON.stringify(message))
+    this.changes += 1
+    this.#versions.set(`${id} ${seq}`, message)
   }
 }

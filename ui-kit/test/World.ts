@@ -5,7 +5,12 @@
  * thrown at the end of the step, because a session survives listeners that throw.
  */
 
-import type { Limits, Part } from '../src/protocol/index.ts'
+import {
+  decodeServerFrames,
+  type Limits,
+  type Part,
+  type ServerFrame,
+} from '../src/protocol/index.ts'
 import type { SendResult } from '../src/session/Session.ts'
 import { createFakeServer, type FakeServer } from '../src/testing/createFakeServer.ts'
 import type { FakeSession } from '../src/testing/createFakeSession.ts'
@@ -42,7 +47,7 @@ export class Violation extends Error {
 const PEOPLE = ['ada', 'bob', 'eve']
 
 export class World {
-  readonly clock = createWorldClock()
+  readonly clock = createWorldClock(() => this.check())
   readonly chance: Chance
   readonly server: FakeServer
   readonly room: FakeSession
@@ -62,6 +67,9 @@ export class World {
   readonly #violations: Violation[] = []
   #numbers = 0
   #frames = 0
+  #checkedChanges = 0
+  readonly #saying = new WeakMap<readonly Part[], string>()
+  #heard: { text: string; frames: readonly ServerFrame[] } = { text: '', frames: [] }
 
   constructor(seed: number, hits: Map<string, number>) {
     this.#seed = seed
@@ -157,15 +165,22 @@ export class World {
     )
   }
 
-  /** Every invariant, now. @throws Violation */
+  /** What everybody hears is read once. */
+  decode(text: string): readonly ServerFrame[] {
+    if (text !== this.#heard.text) this.#heard = { text, frames: decodeServerFrames(text) ?? [] }
+    return this.#heard.frames
+  }
+
+  /** Every invariant, now, of all that has changed since the last time. @throws Violation */
   check(): void {
     this.truth.refresh(this.#frames)
     this.#checkOnce()
-    for (const tab of this.tabs) tab.check()
+    for (const { tabs } of this.devices) for (const tab of tabs) tab.check()
     const [first] = this.#violations
     if (first) throw first
   }
 
+  /** Checked after every timer. */
   async pass(ms: number): Promise<void> {
     await this.clock.advance(ms)
     await this.clock.settle()
@@ -174,11 +189,14 @@ export class World {
 
   /** Nothing that one person said is stored twice. */
   #checkOnce(): void {
+    if (this.truth.changes === this.#checkedChanges) return
+    this.#checkedChanges = this.truth.changes
     const seen = new Set<string>()
     for (const { cid, parts, role, state } of this.truth.messages) {
       if (role !== 'user' || cid === undefined || state === 'deleted') continue
       if (this.words.get(cid)?.isRenamed) continue
-      const words = JSON.stringify(parts)
+      const words = this.#saying.get(parts) ?? JSON.stringify(parts)
+      this.#saying.set(parts, words)
       if (seen.has(cid) || seen.has(words)) this.fail('stored twice', `${cid}: ${words}`)
       seen.add(cid).add(words)
     }

@@ -44,6 +44,20 @@ export function checkShown(session: Session, fail: Fail): void {
     fail('outbox', `[${pending}] are shown as unstored, and the outbox is [${outbox}]`)
 }
 
+/** Whether nothing of a row has changed but what it says, so that the others stand as they stood. */
+export function isGrown(before: FeedMessage | undefined, row: FeedMessage): boolean {
+  return (
+    row === before ||
+    (row.key === before?.key &&
+      row.id === before.id &&
+      row.cid === before.cid &&
+      row.author.id === before.author.id &&
+      row.pos === before.pos &&
+      row.delivery === before.delivery &&
+      row.failure === before.failure)
+  )
+}
+
 /** Every stored row is what the server has, or had; a text that grows is a beginning of it. */
 export function checkTrue(
   session: Session,

@@ -16,43 +16,60 @@ export interface WorldClock extends Clock {
 
 /** Longer than any chain of promises between two timers. */
 const TURNS = 12
+/** More timers at one moment than any world has: somebody sets one again and again. */
+const MOST_AT_ONCE = 10_000
 
-export function createWorldClock(): WorldClock {
+interface Timer {
+  dueMs: number
+  run: (() => void) | undefined
+}
+
+/** @param afterEach runs when a timer has rung and its promises have settled */
+export function createWorldClock(afterEach: () => void): WorldClock {
   let nowMs = 0
-  let lastHandle = 0
-  const timers = new Map<number, { dueMs: number; run: () => void }>()
-
-  function nextDue(untilMs: number): number | undefined {
-    let first: number | undefined
-    let firstMs = untilMs
-    for (const [handle, { dueMs }] of timers) {
-      if (dueMs > firstMs || (first !== undefined && dueMs === firstMs)) continue
-      first = handle
-      firstMs = dueMs
-    }
-    return first
-  }
+  /** the next one is the last of the list */
+  const timers: Timer[] = []
 
   async function settle() {
     for (let i = 0; i < TURNS; i++) await undefined
   }
 
+  /** Before it in the list is what rings later, or at the same time but was set later. */
+  function placeOf(dueMs: number): number {
+    let low = 0
+    let high = timers.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((timers[middle]?.dueMs ?? 0) > dueMs) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
   return {
     now: () => nowMs,
     setTimeout(run, delayMs) {
-      lastHandle += 1
-      timers.set(lastHandle, { dueMs: nowMs + Math.max(0, delayMs || 0), run })
-      return lastHandle
+      const timer = { dueMs: nowMs + Math.max(0, delayMs || 0), run }
+      timers.splice(placeOf(timer.dueMs), 0, timer)
+      return timer
     },
-    clearTimeout: (handle) => void timers.delete(handle as number),
+    clearTimeout(handle) {
+      const timer = handle as Timer | undefined
+      if (timer) timer.run = undefined
+    },
     async advance(ms) {
       const untilMs = nowMs + ms
-      for (let handle = nextDue(untilMs); handle !== undefined; handle = nextDue(untilMs)) {
-        const timer = timers.get(handle)
-        timers.delete(handle)
-        nowMs = Math.max(nowMs, timer?.dueMs ?? 0)
-        timer?.run()
+      let atOnce = 0
+      for (let timer = timers.at(-1); timer && timer.dueMs <= untilMs; timer = timers.at(-1)) {
+        timers.pop()
+        if (!timer.run) continue
+        atOnce = timer.dueMs > nowMs ? 0 : atOnce + 1
+        if (atOnce > MOST_AT_ONCE)
+          throw new Error(`timers without end, and time stands at ${nowMs} ms`)
+        nowMs = timer.dueMs
+        timer.run()
         await settle()
+        afterEach()
       }
       nowMs = untilMs
     },

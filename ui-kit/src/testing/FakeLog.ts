@@ -177,14 +177,14 @@ export class FakeLog {
   }
 }
 
+/** Plain data is copied by hand, many times faster than by `structuredClone`. */
 function frozenCopy<T>(value: T): T {
-  return freeze(structuredClone(value))
-}
-
-function freeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value
-  for (const inner of Object.values(value)) freeze(inner)
-  return Object.freeze(value)
+  if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy)) as T
+  if (Object.getPrototypeOf(value) !== Object.prototype) return structuredClone(value)
+  const copy: Record<string, unknown> = {}
+  for (const [key, inner] of Object.entries(value)) copy[key] = frozenCopy(inner)
+  return Object.freeze(copy) as T
 }
 
 const bytesOfAll = (messages: readonly Message[]): number =>

@@ -148,10 +148,10 @@ export function createFakeWebSocketClass(dial: Dial): FakeWebSocketClass {
 
 function parseUrl(url: string | URL): URL {
   const parsed = new URL(String(url), 'ws://fake.test')
-  const scheme = parsed.protocol.replace('http', 'ws')
-  if (scheme !== 'ws:' && scheme !== 'wss:')
+  if (parsed.protocol.startsWith('http')) parsed.protocol = parsed.protocol.replace('http', 'ws')
+  if (parsed.protocol !== 'ws:' && parsed.protocol !== 'wss:')
     throw new DOMException(`not a WebSocket address: ${parsed.protocol}`, 'SyntaxError')
-  return new URL(parsed.href.replace(parsed.protocol, scheme))
+  return parsed
 }
 
 /** MessageEvent and CloseEvent do not exist in every runtime that runs tests. */

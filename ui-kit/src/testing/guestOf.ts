@@ -33,7 +33,9 @@ export function cleanName(name = ''): string | undefined {
 
 /** So many letters, digits, `-` and `_`. */
 export function createName(random: () => number, length: number): string {
-  return Array.from({ length }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]).join('')
+  let name = ''
+  while (name.length < length) name += ALPHABET[Math.floor(random() * ALPHABET.length)]
+  return name
 }
 
 function hash(text: string): number {
