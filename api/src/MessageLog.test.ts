@@ -123,7 +123,7 @@ test('[W2] a stored message writes a handful of rows', () =>
   withLog(({ log, rows }) => {
     const { pos, seq } = log.insert(user('x'))
     log.sent.add('u', 'cid-0001', { pos, seq, hash: 'h' }, null)
-    log.turns.add(pos)
+    log.turns.add(pos, 'u')
     log.save()
     log.save()
     expect(rows().written).toBe(4)
@@ -176,7 +176,7 @@ test('[W3] a snapshot keeps to both limits and begins with the streaming message
   withLog(({ log, rows }) => {
     fill(log, 5)
     const { pos } = log.insert(answer())
-    log.turns.add(1)
+    log.turns.add(1, 'u')
     log.turns.start(1, pos)
     fill(log, 4)
     const read = (maxMessages: number, maxBytes = 1_000_000) => {

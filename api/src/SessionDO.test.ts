@@ -219,16 +219,14 @@ test('[HTTP] a POST that is wrong is told what is wrong', async () => {
     SESSION_LIMITS: '{"messageBytes":500,"burst":3,"perSecond":1}',
   })
   const cid = newCid()
+  const somebody = () => `guest=${crypto.randomUUID()}`
   for (const body of ['{', '[]', '7', { text: 'x' }, { cid }, { cid, text: 'x', meta: 1 }])
-    expect(await post(session, body)).toMatchObject({ status: 400, code: 'bad_request' })
-  expect(await post(session, { cid, text: 'x'.repeat(600) })).toMatchObject({
-    status: 413,
-    code: 'too_large',
-  })
-  expect(await post(session, 'x'.repeat(1_600_000))).toMatchObject({
-    status: 413,
-    code: 'too_large',
-  })
+    expect(await post(session, body, somebody())).toMatchObject({
+      status: 400,
+      code: 'bad_request',
+    })
+  for (const body of [{ cid, text: 'x'.repeat(600) }, 'x'.repeat(1_600_000)])
+    expect(await post(session, body, somebody())).toMatchObject({ status: 413, code: 'too_large' })
   const tables = () =>
     inside(session, (_, { storage }) => storage.sql.exec('SELECT 1 FROM sqlite_master').toArray())
   const viewer = await signTicket(
@@ -240,7 +238,12 @@ test('[HTTP] a POST that is wrong is told what is wrong', async () => {
     code: 'forbidden',
   })
   expect(await tables()).toEqual([])
-  for (let i = 0; i < 2; i++) await post(session, { cid: newCid(), text: 'x' })
+})
+
+test('[T12][W12] a POST takes of its author’s allowance, right or wrong, and of nobody else’s', async () => {
+  const session = newSession({ AGENT: 'none', SESSION_LIMITS: '{"burst":3,"perSecond":1}' })
+  for (const body of ['{', { cid: newCid() }, { cid: newCid(), text: 'x' }])
+    expect((await post(session, body)).code).not.toBe('rate_limited')
   const limited = await post(session, { cid: newCid(), text: 'x' })
   expect([limited.status, limited.code, limited.headers.get('retry-after')]).toEqual([
     429,

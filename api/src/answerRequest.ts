@@ -51,7 +51,10 @@ function page(query: URLSearchParams, desk: Desk): Response {
   })
 }
 
+/** What is wrong takes as much of the allowance as what is right: it has to be read, too (W12). */
 async function post(request: Request, entry: Entry, desk: Desk): Promise<Response> {
+  const waitMs = desk.admit(posterOf(entry, request))
+  if (waitMs > 0) return refused(tooFast(waitMs))
   let value: unknown
   try {
     value = JSON.parse(await request.text())
@@ -64,9 +67,7 @@ async function post(request: Request, entry: Entry, desk: Desk): Promise<Respons
   if (!isCid(fields.cid)) return badField('cid', 'expected 8 to 64 of A-Z a-z 0-9 _ -')
   const content = decodeContent(fields)
   if ('field' in content) return badField(content.field, content.message)
-  const waitMs = desk.admit(posterOf(entry, request))
-  const said =
-    waitMs > 0 ? tooFast(waitMs) : desk.say(entry, entry.session, { cid: fields.cid, ...content })
+  const said = desk.say(entry, entry.session, { cid: fields.cid, ...content })
   if (!said.ok) return refused(said)
   const { id, seq, dup } = said
   return Response.json({ id, seq, dup }, { status: dup ? 200 : 201 })
