@@ -58,6 +58,14 @@ export class Answer {
     else this.#put(part)
   }
 
+  /** Returns how to give back what was taken since. */
+  mark(): () => void {
+    const before = this.#slots.map((slot) => [slot, slot.taken] as const)
+    return () => {
+      for (const [slot, taken] of before) slot.taken = taken
+    }
+  }
+
   /** What is not stored yet; `last` gives out half a surrogate pair, too, as U+FFFD. */
   take(last = false): Change[] {
     const changes: Change[] = []

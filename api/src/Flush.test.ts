@@ -87,11 +87,14 @@ describe.each(LINE_MODES)('on one line, $mode', (mode) => {
     expect(await bob.get('nack')).toMatchObject({ cid: cids[1], code: 'storage', retryable: true })
     await mend(session)
     expect(reports).toContain('flush.failed')
+    expect(ada.rest('status')).toEqual([])
     expect([seqs(ada.frames), seqs(bob.frames)]).toEqual([
       [1, 2, 3],
       [1, 2, 3],
     ])
     expect(await ada.tell('a', cids[0])).toMatchObject({ seq: 4, dup: false })
+    // What that flush had to say of the agent is said now.
+    expect(await bob.get('status')).toMatchObject({ state: 'working' })
     expect(await bob.tell('b', cids[1])).toMatchObject({ dup: false })
   })
 
@@ -143,6 +146,77 @@ describe.each(LINE_MODES)('on one line, $mode', (mode) => {
       (frame) => frame.message.state === 'done' && frame.seq > 2,
     )
     expect(textOf(message)).toBe('about question')
+    // The answer that could not begin used no number (W2).
+    expect(seqs(client.frames)).toEqual([1, 2, 3])
+  })
+
+  test('[W1] of a window in which one part cannot be stored, no part is sent', async () => {
+    const session = newSession()
+    const reports = expectReports()
+    const client = await TestClient.join(session, mode)
+    await client.tell('by hand')
+    await sabotage(session, 'INSERT ON parts WHEN NEW.part = 1')
+    await agentGives(session, 'before it', { type: 'data', name: 'map', value: 1 })
+    await vi.waitFor(() => expect(reports).toContain('work.failed'))
+    await mend(session)
+    expect(await runDurableObjectAlarm(stubOf(session))).toBe(true)
+    const { message } = await client.get('msg', (frame) => frame.message.state === 'interrupted')
+    expect(message.parts).toEqual([])
+    expect(client.frames.filter(({ type }) => type === 'part' || type === 'delta')).toEqual([])
+  })
+
+  test.each(['cancel', 'remove'] as const)(
+    '[W1][W7] a %s that cannot be stored takes nothing from the answer, which goes on',
+    async (how) => {
+      const session = newSession()
+      expectReports()
+      const client = await TestClient.join(session, mode)
+      await client.tell('by hand')
+      const { message } = await client.get('msg', ({ message: { state } }) => state === 'streaming')
+      await agentGives(session, 'one ')
+      await client.get('part')
+      await inside(session, (it) => it.hands.at(-1)?.turn.status('counting'))
+      await client.get('status', ({ detail }) => detail === 'counting')
+      await sabotage(session, 'UPDATE ON messages')
+      const refused = await inside(session, async (it, state) => {
+        // It comes between what the agent says and the window that would store that.
+        it.give('two ')
+        for (let i = 0; i < 50; i++) await null
+        if (how === 'remove') return it.remove(message.id)
+        const frame = JSON.stringify({ type: 'cancel', id: message.id })
+        return it.webSocketMessage(socketOf(state, client), frame)
+      })
+      if (how === 'remove') expect(refused).toMatchObject({ ok: false, code: 'storage' })
+      else expect(await client.get('error')).toMatchObject({ code: 'storage', ref: message.id })
+      await mend(session)
+      await agentGives(session, 'three', 'end')
+      const ended = await client.get('msg', (frame) => frame.message.id === message.id)
+      expect([ended.message.state, textOf(ended.message)]).toEqual(['done', 'one two three'])
+      const said = client.frames.filter((frame) => frame.type === 'status')
+      expect(said.map(({ state, detail }) => detail ?? state)).toEqual([
+        'working',
+        'counting',
+        'idle',
+      ])
+    },
+  )
+
+  test('[W1] a page that cannot be read is answered with its ref', async () => {
+    const session = newSession(alone)
+    expectReports()
+    const client = await TestClient.join(session, mode)
+    await client.tell('stored')
+    const rename = (from: string, to: string) =>
+      inside(session, (_, { storage }) => {
+        storage.sql.exec(`ALTER TABLE ${from} RENAME TO ${to}`)
+      })
+    await rename('messages', 'gone')
+    await client.say({ type: 'page', ref: 'r', before: 9, limit: 9 })
+    const answer = await client.get('error')
+    expect(answer).toMatchObject({ code: 'storage', fatal: false, ref: 'r' })
+    await rename('gone', 'messages')
+    await client.say({ type: 'page', ref: 'r', before: 9, limit: 9 })
+    expect((await client.get('page')).messages).toHaveLength(1)
   })
 })
 

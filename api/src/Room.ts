@@ -132,9 +132,11 @@ export class Room {
   #mark(): () => void {
     const restoreLog = this.#parts.log.mark()
     const restoreSends = this.#sends.mark()
+    const restoreTurns = this.#turns.mark()
     return () => {
       restoreLog()
       restoreSends()
+      restoreTurns()
     }
   }
 

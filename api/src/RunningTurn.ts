@@ -38,6 +38,16 @@ export class RunningTurn {
     return this.#abort.signal
   }
 
+  /** Returns how to bring back what a flush that failed took or told. */
+  mark(): () => void {
+    const { detail } = this
+    const giveBack = this.answer.mark()
+    return () => {
+      this.detail = detail
+      giveBack()
+    }
+  }
+
   isOverdue(nowMs: number): boolean {
     return nowMs - this.#aliveAtMs > STALL_MS || nowMs - this.#startedAtMs > TURN_MS
   }

@@ -46,6 +46,11 @@ export class Turns {
     return this.#parts.respond !== undefined
   }
 
+  /** Returns how to bring back what SQLite doesn't, where a flush fails. */
+  mark(): () => void {
+    return this.#running?.mark() ?? (() => {})
+  }
+
   /** What the agent is doing; idle where there is no log. */
   status(): AgentStatus {
     const state = this.#parts.log.meta?.status ?? 'idle'
