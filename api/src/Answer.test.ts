@@ -145,8 +145,41 @@ test('[W13] never outgrows a frame of the server, however JSON escapes it', () =
   expect(JSON.stringify(message).length).toBeLessThan(8_192)
 })
 
-test('[W9] refuses what is no part', () => {
-  const answer = new Answer({ ...limits, messageBytes: 120 })
-  expect(() => answer.add({ type: 'text', text: 7 } as never)).toThrow(TypeError)
-  expect(() => answer.add({ type: 'data', name: 'x', value: 1n } as never)).toThrow(TypeError)
+test('[W11] refuses what is no part, says why and what to do, and keeps the text', () => {
+  const circle: Record<string, unknown> = {}
+  circle.self = circle
+  const deep = (levels: number) => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`)
+  const tool = { type: 'tool', callId: 'c', name: 'look', state: 'done' }
+  const data = { type: 'data', name: 'x', value: 1 }
+  const wrong: [why: RegExp, event: unknown][] = [
+    [/neither a string nor an object/, ['text']],
+    [/neither a string nor an object/, null],
+    [/neither a string nor an object/, undefined],
+    [/text of text is no string/, { type: 'text', text: 7 }],
+    [/text of reasoning is no string/, { type: 'reasoning' }],
+    [/no type of a part/, { type: 'image' }],
+    [/no type of a part/, { ...data, toJSON: () => null }],
+    [/no type of a part/, { ...data, value: 1n }],
+    [/no type of a part/, { ...data, value: circle }],
+    [/callId/, { ...tool, callId: undefined }],
+    [/name/, { ...tool, name: '' }],
+    [/state/, { ...tool, state: 'finished' }],
+    [/error/, { ...tool, error: new Error('x') }],
+    [/a value/, { ...data, value: undefined }],
+    [/mediaType/, { type: 'file', url: 'u' }],
+    [/deeper than 64 levels/, { ...data, value: deep(63) }],
+    [/deeper than 64 levels|no type/, { ...tool, output: deep(4_500) }],
+  ]
+  for (const [why, event] of wrong) {
+    const answer = new Answer(limits)
+    answer.add('kept')
+    const add = () => answer.add(event as TurnEvent)
+    expect(add).toThrow(TypeError)
+    expect(add).toThrow(why)
+    expect(add).toThrow(/Yield a string, or a part of type/)
+    expect(answer.take(true)).toMatchObject([{ text: 'kept' }])
+  }
+  const answer = new Answer(limits)
+  answer.add({ type: 'data', name: 'x', value: deep(62) })
+  expect(answer.take()).toHaveLength(1)
 })

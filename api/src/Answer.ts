@@ -13,9 +13,9 @@ import {
   type ReasoningPart,
   type TextPart,
   utf8Length,
-  wellFormedJson,
 } from '@session-kit/ui-kit/protocol'
 import { cutText, endsInHalf } from './cutText.ts'
+import { partOf } from './partOf.ts'
 import type { TurnEvent } from './Turn.ts'
 
 /** `from` is the length that is stored already; a new part begins at 0. */
@@ -51,9 +51,12 @@ export class Answer {
     this.#limits = limits
   }
 
-  /** @throws AnswerTooLarge; then of a text what fits was taken, and of another part nothing */
+  /**
+   * @throws AnswerTooLarge: of a text what fits was taken, and of another part nothing;
+   * TypeError: it is no part
+   */
   add(event: TurnEvent): void {
-    const part: Part = typeof event === 'string' ? { type: 'text', text: event } : event
+    const part = partOf(event)
     if (isGrowing(part)) this.#append(part.type, part.text)
     else this.#put(part)
   }
@@ -91,8 +94,7 @@ export class Answer {
     return changes
   }
 
-  #append(type: 'text' | 'reasoning', text: unknown): void {
-    if (typeof text !== 'string') throw new TypeError(`session-kit: ${type} must be a string`)
+  #append(type: 'text' | 'reasoning', text: string): void {
     if (text === '') return
     const open = this.#slots
       .slice(this.#openFrom())
@@ -127,12 +129,10 @@ export class Answer {
   }
 
   #put(part: Part): void {
-    const json = wellFormedJson(JSON.stringify(part))
-    const bytes = utf8Length(json)
+    const bytes = utf8Length(JSON.stringify(part))
     const size = { bytes, jsonBytes: bytes + 1 }
-    // A copy: the agent may go on changing the object that it yielded.
-    const slot: Slot = { part: JSON.parse(json), size, taken: -1 }
-    const index = this.#slots.findIndex((known) => isSame(known.part, slot.part))
+    const slot: Slot = { part, size, taken: -1 }
+    const index = this.#slots.findIndex((known) => isSame(known.part, part))
     const total = this.#with(size, this.#slots[index]?.size)
     if (!total) throw this.#tooLarge()
     this.#size = total

@@ -161,3 +161,18 @@ test('[W9][S43] reasoning and text that alternate are two parts, one frame a win
   expect(grown.length).toBeGreaterThan(4)
   expect(grown.length).toBeLessThanOrEqual(2 * (windows + 1))
 })
+
+test('[W7] a yield that is no part ends its turn at once as error, with the text so far', async () => {
+  const session = newSession(quiet)
+  const reports = expectReports()
+  const client = await TestClient.join(session)
+  for (const wrong of [['array'], { type: 'data', name: 'x', value: undefined }, null]) {
+    await client.tell('by hand')
+    await streaming(client)
+    await agentGives(session, 'so far', wrong as never, 'never')
+    const { message } = await ending(client)
+    expect([message.state, message.error?.code]).toEqual(['error', 'agent_failed'])
+    expect(textOf(message)).toBe('so far')
+  }
+  expect(reports).toEqual(Array(3).fill('turn.failed'))
+})

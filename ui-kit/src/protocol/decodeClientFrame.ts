@@ -168,7 +168,7 @@ export function wellFormedJson(json: string): string {
 const TOO_DEEP = `expected at most ${MAX_DEPTH} levels of nesting`
 
 /** JSON that nests without bound would exhaust the stack of whoever writes it again. */
-function isDeeper(value: unknown, levels: number): boolean {
+export function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1))
 }

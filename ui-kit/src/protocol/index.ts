@@ -5,6 +5,7 @@ export {
   type Decoded,
   decodeClientFrame,
   decodeContent,
+  isDeeper,
   wellFormedJson,
 } from './decodeClientFrame.ts'
 export { decodeServerFrames } from './decodeServerFrames.ts'
@@ -15,6 +16,7 @@ export {
   DEFAULT_LIMITS,
   HELLO_COST,
   type Limits,
+  MAX_DEPTH,
   MAX_PARTS,
   PAGE_LIMIT,
   PRESENCE_BYTES,
