@@ -1,12 +1,13 @@
 /** The kit as a user installs it: the README's examples, compiled and bundled in a fresh project. */
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { emptyFolder, run } from './run.ts'
 
 const root = join(import.meta.dirname, '../..')
 const folder = emptyFolder()
+const PROGRAM = 'withoutBrowser.mjs'
 
 /** Every `ts` and `tsx` block of the READMEs that imports something: each a module of its own. */
 const examples = [
@@ -35,6 +36,7 @@ beforeAll(() => {
     '@types/react-dom': '^19',
     esbuild: '^0.28',
     typescript: '^7',
+    ws: '^8',
   }
   write('package.json', JSON.stringify({ type: 'module', dependencies, devDependencies }))
   write('pnpm-workspace.yaml', 'packages: []\nallowBuilds:\n  esbuild: true\n')
@@ -84,6 +86,21 @@ test('they bundle, with nothing missing', () => {
       '--outdir=out',
     )
 })
+
+// They come by npx, for this run alone: a runtime is too large to be anybody's dependency.
+test.each(['node@24', 'bun@1.4'])(
+  'the packed line and session come back, lose nothing and let the process end: %s',
+  (runtime) => {
+    copyFileSync(join(import.meta.dirname, PROGRAM), join(folder.path, PROGRAM))
+    expect(JSON.parse(run(folder.path, 'npx', '-y', runtime, PROGRAM))).toEqual({
+      heard: [
+        ...['connecting', 'connected', 2, 'disconnected'],
+        ...['connecting', 'connected', 6, 'disconnected'],
+      ],
+      said: ['one stored', 'an answer stored', 'two stored', 'an answer stored'],
+    })
+  },
+)
 
 function write(path: string, text: string): void {
   writeFileSync(join(folder.path, path), text)
