@@ -8,7 +8,7 @@
 
 import { createStore } from 'zustand/vanilla'
 import { NONE } from './createOutbox.ts'
-import { createFeedLog, type FeedLog, isStored } from './feedLog.ts'
+import { createFeedLog, type FeedLog, isStored, UNSTORED_POS } from './feedLog.ts'
 import type { Schedule } from './frameSchedule.ts'
 import type { FeedMessage, Session, SessionState } from './Session.ts'
 import { tell } from './tell.ts'
@@ -53,28 +53,27 @@ export function createFeed(ports: FeedPorts): Feed {
   let cancel: (() => void) | undefined
   /** Up to here everything is read. */
   let readPos = 0
+  /** whose own words are never unread */
+  let reader: string | undefined
+  const unread = new Map<string, FeedMessage>()
+  /** of the unread, in the feed's order */
+  let first: FeedMessage | undefined
 
   const state = () => ({ ...store.getState(), ...change })
 
-  /** From the newest stored row back, until `isEnough`. */
-  function backwards(isEnough: (row: FeedMessage) => boolean) {
-    const keys = log.keys()
-    for (let i = keys.length - 1; i >= 0; i--) {
-      const row = log.get(keys[i] ?? '')
-      if (row && isStored(row) && isEnough(row)) return
-    }
-  }
+  const isUnread = (row: FeedMessage) =>
+    isStored(row) && row.pos > readPos && row.author.id !== reader && row.state !== 'deleted'
 
-  function countUnread(): SessionState['unread'] {
-    const you = state().you?.user.id
-    let unread = FIRST_STATE.unread
-    backwards(({ pos, author, state, key }) => {
-      if (pos <= readPos) return true
-      if (author.id !== you && state !== 'deleted')
-        unread = { count: unread.count + 1, firstKey: key }
-      return false
-    })
-    return unread
+  /** One row at a time: a token costs the same, however much is unread. */
+  function note(key: string) {
+    const row = log.get(key)
+    if (row && isUnread(row)) {
+      unread.set(key, row)
+      if (!first || row.pos <= first.pos) first = row
+    } else if (unread.delete(key) && first?.key === key) {
+      first = undefined
+      for (const other of unread.values()) if (!first || other.pos < first.pos) first = other
+    }
   }
 
   function commit() {
@@ -84,12 +83,12 @@ export function createFeed(ports: FeedPorts): Feed {
     const shown = store.getState()
     if (log.keys() !== shown.keys) change.keys = log.keys()
     if (ports.outbox() !== shown.outbox) change.outbox = ports.outbox()
-    if (touched.length > 0 || change.unread) {
-      const unread = countUnread()
-      if (unread.count !== shown.unread.count || unread.firstKey !== shown.unread.firstKey)
-        change.unread = unread
-      else delete change.unread
-    }
+    const you = state().you?.user.id
+    const isSame = you === reader
+    reader = you
+    for (const key of isSame ? touched : [...touched, ...log.keys()]) note(key)
+    if (unread.size !== shown.unread.count || first?.key !== shown.unread.firstKey)
+      change.unread = { count: unread.size, ...(first && { firstKey: first.key }) }
     const changed = change
     change = {}
     if (Object.keys(changed).length > 0) store.setState(changed)
@@ -122,12 +121,10 @@ export function createFeed(ports: FeedPorts): Feed {
       return () => listeners.delete(listener)
     },
     markRead() {
-      readPos = 0
-      backwards(({ pos }) => {
-        readPos = pos
-        return true
-      })
-      change.unread = FIRST_STATE.unread
+      const last = log.keys().findLast((key) => isStored(log.get(key) ?? { pos: UNSTORED_POS }))
+      readPos = log.get(last ?? '')?.pos ?? 0
+      unread.clear()
+      first = undefined
       commit()
     },
   }

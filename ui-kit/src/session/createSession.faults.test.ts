@@ -167,6 +167,40 @@ describe('the log', () => {
     expect(sent('hello')).toHaveLength(2)
   })
 
+  test('[F63] a second answer that comes late takes nothing back', () => {
+    const { join, clock, server, room, sent } = createWorld()
+    let answer: unknown[] = []
+    const session = join({
+      WebSocket: altered(server.WebSocket, (data) => {
+        const frames = [JSON.parse(data)].flat()
+        if (data.includes('"sync"')) answer = frames
+        return JSON.stringify(data.includes('"msg"') ? [...frames, ...answer] : frames)
+      }),
+    })
+    const { id } = room.post('a')
+    clock.advance(100)
+    room.edit(id, [{ type: 'text', text: 'b' }])
+    room.post('c')
+    clock.advance(5_000)
+    expect(answer.length).toBeGreaterThan(0)
+    expect(texts(session)).toEqual(['b', 'c'])
+    expect(sent('hello')).toHaveLength(1)
+  })
+
+  test('[F36] [F48] what is unanswered when the line is lost hastens no dial', () => {
+    const { join, clock, server } = createWorld()
+    const session = join()
+    server.ignoreNext('send')
+    session.send('unanswered')
+    clock.advance(1_000)
+    server.drop(1013, 'full;60000')
+    clock.advance(59_000)
+    expect(server.dials).toBe(1)
+    expect(rows(session)).toEqual(['unanswered sent'])
+    clock.advance(60_000)
+    expect(rows(session)).toEqual(['unanswered stored'])
+  })
+
   test('[F70] frames of an unknown type pass; another version of the protocol is the end', () => {
     const { join, clock, server, room, sent } = createWorld()
     const future = altered(server.WebSocket, (data) =>

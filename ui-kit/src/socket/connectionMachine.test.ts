@@ -355,6 +355,18 @@ describe('close codes', () => {
     })
   })
 
+  test('[F40] refusals that something else came between are not in a row', () => {
+    const line = drive()
+    line.on(0, 'reconnect')
+    for (let i = 0; i < 5; i++) {
+      const nowMs = line.at.nowMs + 50
+      expect(line.on(nowMs, closed(4401, 'refresh'))).toEqual(['drop', 'dial'])
+      expect(line.on(nowMs + 50, closed(1006, 'retry'))).toEqual(['drop'])
+      expect(line.state.phase).toBe('waiting')
+      expect(line.on(line.state.dueMs, 'tick')).toEqual(['dial'])
+    }
+  })
+
   test('[F40] tickets that expire after a while of good service are not refused in a row', () => {
     const line = drive()
     line.live(0)
