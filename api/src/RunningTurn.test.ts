@@ -176,3 +176,24 @@ test('[W7] a yield that is no part ends its turn at once as error, with the text
   }
   expect(reports).toEqual(Array(3).fill('turn.failed'))
 })
+
+test('[W8] whatever is thrown ends its turn, even what can not be put into words', async () => {
+  const session = newSession(quiet)
+  const reports = expectReports()
+  const client = await TestClient.join(session)
+  const wordless = Object.assign(new Error('x'), {
+    toString: () => {
+      throw new Error('no words')
+    },
+  })
+  const codeless = new AgentError(404 as never, undefined as never)
+  const told = []
+  for (const [n, thrown] of [Object.create(null), wordless, codeless].entries()) {
+    await client.tell(`by hand ${n}`)
+    await streaming(client)
+    await agentGives(session, { throws: thrown })
+    told.push((await ending(client)).message.error?.code)
+  }
+  expect(told).toEqual(['agent_failed', 'agent_failed', '404'])
+  expect(reports).toEqual(Array(3).fill('turn.failed'))
+})

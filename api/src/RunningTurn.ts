@@ -79,7 +79,7 @@ export class RunningTurn {
       }
     } finally {
       // So that it cleans up; harmless where it has ended by itself.
-      events.return?.().then(undefined, () => {})
+      void (async () => events.return?.())().catch(() => {})
     }
   }
 

@@ -21,6 +21,7 @@ import { MessageLog } from './MessageLog.ts'
 import { getOptions } from './options.ts'
 import { problem } from './problem.ts'
 import { Room } from './Room.ts'
+import { report } from './report.ts'
 import {
   type Content,
   type Post,
@@ -169,7 +170,7 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
       this.#open().alarm()
     } catch (error) {
       // The platform tries six times and then never again.
-      console.error(JSON.stringify({ event: 'alarm.failed', error: String(error) }))
+      report('alarm.failed', error, this.ctx.id.name)
       void this.ctx.storage.setAlarm(Date.now() + ALARM_RETRY_MS)
     }
   }
@@ -181,7 +182,7 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
       if (connection) handle(connection)
       else closeSocket(ws, CLOSE.internalError, 'unknown_connection')
     } catch (error) {
-      console.error(JSON.stringify({ event: 'socket.failed', error: String(error) }))
+      report('socket.failed', error, this.ctx.id.name)
       closeSocket(ws, CLOSE.internalError, 'internal')
     }
   }
@@ -257,7 +258,7 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
       clearAlarm: () => void storage.deleteAlarm(),
       keepAlive: (work) => this.ctx.waitUntil(work),
       tell: (event) => this.#tell(event),
-      report: (event, error) => console.error(JSON.stringify({ event, error: String(error) })),
+      report: (event, error) => report(event, error, this.ctx.id.name),
     }
   }
 

@@ -11,7 +11,9 @@ import {
 } from '../test/TestClient.ts'
 import worker from '../test/worker.ts'
 import { withEntry } from './identity.ts'
+import { report } from './report.ts'
 import type { SessionEvent } from './SessionEvent.ts'
+import { tellEvent } from './tellEvent.ts'
 
 /** Every line of the log from now on, or those of one kind. */
 function listen(type: SessionEvent['type'] | '' = ''): { lines: Record<string, unknown>[] } {
@@ -120,6 +122,39 @@ test('a hook may speak to the session, and one that fails later is told', async 
   const { seq } = await client.get('msg', ({ message }) => message.author.id === 'door')
   expect(seq).toBe(2)
   await vi.waitFor(() => expect(reports).toEqual(['onEvent.failed']))
+})
+
+test('[W15] a hook that never settles is waited for a few seconds, and no timer outlives one', async () => {
+  listen()
+  const reports = expectReports()
+  vi.useFakeTimers()
+  try {
+    const event = { type: 'request.refused', reason: 'full', status: 1013 } as const
+    await tellEvent(event, () => {})
+    expect([vi.getTimerCount(), reports]).toEqual([0, []])
+    const told = tellEvent(event, () => new Promise(() => {}))
+    await vi.advanceTimersByTimeAsync(5_000)
+    await told
+    expect([vi.getTimerCount(), reports]).toEqual([0, ['onEvent.failed']])
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('what failed is one line with its session and its stack, also where it has no words', () => {
+  const lines: object[] = []
+  vi.spyOn(console, 'error').mockImplementation((line) => void lines.push(JSON.parse(line)))
+  report('work.failed', new Error('why'), 'team')
+  report('work.failed', Object.create(null))
+  expect(lines).toEqual([
+    {
+      event: 'work.failed',
+      session: 'team',
+      error: 'Error: why',
+      stack: expect.stringContaining('SessionEvent.test'),
+    },
+    { event: 'work.failed', error: 'something that has no words was thrown' },
+  ])
 })
 
 test('[T18] no text, no ticket, no name and no id of a person is in any line', async () => {

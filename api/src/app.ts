@@ -16,6 +16,7 @@ import { type SessionOptions, setOptions } from './options.ts'
 import { type Place, placeOf } from './placeOf.ts'
 import { problem } from './problem.ts'
 import { readText } from './readText.ts'
+import { report } from './report.ts'
 import type { SessionEvent } from './SessionEvent.ts'
 import { tellEvent } from './tellEvent.ts'
 import { readTicket } from './tickets.ts'
@@ -102,8 +103,9 @@ export function createSessionApp<Env extends SessionEnv = SessionEnv>(
   app.all('/sessions/*', () => notFound())
 
   app.notFound(() => notFound())
-  app.onError((error) => {
-    console.error(JSON.stringify({ event: 'request.failed', error: String(error) }))
+  app.onError((error, c) => {
+    const id = c.get('session-kit.place')?.id
+    report('request.failed', error, isSessionId(id) ? id : undefined)
     if (error instanceof ConfigError) return problem(500, error.code, error.message)
     return problem(500, 'internal', 'the session could not answer')
   })

@@ -31,9 +31,15 @@ test('respond and onEvent of createSessionApp serve the class as it is', async (
   })
   expect(texts).toContain(`Ada, the secret has ${testEnv.SESSION_SECRET?.length} letters`)
   await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['turn.end']))
-  expect(failed).toHaveBeenCalledWith(
-    '{"event":"onEvent.failed","error":"Error: a hook that fails"}',
-  )
+  const told = failed.mock.calls.map(([line]) => JSON.parse(line))
+  expect(told).toEqual([
+    {
+      event: 'onEvent.failed',
+      session: 'with-options',
+      error: 'Error: a hook that fails',
+      stack: expect.stringContaining('options.test'),
+    },
+  ])
 })
 
 test('options that a second app brings would be lost, so they are refused', () => {

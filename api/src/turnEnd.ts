@@ -10,15 +10,22 @@ import { AgentError } from './Turn.ts'
 const TELLING_UNITS = 500
 const CODE_UNITS = 64
 
-/** What clients are told of a turn that failed: what the agent meant for them, and nothing else. */
+/**
+ * What clients are told of a turn that failed: what the agent meant for them, and nothing else.
+ * Anything may be thrown; never throws.
+ */
 export function tellingOf(error: unknown): NonNullable<Message['error']> {
-  if (error instanceof AgentError)
-    return {
-      code: cutText(error.code.toWellFormed(), CODE_UNITS),
-      message: detailOf(error.message),
-    }
-  if (error instanceof AnswerTooLarge)
-    return { code: error.code, message: 'The answer grew larger than a message may be.' }
+  try {
+    if (error instanceof AgentError)
+      return {
+        code: cutText(String(error.code).toWellFormed(), CODE_UNITS),
+        message: detailOf(String(error.message)),
+      }
+    if (error instanceof AnswerTooLarge)
+      return { code: error.code, message: 'The answer grew larger than a message may be.' }
+  } catch {
+    // It has no words: what every other failure is told as, then.
+  }
   return { code: 'agent_failed', message: 'The agent failed before its answer was finished.' }
 }
 

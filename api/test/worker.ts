@@ -27,7 +27,7 @@ export type Variables = Partial<Omit<SessionEnv, 'SESSIONS'>>
 
 interface Hand {
   turn: Turn
-  given: (TurnEvent | 'end' | Error)[]
+  given: (TurnEvent | 'end' | Error | { throws: unknown })[]
   wake(): void
 }
 
@@ -66,6 +66,7 @@ export class TestSessionDO extends DeployedSessionDO {
       const next = hand.given.shift()
       if (next === 'end') return
       if (next instanceof Error) throw next
+      if (next && typeof next === 'object' && 'throws' in next) throw next.throws
       if (next !== undefined) yield next
       else
         await new Promise<void>((resolve) => {
