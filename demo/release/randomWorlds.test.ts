@@ -8,8 +8,8 @@ import { playOnRealSockets } from '../e2e/playOnRealSockets.ts'
 import { runTests } from './runTests.ts'
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000_000)
-const { WORLDS = '20000' } = process.env
-const RUNS = 4
+const { WORLDS = '15000' } = process.env
+const RUNS = 2
 
 test(`${WORLDS} simulated worlds from seed ${seed}`, async () => {
   const args = ['--project', 'unit', 'test/worlds']
@@ -20,7 +20,7 @@ test(`${WORLDS} simulated worlds from seed ${seed}`, async () => {
 test.each(Array.from({ length: RUNS }, (_, n) => seed + n))(
   'people on real sockets, seed %i',
   async (one) => {
-    const hits = await playOnRealSockets(one, 600)
+    const hits = await playOnRealSockets(one, 500)
     console.log([...hits].map(([what, count]) => `${what} ${count}`).join(', '))
   },
   600_000,
