@@ -21,3 +21,14 @@ test('[W12] counts refusals within ten seconds', () => {
   expect(verdicts.indexOf(true)).toBe(100)
   expect(allowance.refuse(12_000)).toBe(false)
 })
+
+test('[W12] refusals count in any ten seconds, wherever those begin', () => {
+  const allowance = new Allowance(1, 1, 0)
+  const refuse = (times: number, atMs: number) =>
+    Array.from({ length: times }, () => allowance.refuse(atMs)).indexOf(true)
+  expect(refuse(1, 1_000)).toBe(-1)
+  expect(refuse(99, 10_900)).toBe(-1)
+  // The first one is too long ago; the 99 are not.
+  expect(refuse(100, 11_100)).toBe(1)
+  expect(refuse(100, 22_000)).toBe(-1)
+})

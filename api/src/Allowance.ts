@@ -2,7 +2,7 @@
  * How much one connection may say (W12): a token bucket, and a count of what it was refused.
  *
  * Kept in memory only. An object forgets its memory after ten idle seconds at the
- * earliest, and by then the bucket is full and the count is over anyway.
+ * earliest, and by then the bucket is full and its refusals are too old to count.
  */
 
 const REFUSED_WINDOW_MS = 10_000
@@ -13,8 +13,8 @@ export class Allowance {
   readonly #perSecond: number
   #tokens: number
   #atMs: number
-  #refused = 0
-  #refusedSinceMs = 0
+  /** when its last refusals were, as many as may be */
+  readonly #refusedAtMs: number[] = []
 
   constructor(burst: number, perSecond: number, nowMs: number) {
     this.#burst = burst
@@ -37,13 +37,11 @@ export class Allowance {
     return Math.ceil(((price - this.#tokens) * 1000) / this.#perSecond)
   }
 
-  /** Counts a refused frame; true when it was one too many. */
+  /** Counts a refused frame; true when it was one too many, of any ten seconds. */
   refuse(nowMs: number): boolean {
-    if (nowMs - this.#refusedSinceMs > REFUSED_WINDOW_MS) {
-      this.#refused = 0
-      this.#refusedSinceMs = nowMs
-    }
-    this.#refused += 1
-    return this.#refused > MAX_REFUSED
+    this.#refusedAtMs.push(nowMs)
+    if (this.#refusedAtMs.length <= MAX_REFUSED) return false
+    const sinceMs = this.#refusedAtMs.shift() ?? nowMs
+    return nowMs - sinceMs <= REFUSED_WINDOW_MS
   }
 }

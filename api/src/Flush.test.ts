@@ -112,6 +112,28 @@ describe.each(LINE_MODES)('on one line, $mode', (mode) => {
     await (await TestClient.join(session, mode)).tell('works again')
   })
 
+  test('[W14] who said a hello in vain is not said to leave, and who said one before is', async () => {
+    const session = newSession(alone)
+    expectReports()
+    const ada = await TestClient.join(session, mode)
+    await ada.tell('stored')
+    const bob = await TestClient.join(session, mode)
+    const eve = await TestClient.connect(session, mode)
+    const { conn } = bob.frames.flatMap((one) => (one.type === 'welcome' ? one.you : []))[0] ?? {}
+    await ada.get('presence', ({ op }) => op === 'join')
+    await inside(session, (_, { storage }) => {
+      storage.sql.exec('ALTER TABLE messages RENAME TO gone')
+    })
+    for (const client of [eve, bob]) {
+      await client.say({ type: 'hello', v: 1 })
+      expect(await client.getClosed()).toEqual({ code: 1011, reason: 'storage' })
+    }
+    const heard = await ada.get('presence')
+    expect(heard).toMatchObject({ op: 'leave', peer: { conn }, connections: 1 })
+    await ada.settle()
+    expect(ada.rest('presence')).toEqual([])
+  })
+
   test('[W1] text that cannot be stored is not sent; the turn ends as interrupted when it can', async () => {
     const session = newSession()
     const reports = expectReports()

@@ -115,9 +115,11 @@ export class Frames {
       flush.now()
       return presence.drop(connection, CLOSE.version, 'version')
     }
+    let before = connection.kept.phase
     flush.promptly({
       run: (out) => {
         const { id, session, user, role, phase } = connection.kept
+        before = phase
         if (phase === 'closed') return
         const meta = log.create(session, host.newId())
         const peers = presence.peers(connection)
@@ -143,7 +145,11 @@ export class Frames {
         // In a crowd the list of the welcome is not kept up: the count that follows says so.
         if (phase === 'raw' || !connection.kept.listed) presence.tell('join', connection, out)
       },
-      failed: (out) => out.after(() => presence.drop(connection, CLOSE.internalError, 'storage')),
+      failed: (out) => {
+        // Who did not get in does not leave.
+        connection.keep({ phase: before })
+        out.after(() => presence.drop(connection, CLOSE.internalError, 'storage'))
+      },
     })
   }
 

@@ -211,8 +211,9 @@ export class MessageLog extends LogReader {
 
   /** Deletes a message, and its cid with it where that was sent by `sentUntilMs`. */
   prune({ pos, seq, author, cid, atMs }: Aged, sentUntilMs: number): void {
-    const meta = this.open()
     this.#write('DELETE FROM messages WHERE pos = ?', pos)
+    // Behind the write, which may have brought the tables up to this version.
+    const meta = this.open()
     if (seq > meta.floor) this.meta = { ...meta, floor: seq }
     if (cid === null) return
     if (atMs <= sentUntilMs) this.sent.remove({ author, cid, atMs })

@@ -16,6 +16,7 @@ import {
 } from '../test/TestClient.ts'
 import worker from '../test/worker.ts'
 import { contentHash } from './contentHash.ts'
+import { MessageLog } from './MessageLog.ts'
 import { SCHEMA } from './schema.ts'
 
 afterEach(() => void vi.restoreAllMocks())
@@ -84,6 +85,20 @@ test('what a migration makes of version 1 is what a new session gets', async () 
   await TestClient.join(fresh)
   expect(await schemaOf(old)).toBe(SCHEMA)
   expect(await shapeOf(old)).toEqual(await shapeOf(fresh))
+})
+
+test('[S19] what is pruned first from a log of version 1 brings its tables up to date, once', async () => {
+  const session = await session1(true)
+  await inside(session, (_, { storage }) => {
+    const log = new MessageLog((query, ...values) => storage.sql.exec(query, ...values))
+    log.load()
+    for (const aged of [...log.oldest(true)].slice(0, 2)) log.prune(aged, 0)
+    log.save()
+    expect(log.meta).toMatchObject({ schema: SCHEMA, floor: 3 })
+  })
+  expect(await rowsOf(session, 'SELECT schema, floor FROM meta')).toEqual([
+    { schema: SCHEMA, floor: 3 },
+  ])
 })
 
 test('[W15] a log of version 1 is read and joined without being written', async () => {

@@ -128,6 +128,16 @@ describe('text', () => {
     })
   })
 
+  test('a presence state is mended and then weighed, so that what is told is what was weighed', () => {
+    const lone = '{"type":"presence","state":{"\\ud800":"\\udfff😀"}}'
+    expect(decodeClientFrame(lone)).toMatchObject({
+      frame: { state: { '\ufffd': '\ufffd😀' } },
+    })
+    // As escapes these would be 1,800 bytes; as what they become they are 900.
+    const many = `{"type":"presence","state":{"a":"${'\\ud800'.repeat(300)}"}}`
+    expect(decodeClientFrame(many)).toMatchObject({ frame: { state: { a: '\ufffd'.repeat(300) } } })
+  })
+
   test('NUL, right-to-left marks and four-byte characters stay', () => {
     const text = 'a\u0000b\u200f\u05d0😀'
     expect(decode({ type: 'send', cid, text })).toMatchObject({ frame: { parts: [{ text }] } })

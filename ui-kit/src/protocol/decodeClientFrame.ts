@@ -45,9 +45,7 @@ export function decodeClientFrame(data: unknown): Decoded {
     case 'presence':
       if (!isObject(value.state)) return bad('state', 'expected an object')
       if (isDeeper(value.state, MAX_DEPTH)) return bad('state', TOO_DEEP)
-      if (utf8Length(JSON.stringify(value.state)) > PRESENCE_BYTES)
-        return bad('state', `expected at most ${PRESENCE_BYTES} bytes of JSON`)
-      return frame({ type: 'presence', state: value.state })
+      return decodePresence(wellFormed(value.state))
     case 'ping':
       return frame({ type: 'ping' })
     default:
@@ -106,6 +104,12 @@ function decodeSend(value: Fields): Decoded {
   const content = decodeContent(value)
   if ('field' in content) return bad(content.field, content.message, cid)
   return frame({ type: 'send', cid, ...content })
+}
+
+function decodePresence(state: Fields): Decoded {
+  if (utf8Length(JSON.stringify(state)) > PRESENCE_BYTES)
+    return bad('state', `expected at most ${PRESENCE_BYTES} bytes of JSON`)
+  return frame({ type: 'presence', state })
 }
 
 function decodePage(value: Fields): Decoded {

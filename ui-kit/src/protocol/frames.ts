@@ -204,6 +204,10 @@ export interface AckFrame {
   dup: boolean
 }
 
+/**
+ * No server says `expired`: it is what a client gives as the reason for not sending a message that
+ * waited too long in its outbox.
+ */
 export type NackCode =
   | 'busy'
   | 'conflict'

@@ -14,8 +14,7 @@ export class FakeGate {
   #tokens: number
   #atMs: number
   #badAtMs: number[] = []
-  #refused = 0
-  #refusedSinceMs = Number.NEGATIVE_INFINITY
+  #refusedAtMs: number[] = []
 
   constructor(limits: Pick<Limits, 'burst' | 'perSecond'>, nowMs: number) {
     this.#limits = limits
@@ -37,12 +36,9 @@ export class FakeGate {
 
   /** @returns true at the refusal that closes with 4429 */
   refused(nowMs: number): boolean {
-    if (nowMs - this.#refusedSinceMs > REFUSALS.withinMs) {
-      this.#refused = 0
-      this.#refusedSinceMs = nowMs
-    }
-    this.#refused += 1
-    return this.#refused > REFUSALS.most
+    this.#refusedAtMs = this.#refusedAtMs.filter((atMs) => nowMs - atMs <= REFUSALS.withinMs)
+    this.#refusedAtMs.push(nowMs)
+    return this.#refusedAtMs.length > REFUSALS.most
   }
 
   /** @returns true at the bad frame that closes with 4400 */
