@@ -250,6 +250,7 @@ describe('following', () => {
   test('[W6] spoiled catch-ups are asked for again with growing distance', () => {
     const { join, clock, server, sent } = createWorld()
     const session = join({
+      random: () => 0.5,
       WebSocket: altered(server.WebSocket, (data) => data.replace('"messages"', '"massages"')),
     })
     clock.advance(60_000)
