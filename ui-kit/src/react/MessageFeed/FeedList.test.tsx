@@ -1,7 +1,7 @@
 import { memo, Profiler } from 'react'
 import { expect, test } from 'vitest'
 import { render } from 'vitest-browser-react'
-import { openLongFeed } from '../../../scripts/openLongFeed.ts'
+import { openLongSession } from '../../../scripts/openLongFeed.tsx'
 import { SessionProvider } from '../hooks/SessionProvider.tsx'
 import { FeedList } from './FeedList.tsx'
 import { FeedRoot } from './FeedRoot.tsx'
@@ -47,7 +47,7 @@ const CountedRow = memo(function CountedRow({ messageKey, previousKey }: FeedRow
 })
 
 async function openFeed(messages: number, virtual: boolean | 'auto' = 'auto') {
-  const bench = await openLongFeed({ messages })
+  const bench = await openLongSession(messages)
   const { session } = bench
   await render(
     <SessionProvider session={session}>

@@ -23,6 +23,15 @@ export interface ScrollKeeper {
   onPlace(listener: (cause: 'moved' | 'laidOut') => void): () => void
 }
 
+/** What the reader looks at: a row, and where it stood below the viewport's edge, px. */
+interface Place {
+  row: Element
+  top: number
+  scrollTop: number
+  /** it stands elsewhere until the next layout */
+  isPending?: boolean
+}
+
 /** A reader who scrolls down to within this of the end follows it again, px. */
 const CLOSE_TO_END = 48
 
@@ -31,7 +40,7 @@ export function createScrollKeeper(): ScrollKeeper {
   const placeListeners = new Set<(cause: 'moved' | 'laidOut') => void>()
   let elements: { viewport: HTMLElement; list: HTMLElement } | undefined
   /** undefined: following */
-  let reader: { row: Element; top: number } | undefined
+  let reader: Place | undefined
   let isFollowing = true
   let writtenTop = 0
 
@@ -63,6 +72,14 @@ export function createScrollKeeper(): ScrollKeeper {
     }
     const before = reader
     const wentDown = before?.row.isConnected && topOf(before.row, viewport) < before.top - 1
+    if (before?.row.isConnected && !before.isPending && !isAnchored(viewport)) {
+      const top = before.top - (scrollTop - before.scrollTop)
+      if (Math.abs(topOf(before.row, viewport) - top) >= 1) {
+        // Rows came between the movement and its event. What was read is still to be put back.
+        reader = { row: before.row, top, scrollTop, isPending: true }
+        return
+      }
+    }
     reader = firstVisible(viewport, list)
     if (wentDown && toEnd <= CLOSE_TO_END) set(true)
   }
@@ -78,8 +95,10 @@ export function createScrollKeeper(): ScrollKeeper {
       reader = firstVisible(viewport, list)
       return
     }
-    const movedBy = topOf(reader.row, viewport) - reader.top
+    const { row, top } = reader
+    const movedBy = topOf(row, viewport) - top
     if (Math.abs(movedBy) >= 1) write(viewport, viewport.scrollTop + movedBy)
+    reader = { row, top, scrollTop: viewport.scrollTop }
   }
 
   return {
@@ -124,6 +143,10 @@ export function createScrollKeeper(): ScrollKeeper {
   }
 }
 
+/** The browser keeps the place by itself; none does at the very top. */
+const isAnchored = (viewport: Element) =>
+  viewport.scrollTop >= 1 && getComputedStyle(viewport).overflowAnchor === 'auto'
+
 const topOf = (row: Element, viewport: Element) =>
   row.getBoundingClientRect().top - viewport.getBoundingClientRect().top
 
@@ -132,7 +155,7 @@ const topOf = (row: Element, viewport: Element) =>
  * in view may grow above the edge when it is laid out, so it holds no place unless it is all
  * that there is to see. The room that stands for rows left out holds none either.
  */
-function firstVisible(viewport: Element, list: Element): { row: Element; top: number } | undefined {
+function firstVisible(viewport: Element, list: Element): Place | undefined {
   const { top: edge, bottom } = viewport.getBoundingClientRect()
   const rows = list.children
   let low = 0
@@ -146,7 +169,7 @@ function firstVisible(viewport: Element, list: Element): { row: Element; top: nu
   const isInView = begins && begins.getBoundingClientRect().top < bottom
   const ends = rows[low - 1]
   const row = isInView ? begins : ends && !isRoom(ends) ? ends : begins
-  return row && { row, top: row.getBoundingClientRect().top - edge }
+  return row && { row, top: row.getBoundingClientRect().top - edge, scrollTop: viewport.scrollTop }
 }
 
 /** Stands for rows that are not in the document. */
