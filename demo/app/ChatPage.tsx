@@ -11,11 +11,13 @@ import { isSessionId } from '@session-kit/ui-kit/protocol'
 import { type ReactElement, useEffect, useState } from 'react'
 import { Conversation } from './Conversation'
 import { CopyLink } from './CopyLink'
-import { LogoMark, PlusIcon } from './icons'
+import { ListIcon, LogoMark, PlusIcon } from './icons'
 import { NameField } from './NameField'
+import { RECENT_ID, RecentSessions } from './RecentSessions'
 import { openNewSession, useSessionInUrl } from './sessionInUrl'
 import { ThemeToggle } from './ThemeToggle'
 import { UnknownSession } from './UnknownSession'
+import { UnreadTitle } from './UnreadTitle'
 import { useKeyboardRoom } from './useKeyboardRoom'
 import { useStoredName } from './useStoredName'
 
@@ -49,6 +51,10 @@ export function ChatPage(): ReactElement {
     <SessionProvider session={session}>
       <div className="page">
         <header className="bar">
+          <button type="button" className="tool" popoverTarget={RECENT_ID} title="Sessions">
+            <ListIcon />
+            <span className="sk-hidden">Sessions</span>
+          </button>
           <h1>
             <LogoMark />
             <span>session-kit</span>
@@ -57,22 +63,26 @@ export function ChatPage(): ReactElement {
           <PresenceList max={4} />
           <div className="tools">
             {isKnown && <CopyLink />}
-            <button type="button" className="tool" onClick={openNewSession} title="New session">
+            <button type="button" className="tool new" onClick={openNewSession} title="New session">
               <PlusIcon />
               <span className="sk-hidden">New session</span>
             </button>
             <ThemeToggle />
           </div>
         </header>
-        <main className="room">
-          {isKnown ? <Conversation /> : <UnknownSession />}
-          {isKnown && (
-            <footer className="foot">
-              <NameField name={name} onRename={rename} />
-              <p>Enter sends, Shift + Enter breaks the line</p>
-            </footer>
-          )}
-        </main>
+        <div className="body">
+          <RecentSessions current={isKnown ? sessionId : undefined} />
+          <main className="room">
+            {isKnown ? <Conversation /> : <UnknownSession />}
+            {isKnown && (
+              <footer className="foot">
+                <NameField name={name} onRename={rename} />
+                <p>Enter sends, Shift + Enter breaks the line</p>
+              </footer>
+            )}
+          </main>
+        </div>
+        <UnreadTitle />
       </div>
     </SessionProvider>
   )

@@ -33,6 +33,18 @@ export const PlusIcon = () => (
   </Icon>
 )
 
+export const CloseIcon = () => (
+  <Icon>
+    <path d="m6 6 8 8M14 6l-8 8" />
+  </Icon>
+)
+
+export const ListIcon = () => (
+  <Icon>
+    <path d="M3.5 6h13M3.5 10h13M3.5 14h8" />
+  </Icon>
+)
+
 export const SunIcon = () => (
   <Icon className="sun">
     <circle cx="10" cy="10" r="3.25" />

@@ -3,6 +3,7 @@
 import '@session-kit/ui-kit/styles.css'
 import './page.css'
 import './bar.css'
+import './recent.css'
 import './welcome.css'
 import type { Metadata, Viewport } from 'next'
 import type { ReactElement, ReactNode } from 'react'

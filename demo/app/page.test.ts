@@ -38,6 +38,53 @@ test('[page] without a session in the URL there is a fresh one, with one the sam
   await expect.poll(() => sessionOf(page)).toBe(first)
 })
 
+test('[page] sessions that were spoken in are listed, lead back, and can be taken off', async () => {
+  const page = await open('/?s=first-of-two')
+  await connected(page)
+  const list = page.getByRole('navigation', { name: 'Sessions' })
+  await say(page, 'The first words here')
+  await expect.poll(() => list.getByRole('link').allInnerTexts()).toEqual(['The first words here'])
+  await list.getByRole('button', { name: 'New session' }).click()
+  await connected(page)
+  const second = sessionOf(page)
+  expect(await list.getByRole('link').count()).toBe(1)
+  await say(page, 'Another matter')
+  await expect
+    .poll(() => list.getByRole('link').allInnerTexts())
+    .toEqual(['Another matter', 'The first words here'])
+  expect(await list.locator('[aria-current]').textContent()).toBe('Another matter')
+
+  await list.getByRole('link', { name: 'The first words here' }).click()
+  await expect.poll(() => sessionOf(page)).toBe('first-of-two')
+  await expect
+    .poll(() => page.getByRole('article').first().textContent())
+    .toContain('The first words here')
+  await page.goBack()
+  await expect.poll(() => sessionOf(page)).toBe(second)
+
+  await list.getByRole('link', { name: 'The first words here' }).hover()
+  await list.getByRole('button', { name: /Remove .*The first words here/ }).click()
+  await expect.poll(() => list.getByRole('link').allInnerTexts()).toEqual(['Another matter'])
+  await page.reload()
+  await expect.poll(() => list.getByRole('link').allInnerTexts()).toEqual(['Another matter'])
+})
+
+test('[page] on a phone the sessions are a drawer that Escape closes', async () => {
+  const page = await open('/?s=narrow-drawer', { viewport: { width: 390, height: 780 } })
+  await connected(page)
+  await say(page, 'Said on a phone')
+  const list = page.getByRole('navigation', { name: 'Sessions' })
+  expect(await list.isVisible()).toBe(false)
+  await page.getByRole('button', { name: 'Sessions' }).click()
+  await expect.poll(() => list.isVisible()).toBe(true)
+  await page.keyboard.press('Escape')
+  await expect.poll(() => list.isVisible()).toBe(false)
+  await page.getByRole('button', { name: 'Sessions' }).click()
+  await list.getByRole('button', { name: 'New session' }).click()
+  await expect.poll(() => sessionOf(page)).not.toBe('narrow-drawer')
+  expect(await list.isVisible()).toBe(false)
+})
+
 test('[page] the link is copied, and the button says so without changing its width', async () => {
   const page = await open('/?s=to-be-shared', {
     permissions: ['clipboard-read', 'clipboard-write'],

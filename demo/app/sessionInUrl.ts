@@ -17,9 +17,13 @@ export function useSessionInUrl(): string | undefined {
   return id
 }
 
-/** Leave this session for a fresh one; the back button returns. */
+/** Leave this session for another; the back button returns. */
+export function openSession(id: string): void {
+  go(id, 'pushState')
+}
+
 export function openNewSession(): void {
-  go(createId(), 'pushState')
+  openSession(createId())
 }
 
 function go(id: string, how: 'pushState' | 'replaceState'): void {
