@@ -13,6 +13,7 @@ import {
   MODES,
   newCid,
   newSession,
+  socketOf,
   TestClient,
   textOf,
 } from '../test/TestClient.ts'
@@ -271,4 +272,36 @@ test('[S39] another answer is a message of its own, and nothing of the earlier o
   expect(new Set(ids)).toEqual(new Set([second.id]))
   const { sync } = await (await TestClient.connect(session)).hello()
   expect(sync.messages).toEqual(ada.list())
+})
+
+test('[W4] who says hello among others gets by the catch-up what was said before, and live what comes after', async () => {
+  const session = newSession(alone)
+  const ada = await TestClient.join(session)
+  const [bob, cy] = [await TestClient.connect(session), await TestClient.connect(session)]
+  const cids = [newCid(), newCid()]
+  const hello = { type: 'hello', v: 1, batch: true }
+  await inside(session, (instance, state) => {
+    const hear = (socket: WebSocket | undefined, frame: object) =>
+      instance.webSocketMessage(socket as WebSocket, JSON.stringify(frame))
+    const [one, other] = state
+      .getWebSockets()
+      .filter((socket) => socket.deserializeAttachment().phase === 'raw')
+    hear(socketOf(state, ada), { type: 'send', cid: cids[0], text: 'before' })
+    hear(one, hello)
+    hear(other, hello)
+    hear(socketOf(state, ada), { type: 'send', cid: cids[1], text: 'after' })
+    // Its hello still waits, and is not passed by.
+    hear(one, { type: 'presence', state: { typing: true } })
+  })
+  for (const client of [bob, cy]) {
+    await client.get('msg')
+    const told = client.frames.flatMap((frame) =>
+      frame.type === 'sync' ? frame.messages.map(textOf) : frame.type === 'msg' ? [frame.seq] : [],
+    )
+    expect([client.frames[0]?.type, told]).toEqual(['welcome', ['before', 2]])
+  }
+  // Ada is told of both at once.
+  await ada.get('presence', (frame) => frame.op === 'state')
+  const joins = ada.texts.filter((text) => text.includes('"op":"join"'))
+  expect(joins.length).toBe(1)
 })
