@@ -6,12 +6,10 @@
 
 import type { Limits, Message } from '@session-kit/ui-kit/protocol'
 import { Answer } from './Answer.ts'
-import type { TurnEvent } from './Turn.ts'
+import { TURN_MS, type TurnEvent } from './Turn.ts'
 
 /** An agent that gives no sign of life for this long is given up. */
 const STALL_MS = 600_000
-/** However alive it is, a turn ends after this long. */
-const TURN_MS = 3_600_000
 
 export class RunningTurn {
   readonly pos: number

@@ -9,6 +9,9 @@ import type {
   ToolPart,
 } from '@session-kit/ui-kit/protocol'
 
+/** However alive its agent is, a turn ends after this long. */
+export const TURN_MS = 3_600_000
+
 /**
  * - a string or a text part: text that is appended to the answer
  * - a reasoning part: reasoning that is appended

@@ -20,7 +20,8 @@ export async function answerRequest(
   wipe: () => Promise<void>,
 ): Promise<Response> {
   const url = new URL(request.url)
-  const { method } = request
+  // Nobody gets the body of an answer to HEAD: Hono takes it away.
+  const method = request.method === 'HEAD' ? 'GET' : request.method
   switch (url.pathname.slice(`/sessions/${entry.session}`.length)) {
     case '':
       if (method !== 'DELETE' || entry.role !== 'admin')

@@ -1,7 +1,7 @@
 import { SELF } from 'cloudflare:test'
 import { sign } from 'hono/jwt'
-import { expect, test, vi } from 'vitest'
-import { expectReports, ORIGIN, TestClient, testEnv } from '../test/TestClient.ts'
+import { expect, test } from 'vitest'
+import { ORIGIN, TestClient, testEnv } from '../test/TestClient.ts'
 import worker, { boots } from '../test/worker.ts'
 import { signTicket, type TicketClaims } from './tickets.ts'
 
@@ -284,62 +284,11 @@ test('[T11][HTTP] only an admin deletes', async () => {
   expect(await refusal(ask(path, { method: 'DELETE' }))).toBe('403 forbidden')
 })
 
-test('[HTTP] a variable that cannot be used is told at the first request', async () => {
-  const reports = expectReports()
-  const said = async (vars: object) => {
-    const response = await ask('/sessions/abc/do/status', { vars })
-    const { error } = (await response.json()) as { error: { code: string; message: string } }
-    return `${response.status} ${error.code} ${error.message}`
+test('[HTTP] HEAD is answered as GET is, without a body', async () => {
+  for (const path of ['/health', '/sessions/heads/do/status', '/sessions/heads/do/messages']) {
+    const { status, body } = await ask(path, { method: 'HEAD' })
+    expect([status, body], path).toEqual([200, null])
   }
-  expect(await said({ AGENT: 'gpt' })).toContain('500 configuration AGENT is "gpt"')
-  expect(await said({ SESSION_LIMITS: '{' })).toContain('not JSON')
-  expect(await said({ SESSION_LIMITS: '[]' })).toContain('no object')
-  expect(await said({ SESSION_LIMITS: '{"constructor":1}' })).toContain('no limit')
-  expect(await said({ SESSION_LIMITS: '{"peers":0}' })).toContain('SESSION_LIMITS.peers')
-  expect(await said({ SESSION_LIMITS: '{"serverFrameBytes":8191}' })).toContain('from 8192')
-  expect(reports).toEqual(Array(6).fill('request.failed'))
-  vi.restoreAllMocks()
-})
-
-test('[HTTP] variables may be written as JSON of wrangler has them', async () => {
-  const status = async (vars: object) => (await ask('/sessions/json/do/status', { vars })).status
-  expect(await status({ ALLOW_GUESTS: true, SESSION_LIMITS: { burst: 9 } })).toBe(200)
-  expect(await status({ ALLOW_GUESTS: false })).toBe(401)
-  for (const vars of [
-    { ALLOW_GUESTS: 'True' },
-    { SESSION_LIMITS: { serverFrameBytes: 2_000_000 } },
-    { SESSION_LIMITS: '{"peers":1001}' },
-  ])
-    expect(await refusal(ask('/sessions/json/do/status', { vars }))).toBe('500 configuration')
-})
-
-test('[HTTP] a variable of the model that cannot be used is told, and what it holds is not', async () => {
-  const reports = expectReports()
-  const said = async (vars: object) => {
-    const response = await ask('/sessions/abc/do/status', { vars: { AGENT: 'model', ...vars } })
-    const { error } = (await response.json()) as { error: { code: string; message: string } }
-    return `${response.status} ${error.code} ${error.message}`
-  }
-  const api = { AI_BASE_URL: 'https://models.example/v1', AI_MODEL: 'm' }
-  expect(await said({})).toContain('500 configuration AGENT=model needs AI_BASE_URL')
-  expect(await said({ ...api, AI_MODEL: '' })).toContain('needs AI_MODEL')
-  for (const url of [
-    'models.example/v1',
-    'ftp://models.example/hush',
-    'https://me:hush@models.example/v1',
-    'https://models.example/v1?key=hush',
-    'https://models.example/v1#hush',
-  ]) {
-    const answer = await said({ ...api, AI_BASE_URL: url })
-    expect(answer, url).toContain('500 configuration AI_BASE_URL is no address')
-    expect(answer, url).not.toContain('hush')
-  }
-  expect(await said({ ...api, AI_LIMITS: '{"turnMs":0}' })).toContain('AI_LIMITS.turnMs')
-  expect(await said({ ...api, AI_LIMITS: '{"peers":9}' })).toContain('Use one of historyMessages')
-  expect(reports).toEqual(Array(9).fill('request.failed'))
-  vi.restoreAllMocks()
-  const right = { AGENT: 'model', ...api }
-  expect((await ask('/sessions/abc/do/status', { vars: right })).status).toBe(200)
 })
 
 test('[T09][HTTP] signTicket refuses claims that no ticket may bear', async () => {

@@ -5,9 +5,10 @@
  * take the socket here, and the session could never hibernate.
  */
 
-import { CLOSE, isSessionId, type Limits } from '@session-kit/ui-kit/protocol'
+import { CLOSE, isSessionId, type Limits, utf8Length } from '@session-kit/ui-kit/protocol'
 import { type Context, Hono, type MiddlewareHandler, type Next } from 'hono'
 import { ConfigError, readConfig, type SessionEnv } from './config.ts'
+import { getSession } from './getSession.ts'
 import { readGuest } from './guests.ts'
 import { type Identity, withEntry } from './identity.ts'
 import { isAllowedOrigin } from './isAllowedOrigin.ts'
@@ -116,7 +117,7 @@ export function createSessionApp<Env extends SessionEnv = SessionEnv>(
 async function allowOrigin(c: SessionContext, next: Next): Promise<Response | undefined> {
   const origin = c.req.header('origin')
   if (origin === undefined) return void (await next())
-  if (!isAllowedOrigin(origin, c.req.url, c.env.ALLOWED_ORIGINS))
+  if (!isAllowedOrigin(origin, c.req.url, readConfig(c.env).origins))
     return refuse(c, 'forbidden', 'this origin is not in ALLOWED_ORIGINS')
   await next()
   c.res.headers.set('access-control-allow-origin', origin)
@@ -161,17 +162,24 @@ async function enter(c: SessionContext, adminOnly = false): Promise<Response> {
   if (identity === 'forbidden') return refuse(c, identity, 'this ticket is for another session')
   if (adminOnly && identity.role !== 'admin') return refuse(c, 'forbidden', 'only for an admin')
   // A body that never ends is waited for here, and not by the session.
-  const body = await readText(c.req.raw, maxBodyBytes(limits))
+  const body = await bodyOf(c, maxBodyBytes(limits))
   if (body === undefined)
     return problem(413, 'too_large', `a message has at most ${limits.messageBytes} bytes`)
-  const sessions = c.env.SESSIONS
   const entry = { ...identity, session: place.id }
   const request = withEntry(c.req.raw, entry, place.path, body)
-  const response = await sessions.get(sessions.idFromName(place.id)).fetch(request)
+  const response = await getSession(c.env, place.id).fetch(request)
   if (response.status === 503 && isUpgrade(c.req.raw, place.path))
     return closeUpgrade(c, CLOSE.overloaded, `${await codeOf(response)};${FULL_WAIT_MS}`)
   // Nothing can be added to the headers of what was fetched, and middleware wants to.
   return new Response(response.body, response)
+}
+
+/** Only a POST has one that anybody reads; middleware in front may have read it before. */
+async function bodyOf(c: SessionContext, maxBytes: number): Promise<string | undefined> {
+  if (c.req.method !== 'POST') return ''
+  if (!c.req.raw.bodyUsed) return readText(c.req.raw, maxBytes)
+  const text = await c.req.text()
+  return utf8Length(text) > maxBytes ? undefined : text
 }
 
 async function identify(

@@ -4,21 +4,22 @@
  * Without SESSION_SECRET and ALLOW_GUESTS nobody gets in.
  */
 
-import { DEFAULT_LIMITS, type Limits } from '@session-kit/ui-kit/protocol'
+import { DEFAULT_LIMITS, type Limits, MESSAGE_MARGIN } from '@session-kit/ui-kit/protocol'
+import { TURN_MS } from './Turn.ts'
 
-/** The bindings and variables of a Worker that mounts sessions. */
+/** The bindings and variables of a Worker that mounts sessions; JSON where wrangler has JSON. */
 export interface SessionEnv {
   SESSIONS: DurableObjectNamespace
   /** signs tickets, HS256 */
   SESSION_SECRET?: string
   /** `"true"` lets in people without a ticket */
-  ALLOW_GUESTS?: string
-  /** origins, separated by commas; `*` allows all; unset: the Worker's own */
-  ALLOWED_ORIGINS?: string
+  ALLOW_GUESTS?: string | boolean
+  /** origins, a list or separated by commas; `*` allows all; unset: the Worker's own */
+  ALLOWED_ORIGINS?: string | readonly string[]
   /** a JSON object that overrides single limits */
-  SESSION_LIMITS?: string
+  SESSION_LIMITS?: string | Partial<Limits>
   /** days for which messages are kept, such as `30` or `0.5`; unset: for ever */
-  KEEP_DAYS?: string
+  KEEP_DAYS?: string | number
   /** `demo` (the default), `model` or `none` */
   AGENT?: string
   /** of an OpenAI-compatible API, such as `https://models.example/v1` */
@@ -30,15 +31,24 @@ export interface SessionEnv {
   /** what the model is told before everything else */
   AI_SYSTEM?: string
   /** a JSON object that overrides single limits of the model's turns */
-  AI_LIMITS?: string
+  AI_LIMITS?: string | Partial<typeof MODEL_LIMITS>
 }
 
-const BOUNDS = {
-  // Room for what surrounds messages and peers; and below what a slow reader is measured by (W13).
-  serverFrameBytes: [8_192, DEFAULT_LIMITS.serverFrameBytes],
+/** From where to where a number may go; else from 1. */
+type Bounds<T> = { readonly [name in keyof T]?: readonly [min: number, max: number] }
+
+/** Below what a slow reader is measured by (W13). */
+const FRAME_BYTES = DEFAULT_LIMITS.serverFrameBytes
+
+const BOUNDS: Bounds<Limits> = {
+  // Room for what surrounds messages, peers and echoes.
+  serverFrameBytes: [8_192, FRAME_BYTES],
+  messageBytes: [1, FRAME_BYTES - MESSAGE_MARGIN],
+  frameBytes: [1, FRAME_BYTES - MESSAGE_MARGIN],
+  storageBytes: [1, DEFAULT_LIMITS.storageBytes],
   // Each of them is told of each other.
   peers: [1, 1_000],
-} as const
+}
 
 export const AGENTS = ['demo', 'model', 'none'] as const
 
@@ -47,6 +57,8 @@ export interface Config {
   agent: (typeof AGENTS)[number]
   /** undefined: for ever */
   keepMs: number | undefined
+  /** of pages that may talk to this Worker, or `*`; undefined: its own */
+  origins: readonly string[] | undefined
 }
 
 const MODEL_LIMITS = {
@@ -65,7 +77,10 @@ export interface ModelConfig extends Readonly<typeof MODEL_LIMITS> {
   system?: string
 }
 
-/** A variable of the Worker that can't be used; the message says which, why and what to do. */
+/**
+ * A variable of the Worker that can't be used; the message says which, what is allowed and what to
+ * do. Whoever asks may read it, so it repeats no value.
+ */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly code = 'configuration'
@@ -74,35 +89,49 @@ export class ConfigError extends Error {
 /** @throws ConfigError */
 export function readConfig(env: Partial<SessionEnv>): Config {
   const agent = AGENTS.find((name) => name === (env.AGENT || 'demo'))
-  if (!agent)
-    throw new ConfigError(
-      `AGENT is ${JSON.stringify(env.AGENT)}, which is not part of this build. Use one of ${AGENTS.join(', ')}.`,
-    )
+  if (!agent) throw new ConfigError(`AGENT is none of ${AGENTS.join(', ')}. Use one of them.`)
   if (agent === 'model') readModelConfig(env)
-  const limits = readNumbers(env, 'SESSION_LIMITS', DEFAULT_LIMITS)
-  for (const [name, [min, max]] of Object.entries(BOUNDS)) {
-    const limit = limits[name as keyof Limits]
-    if (limit < min || limit > max)
-      throw new ConfigError(`SESSION_LIMITS.${name} is not a whole number from ${min} to ${max}.`)
-  }
   // wrangler's JSON has values of other types than text.
   if (!['', 'true', 'false'].includes(String(env.ALLOW_GUESTS ?? '')))
     throw new ConfigError(
-      `ALLOW_GUESTS is ${JSON.stringify(env.ALLOW_GUESTS)}. Use "true" to let in people without a ticket, "false" or nothing to keep them out.`,
+      'ALLOW_GUESTS is neither "true" nor "false". Use "true" to let in people without a ticket, "false" or nothing to keep them out.',
     )
-  return { agent, limits, keepMs: readKeepMs(env.KEEP_DAYS) }
+  return {
+    agent,
+    limits: readNumbers(env, 'SESSION_LIMITS', DEFAULT_LIMITS, BOUNDS),
+    keepMs: readKeepMs(env.KEEP_DAYS),
+    origins: readOrigins(env.ALLOWED_ORIGINS),
+  }
 }
 
-function readKeepMs(days: string | undefined): number | undefined {
-  if (!days) return undefined
-  const keepMs = Number(days) * 86_400_000
+function readKeepMs(days: unknown): number | undefined {
+  if (days === undefined || days === '') return undefined
+  const keepMs = ['string', 'number'].includes(typeof days) ? Number(days) * 86_400_000 : 0
   if (keepMs > 0 && keepMs <= Number.MAX_SAFE_INTEGER) return keepMs
   throw new ConfigError(
-    `KEEP_DAYS is ${JSON.stringify(days)}, which is no number of days above 0. Use one such as 30 or 0.5, or leave it out to keep messages for ever.`,
+    'KEEP_DAYS is no number of days above 0. Use one such as 30 or 0.5, or leave it out to keep messages for ever.',
   )
 }
 
-/** @throws ConfigError, which repeats no value: one may hold a key in the wrong place */
+function readOrigins(given: unknown): readonly string[] | undefined {
+  if (given === undefined || given === '') return undefined
+  const list: unknown[] = Array.isArray(given) ? given : `${given}`.split(',')
+  return list.map((one) => {
+    const origin = typeof one === 'string' ? one.trim() : ''
+    if (origin === '*' || isOrigin(origin)) return origin
+    throw new ConfigError(
+      'ALLOWED_ORIGINS has an entry that is no origin. Write each as a browser sends it, scheme and host and no path, such as https://chat.example or http://localhost:3000, with commas between them; or * for all.',
+    )
+  })
+}
+
+/** Also of pages in an app, whose scheme no browser knows. */
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text)
+  return !!url?.host && !/[*,]/.test(text) && `${url.protocol}//${url.host}` === text
+}
+
+/** @throws ConfigError */
 export function readModelConfig(env: Partial<SessionEnv>): ModelConfig {
   const { AI_BASE_URL, AI_MODEL, AI_API_KEY, AI_SYSTEM } = env
   if (!AI_BASE_URL || !AI_MODEL)
@@ -118,7 +147,7 @@ export function readModelConfig(env: Partial<SessionEnv>): ModelConfig {
     model: AI_MODEL,
     ...(AI_API_KEY && { apiKey: AI_API_KEY }),
     ...(AI_SYSTEM && { system: AI_SYSTEM }),
-    ...readNumbers(env, 'AI_LIMITS', MODEL_LIMITS),
+    ...readNumbers(env, 'AI_LIMITS', MODEL_LIMITS, { turnMs: [1, TURN_MS] }),
   }
 }
 
@@ -135,9 +164,10 @@ function readNumbers<T extends object>(
   env: Partial<SessionEnv>,
   variable: 'SESSION_LIMITS' | 'AI_LIMITS',
   defaults: T,
+  bounds: Bounds<T>,
 ): T {
-  const text = env[variable]
-  if (!text) return defaults
+  const text: unknown = env[variable]
+  if (text === undefined || text === '') return defaults
   const example = `{"${Object.keys(defaults)[0]}":100}`
   let value: unknown = text
   try {
@@ -151,10 +181,11 @@ function readNumbers<T extends object>(
   for (const [name, number] of Object.entries(value)) {
     if (!Object.hasOwn(defaults, name))
       throw new ConfigError(
-        `${variable} names ${JSON.stringify(name)}, which is no limit. Use one of ${Object.keys(defaults).join(', ')}.`,
+        `${variable} names what is no limit. Use one of ${Object.keys(defaults).join(', ')}.`,
       )
-    if (!Number.isSafeInteger(number) || number < 1)
-      throw new ConfigError(`${variable}.${name} is not a whole number from 1.`)
+    const [min, max] = bounds[name as keyof T] ?? [1, Number.MAX_SAFE_INTEGER]
+    if (!Number.isSafeInteger(number) || number < min || number > max)
+      throw new ConfigError(`${variable}.${name} is not a whole number from ${min} to ${max}.`)
   }
   return { ...defaults, ...value }
 }

@@ -96,7 +96,13 @@ test('[T19][S73] an error over HTTP says what happened, and never where in the c
   expect(await refused.json()).toEqual({
     error: { code: 'storage', message: 'it could not be stored' },
   })
-  const broken = await ask(`/sessions/${session}/do/status`, {}, { SESSIONS: undefined })
+  const broken = await ask(
+    `/sessions/${session}/do/status`,
+    {},
+    {
+      SESSIONS: { idFromName: () => null, get: () => null },
+    },
+  )
   expect([broken.status, await broken.json()]).toEqual([
     500,
     { error: { code: 'internal', message: 'the session could not answer' } },

@@ -32,6 +32,8 @@ export function withEntry(request: Request, entry: Entry, path?: string, body = 
   const { method, headers } = request
   const inner = new Request(url, { method, headers, ...(body !== '' && { body }) })
   inner.headers.delete('authorization')
+  // It was that of a body which is not handed on.
+  inner.headers.delete('content-length')
   // The runtime would make a GET of whatever bears this header.
   if (!isUpgrade(request, path)) inner.headers.delete('upgrade')
   inner.headers.set(HEADER, encodeURIComponent(JSON.stringify(entry)))

@@ -78,6 +78,22 @@ test.each([
   expect((await ask(app, `${base}/sessions/${id}/none`)).status).toBe(404)
 })
 
+test('[HTTP] a body that middleware has read before is stored all the same', async () => {
+  const reading = new Hono<{ Bindings: Env }>()
+    .use(async (c, next) => {
+      if (c.req.method === 'POST') await c.req.json()
+      return next()
+    })
+    .route('/', sessions)
+  const text = 'read twice'
+  const post = (body: object) =>
+    ask(reading, '/sessions/read-twice/do/messages', { method: 'POST', body: JSON.stringify(body) })
+  expect((await post({ cid: 'a-cid-of-mine', text })).status).toBe(201)
+  expect((await post({ cid: 'another-cid', text: 'x'.repeat(1_600_000) })).status).toBe(413)
+  const page = await ask(reading, '/sessions/read-twice/do/messages')
+  expect(await page.text()).toContain(text)
+})
+
 test('[T11] wherever sessions are mounted, only an admin wipes one, and only by DELETE', async () => {
   const id = 'not-to-be-wiped'
   const route = `/t/a/sessions/${id}`

@@ -55,7 +55,13 @@ export const RUNS: Runs[] = [
   {
     modes: 'once',
     why: 'it is about what lies before a session: routes, tickets, options',
-    files: ['src/app.test.ts', 'src/entering.test.ts', 'src/mount.test.ts', 'src/options.test.ts'],
+    files: [
+      'src/app.test.ts',
+      'src/config.test.ts',
+      'src/entering.test.ts',
+      'src/mount.test.ts',
+      'src/options.test.ts',
+    ],
   },
   {
     modes: 'once',
