@@ -245,6 +245,20 @@ describe('growing text', () => {
     expect(root.innerHTML).toBe(whole.innerHTML)
   })
 
+  test('[markdown] a list that grows renders what grows', async () => {
+    const link = vi.fn<NonNullable<NonNullable<MarkdownProps['renderers']>['link']>>(
+      ({ children }) => children,
+    )
+    const renderers = { link }
+    const line = '- [x](/y) in words\n- [ ] in words\n'
+    const { root, again } = await show(line.repeat(100), { streaming: true, renderers })
+    await again(`${line.repeat(100)}- [`, { streaming: true, renderers })
+    link.mockClear()
+    await again(`${line.repeat(100)}- [x](/y) and`, { streaming: true, renderers })
+    expect(root.querySelectorAll('li')).toHaveLength(201)
+    expect(link.mock.calls.length).toBeLessThanOrEqual(4)
+  })
+
   test('[markdown] finished elements stay in the page', async () => {
     const { root, again } = await show('first\n\nsecond\n\nth', { streaming: true })
     const [first] = root.children

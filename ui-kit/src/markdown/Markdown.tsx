@@ -4,7 +4,7 @@
  * boundary are lexed and rendered again, so a token costs what the open block costs, however
  * long the text is. Knows no session.
  */
-import { type ComponentPropsWithoutRef, memo, type ReactNode, useMemo, useState } from 'react'
+import { type ComponentPropsWithRef, memo, type ReactNode, useMemo, useState } from 'react'
 import {
   englishMarkdownStrings,
   type MarkdownRenderers,
@@ -14,7 +14,7 @@ import {
 import { renderBlock } from './renderBlock.tsx'
 import { type Block, createBlockSplitter } from './splitBlocks.ts'
 
-export interface MarkdownProps extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
+export interface MarkdownProps extends Omit<ComponentPropsWithRef<'div'>, 'children'> {
   text: string
   /** The text still grows: what is open at its end is closed for display. Default false. */
   streaming?: boolean | undefined

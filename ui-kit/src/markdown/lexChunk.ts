@@ -14,15 +14,25 @@ const maxDelimiterRuns = 1_000
 
 export type Link = Links[string]
 
+type Asked = ReadonlyMap<string, Link | undefined>
+
+/** Inline text that was lexed before, by its source; true as long as the links are the same. */
+export interface KnownInlines {
+  readonly links: Links
+  readonly bySource: ReadonlyMap<string, { tokens: readonly Token[]; asked: Asked }>
+}
+
 export interface LexedChunk {
   readonly tokens: readonly Token[]
   /** The links that were passed in, and after them those defined here; the first one wins. */
   readonly links: Links
   /** Every label the text asked for, with the answer: what must be lexed again when that changes. */
-  readonly asked: ReadonlyMap<string, Link | undefined>
+  readonly asked: Asked
+  readonly inlines: KnownInlines
 }
 
 export const noLinks: Links = Object.freeze(Object.create(null))
+export const noInlines: KnownInlines = { links: noLinks, bySource: new Map() }
 
 class BoundedTokenizer extends Tokenizer {
   #nesting = 0
@@ -80,22 +90,38 @@ export function lexBlockTokens(source: string): readonly Token[] {
   }
 }
 
-/** Never throws: a text that the lexer gives up on becomes one plain paragraph. */
-export function lexChunk(source: string, links: Links): LexedChunk {
+/**
+ * Never throws: a text that the lexer gives up on becomes one plain paragraph.
+ *
+ * @param before of the same text when it was shorter: a long list grows in its last item, and the
+ *   others need not be lexed again
+ */
+export function lexChunk(source: string, links: Links, before = noInlines): LexedChunk {
   const lexer = createLexer()
   const asked = new Map<string, Link | undefined>()
+  const bySource = new Map<string, { tokens: readonly Token[]; asked: Asked }>()
   try {
     lexer.blockTokens(source, lexer.tokens)
     const known = mergeLinks(links, lexer.tokens.links)
-    lexer.tokens.links = recordAsked(known, asked)
     for (const { src, tokens } of lexer.inlineQueue) {
-      if (isCostly(src)) tokens.push(plainText(src))
-      else lexer.inlineTokens(src, tokens)
+      const inline =
+        (before.links === known && before.bySource.get(src)) || lexInline(lexer, src, known)
+      bySource.set(src, inline)
+      tokens.push(...inline.tokens)
+      for (const [label, link] of inline.asked) asked.set(label, link)
     }
-    return { tokens: lexer.tokens.filter(isShown), links: known, asked }
+    const tokens = lexer.tokens.filter(isShown)
+    return { tokens, links: known, asked, inlines: { links: known, bySource } }
   } catch {
-    return { tokens: [plainParagraph(source)], links, asked }
+    return { tokens: [plainParagraph(source)], links, asked, inlines: noInlines }
   }
+}
+
+function lexInline(lexer: Lexer, source: string, links: Links) {
+  if (isCostly(source)) return { tokens: [plainText(source)], asked: new Map() }
+  const asked = new Map<string, Link | undefined>()
+  lexer.tokens.links = recordAsked(links, asked)
+  return { tokens: lexer.inlineTokens(source), asked }
 }
 
 function isShown(token: Token): boolean {

@@ -11,6 +11,9 @@ import { isForeignUrl, safeUrl } from './safeUrl.ts'
 /** Deeper emphasis stays text: a hostile `*_*_*_…` must not overflow the stack. */
 const maxDepth = 32
 
+/** A token that is the same gives the same element, and React passes it over. */
+const drawn = new WeakMap<Token, { options: RenderOptions; key: number; node: ReactNode }>()
+
 interface Place {
   readonly inLink: boolean
   readonly depth: number
@@ -26,7 +29,13 @@ export function renderInline(
   let key = 0
   return tokens?.map((token) => {
     key += 1
-    return <Fragment key={key}>{renderToken(token as MarkedToken, options, inside)}</Fragment>
+    const known = drawn.get(token)
+    // The same words may stand elsewhere too, behind a box to tick.
+    if (known?.options === options && known.key === key) return known.node
+    const content = renderToken(token as MarkedToken, options, inside)
+    const node = <Fragment key={key}>{content}</Fragment>
+    drawn.set(token, { options, key, node })
+    return node
   })
 }
 

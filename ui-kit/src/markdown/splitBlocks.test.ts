@@ -328,11 +328,34 @@ describe('the cost of a step', () => {
     return calls.reduce((sum, [source]) => sum + source.length, 0) / steps
   }
 
-  test('[markdown] depends on the open block, not on the length of the text', () => {
+  const many = { timeout: 30_000 }
+  test('[markdown] depends on the open block, not on the length of the text', many, () => {
     const long = lexedPerStep(answer(20_000), 33)
     const longer = lexedPerStep(answer(40_000), 33)
     expect(long).toBeLessThan(2_500)
     expect(longer / long).toBeLessThan(1.1)
+  })
+
+  /** Each is one block to its end, so its blocks are asked for again; its inline texts are not. */
+  test.each([
+    ['list', '- **item** with `code`, a [link](https://example.com) and words to read on\n'],
+    ['table', '| **row** | `code` | a [link](https://example.com) |\n'],
+    ['quote', '> **words** in a line of their own\n>\n'],
+  ])('[markdown] a long %s is lexed inline where it grows', many, (kind, line) => {
+    const head = kind === 'table' ? '| a | b | c |\n|---|---|---|\n' : ''
+    const lines = Array.from({ length: 6_000 / line.length }, (_, index) =>
+      line.replace(/w(?=o)/, `${index} w`),
+    )
+    const text = `${head}${lines.join('')}`
+    const inline = vi.spyOn(Lexer.prototype, 'inlineTokens')
+    const steps = stream(text, 33)
+    const characters = inline.mock.calls.reduce((sum, [source]) => sum + source.length, 0)
+    expect(steps.at(-1)?.blocks).toHaveLength(1)
+    expect(characters / steps.length).toBeLessThan(3 * line.length)
+    vi.restoreAllMocks()
+    expect(meaning(splitBlocks(steps.at(-1) ?? emptySplit, text, false).blocks)).toBe(
+      meaning(oneShot(text).blocks),
+    )
   })
 
   test('[markdown] a finished block keeps its identity to the end', () => {

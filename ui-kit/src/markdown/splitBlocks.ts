@@ -8,7 +8,14 @@
 import type { Links, Token } from 'marked'
 import { closeOpenSyntax } from './closeOpenSyntax.ts'
 import { findBoundary } from './findBoundary.ts'
-import { type LexedChunk, type Link, lexChunk, noLinks } from './lexChunk.ts'
+import {
+  type KnownInlines,
+  type LexedChunk,
+  type Link,
+  lexChunk,
+  noInlines,
+  noLinks,
+} from './lexChunk.ts'
 
 export interface Block {
   /** Place in the text, counted from 0; the same while the block grows and after. */
@@ -36,6 +43,8 @@ export interface Split {
   readonly links: Links
   /** Links that the open part is lexed with. */
   readonly openLinks: Links
+  /** The inline texts of the open part. */
+  readonly inlines: KnownInlines
 }
 
 export const emptySplit: Split = {
@@ -47,6 +56,7 @@ export const emptySplit: Split = {
   committed: noLinks,
   links: noLinks,
   openLinks: noLinks,
+  inlines: noInlines,
 }
 
 /** A splitter that remembers its last step. The memory is a cache: it never changes a result. */
@@ -69,7 +79,7 @@ export function splitBlocks(previous: Split, text: string, streaming: boolean): 
   const { finished, from, committed } = streaming ? commit(start, source) : start
 
   const tail = source.slice(from)
-  const open = lexChunk(streaming ? closeOpenSyntax(tail) : tail, committed)
+  const open = lexChunk(streaming ? closeOpenSyntax(tail) : tail, committed, start.inlines)
   // A definition that is still being typed is not yet worth rendering its users again.
   const links = streaming ? committed : open.links
   const settled = links === start.links ? finished : withLinks(finished, links)
@@ -85,6 +95,7 @@ export function splitBlocks(previous: Split, text: string, streaming: boolean): 
     committed,
     links,
     openLinks: open.links,
+    inlines: open.inlines,
   }
 }
 
