@@ -29,6 +29,7 @@ import {
   readContent,
   readId,
   readPost,
+  readRefresh,
   readValue,
 } from './rpc.ts'
 import type { SessionEvent } from './SessionEvent.ts'
@@ -134,8 +135,8 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
    *
    * @returns how many connections there were
    */
-  async kick(userId: string, { refresh = false } = {}): Promise<number> {
-    return this.#open().desk.kick(readId('kick', userId), refresh)
+  async kick(userId: string, options: { refresh?: boolean } = {}): Promise<number> {
+    return this.#open().desk.kick(readId('kick', userId), readRefresh(options))
   }
 
   /**

@@ -192,6 +192,16 @@ test("[HTTP] a name has 64 characters, whatever they take: a guest's is cut, a t
   expect(welcome.you.user.name).toBe('🛰'.repeat(64))
 })
 
+test('[HTTP] a name that shows nothing is none', async () => {
+  const nameOf = async (name: string) => {
+    const query = `guest=${crypto.randomUUID()}&name=${encodeURIComponent(name)}`
+    return (await (await TestClient.connect('blank', { query })).hello()).welcome.you.user.name
+  }
+  for (const blank of ['', ' \t', '\u200b', '\0', '\u2800 \u2800', '\u3164', '\u202e\ufeff'])
+    expect(await nameOf(blank), JSON.stringify(blank)).toBe('Guest')
+  for (const name of ['.', '👩‍🚀', 'ا\u200cب']) expect(await nameOf(name)).toBe(name)
+})
+
 test('[T05][HTTP][S69] a foreign origin is refused, its own and a listed one are not', async () => {
   const from = async (origin: string, vars = {}, base = ORIGIN) => {
     const request = new Request(`${base}/sessions/abc/do/status`, { headers: { origin } })
@@ -306,5 +316,8 @@ test('[T09][HTTP] signTicket refuses claims that no ticket may bear', async () =
   ]
   for (const claims of bad)
     await expect(signTicket({ ...member, ...claims }, SECRET)).rejects.toThrow('signTicket()')
-  await expect(signTicket(member, '')).rejects.toThrow('SESSION_SECRET')
+  for (const none of ['', undefined as never])
+    await expect(signTicket(member, none)).rejects.toThrow('SESSION_SECRET')
+  for (const none of [undefined, null, 'u1'])
+    await expect(signTicket(none as never, SECRET)).rejects.toThrow('needs claims')
 })

@@ -22,7 +22,7 @@ import type { SessionEvent } from './SessionEvent.ts'
 import { tellEvent } from './tellEvent.ts'
 import { readTicket } from './tickets.ts'
 
-export interface SessionHono {
+interface SessionHono {
   Bindings: SessionEnv
   /** Named so that they are no variables of an app that mounts this one. */
   Variables: {
@@ -57,7 +57,7 @@ const ROUTES = {
  */
 export function createSessionApp<Env extends SessionEnv = SessionEnv>(
   options: SessionOptions<Env> = {},
-) {
+): Hono<{ Bindings: SessionEnv }> {
   setOptions(options as SessionOptions)
   const app = new Hono<SessionHono>({
     // The path as it stands in the URL: the session reads it like that, too.
@@ -110,7 +110,8 @@ export function createSessionApp<Env extends SessionEnv = SessionEnv>(
     if (error instanceof ConfigError) return problem(500, error.code, error.message)
     return problem(500, 'internal', 'the session could not answer')
   })
-  return app
+  // A user's declarations name this type, and what the routes keep for themselves is none of it.
+  return app as unknown as Hono<{ Bindings: SessionEnv }>
 }
 
 /** Lets in what comes from no page or from an allowed one, and tells the browser so. */

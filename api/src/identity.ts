@@ -49,9 +49,12 @@ export function readEntry(request: Request): Entry | undefined {
 /** of a name that is shown, in code points */
 export const NAME_CHARACTERS = 64
 
+/** What fills a place and shows nothing; U+2800 is the Braille pattern without a dot. */
+const BLANK = /^[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u
+
 /** At most 64 characters, well-formed, not blank. */
 export function cleanName(name: unknown): string | undefined {
   if (typeof name !== 'string') return undefined
   const clean = [...name.toWellFormed().trim()].slice(0, NAME_CHARACTERS).join('')
-  return clean === '' ? undefined : clean
+  return BLANK.test(clean) ? undefined : clean
 }

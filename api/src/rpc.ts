@@ -59,8 +59,15 @@ export function readContent(method: string, content: Content): { parts: UserPart
 
 /** @throws TypeError */
 export function readId(method: string, id: string): string {
-  if (!isText(id, 1, MAX_ID)) throw mistake(method, 'id: expected the id of a message')
+  if (!isText(id, 1, MAX_ID)) throw mistake(method, 'id: expected an id of 1 to 128 characters')
   return id
+}
+
+/** @throws TypeError */
+export function readRefresh(options: { refresh?: boolean }): boolean {
+  const { refresh = false } = readObject('kick', options)
+  if (typeof refresh !== 'boolean') throw mistake('kick', 'refresh: expected true or false')
+  return refresh
 }
 
 /** JSON of a value that is sent on; @throws TypeError */

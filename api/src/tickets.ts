@@ -39,8 +39,11 @@ export class TicketError extends Error {
  * @throws TicketError when a claim is out of its limits
  */
 export async function signTicket(claims: TicketClaims, secret: string): Promise<string> {
+  if (typeof claims !== 'object' || claims === null)
+    throw new TicketError('session-kit: signTicket() needs claims, an object with sub and sid.')
   const { sub, sid, name, role } = claims
-  if (secret === '') throw new TicketError('session-kit: signTicket() needs the SESSION_SECRET.')
+  if (typeof secret !== 'string' || secret === '')
+    throw new TicketError('session-kit: signTicket() needs the SESSION_SECRET.')
   const exp = claims.exp ?? Math.floor(Date.now() / 1000) + LIFETIME_SECONDS
   const payload = { sub, sid, exp, ...(name !== undefined && { name }), ...(role && { role }) }
   const problem = problemOf(payload)

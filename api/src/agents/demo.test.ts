@@ -108,6 +108,12 @@ test('/tool calls a tool from input to done, then speaks of what it found', asyn
   expect(details).toEqual(['counting messages', undefined])
 })
 
+test('[W6] /reason quotes a long question without halving a character', async () => {
+  const { events } = await answer(`/reason ${'a'.repeat(79)}😀 and more`)
+  const said = parts(events, 'reasoning').map((part) => Object(part).text)
+  expect(said.join('')).toContain(`${'a'.repeat(79)}”`)
+})
+
 test('/reason reasons first', async () => {
   const { events } = await answer('/reason resume')
   const first = events.findIndex((event) => typeof event === 'string')

@@ -7,6 +7,7 @@
  */
 
 import type { Message } from '@session-kit/ui-kit/protocol'
+import { cutText } from '../cutText.ts'
 import type { Turn, TurnEvent } from '../Turn.ts'
 import { ANSWERS, HELP, overview } from './answers.ts'
 import { wait } from './wait.ts'
@@ -36,7 +37,7 @@ function answerTo(question: string, commands: ReadonlySet<string>): string {
 }
 
 async function* think(question: string, pace: Pace): AsyncGenerator<TurnEvent> {
-  const about = question === '' ? 'nothing in particular' : `“${question.slice(0, 80)}”`
+  const about = question === '' ? 'nothing in particular' : `“${cutText(question, 80)}”`
   const text = `The message asks about ${about}. I have no model behind me, so I look for words that I know and take the text that belongs to them.`
   for (const token of tokensOf(text)) {
     if (!(await pace(token))) return
