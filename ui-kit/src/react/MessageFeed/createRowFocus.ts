@@ -33,6 +33,11 @@ export function createRowFocus(session: Session, keeper: ScrollKeeper): RowFocus
     if (message) keeper.reveal(message)
   }
 
+  function goToEnd(viewport: HTMLElement, key: string): void {
+    goTo(viewport, key)
+    keeper.follow()
+  }
+
   return {
     setRows(next) {
       rows = next
@@ -54,7 +59,8 @@ export function createRowFocus(session: Session, keeper: ScrollKeeper): RowFocus
         : entry(event.key, viewport)
       if (key === undefined || key === target.dataset.key) return
       event.preventDefault()
-      goTo(viewport, key)
+      if (event.key === 'End') goToEnd(viewport, key)
+      else goTo(viewport, key)
     },
     onFocus({ target, currentTarget, relatedTarget }) {
       focused = { element: target, viewport: currentTarget }

@@ -23,7 +23,7 @@ export interface ScrollKeeper {
   onPlace(listener: (cause: 'moved' | 'laidOut') => void): () => void
 }
 
-/** What the reader looks at: a row, and where it stood below the viewport's edge, px. */
+/** What is looked at: a row, and where it stood below the viewport's edge, px. */
 interface Place {
   row: Element
   top: number
@@ -39,8 +39,7 @@ export function createScrollKeeper(): ScrollKeeper {
   const listeners = new Set<() => void>()
   const placeListeners = new Set<(cause: 'moved' | 'laidOut') => void>()
   let elements: { viewport: HTMLElement; list: HTMLElement } | undefined
-  /** undefined: following */
-  let reader: Place | undefined
+  let place: Place | undefined
   let isFollowing = true
   let writtenTop = 0
 
@@ -66,21 +65,23 @@ export function createScrollKeeper(): ScrollKeeper {
     if (isFollowing) {
       // At the end, or lower than before, is where growth and clamping lead by themselves.
       if (scrollTop >= writtenTop - 1 || toEnd <= 1) return
-      reader = firstVisible(viewport, list)
+      // So is this, where the browser made up for rows above that turned out smaller.
+      if (place?.row.isConnected && topOf(place.row, viewport) <= place.top + 1) return
+      place = firstVisible(viewport, list)
       set(false)
       return
     }
-    const before = reader
+    const before = place
     const wentDown = before?.row.isConnected && topOf(before.row, viewport) < before.top - 1
     if (before?.row.isConnected && !before.isPending && !isAnchored(viewport)) {
       const top = before.top - (scrollTop - before.scrollTop)
       if (Math.abs(topOf(before.row, viewport) - top) >= 1) {
         // Rows came between the movement and its event. What was read is still to be put back.
-        reader = { row: before.row, top, scrollTop, isPending: true }
+        place = { row: before.row, top, scrollTop, isPending: true }
         return
       }
     }
-    reader = firstVisible(viewport, list)
+    place = firstVisible(viewport, list)
     if (wentDown && toEnd <= CLOSE_TO_END) set(true)
   }
 
@@ -89,16 +90,17 @@ export function createScrollKeeper(): ScrollKeeper {
     if (!isFollowing && viewport.scrollHeight <= viewport.clientHeight + 1) set(true)
     if (isFollowing) {
       write(viewport, viewport.scrollHeight)
+      place = firstVisible(viewport, list)
       return
     }
-    if (!reader?.row.isConnected) {
-      reader = firstVisible(viewport, list)
+    if (!place?.row.isConnected) {
+      place = firstVisible(viewport, list)
       return
     }
-    const { row, top } = reader
+    const { row, top } = place
     const movedBy = topOf(row, viewport) - top
     if (Math.abs(movedBy) >= 1) write(viewport, viewport.scrollTop + movedBy)
-    reader = { row, top, scrollTop: viewport.scrollTop }
+    place = { row, top, scrollTop: viewport.scrollTop }
   }
 
   return {
@@ -126,7 +128,7 @@ export function createScrollKeeper(): ScrollKeeper {
     follow() {
       set(true)
       if (!elements) return
-      write(elements.viewport, elements.viewport.scrollHeight)
+      laidOut(elements)
       tell('moved')
     },
     reveal(row) {

@@ -31,6 +31,10 @@ test('wherever the reader drags the bar to, rows are shown', async () => {
     for (let y = top + 20; y < bottom; y += 40)
       expect(document.elementFromPoint(left + 250, y)?.closest('[data-room]')).toBeNull()
     expect(rows().length).toBeLessThan(40)
+    const seen = document.elementFromPoint(left + 250, top + 200)?.closest('.sk-row') as Element
+    const place = topOf(seen)
+    await pass(100)
+    expect(Math.abs(topOf(seen) - place)).toBeLessThanOrEqual(1)
   }
 })
 
