@@ -46,6 +46,7 @@ export default definePreview({
             'Testing',
             'Performance',
             'Recipes',
+            'Deploy',
             'Threats',
           ],
           'Components',
