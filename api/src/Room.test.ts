@@ -117,6 +117,9 @@ describe.each(MODES)('$mode', (mode) => {
     expect(await viewer.get('nack')).toMatchObject({ code: 'forbidden' })
     await viewer.say({ type: 'cancel', id: message.id })
     expect(await viewer.get('error')).toMatchObject({ code: 'forbidden', ref: message.id })
+    // A raw value is none of these.
+    await viewer.say(['by a viewer'])
+    expect(await viewer.get('echo')).toMatchObject({ data: ['by a viewer'] })
   })
 
   test('[W11][S49] every text comes back as it was, and well-formed', async () => {

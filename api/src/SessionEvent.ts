@@ -11,7 +11,10 @@ export type SessionEvent =
       /** as in the close frame: the client's own words only where the client closed */
       reason: string
       durationMs: number
-      /** frames it sent since the object last woke, and how many of them were refused */
+      /**
+       * frames it sent since the object last woke, and how many of them were malformed, too large
+       * or too fast; what was understood and then nacked is not among those
+       */
       frames: number
       refused: number
       /** that are left */
