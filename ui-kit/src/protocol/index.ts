@@ -11,7 +11,7 @@ export {
 export { decodeServerFrames } from './decodeServerFrames.ts'
 export * from './frames.ts'
 export { isCid, isGuestSecret, isSessionId } from './ids.ts'
-export { isTooLarge, MESSAGE_MARGIN } from './isTooLarge.ts'
+export { bytesLeft, isTooLarge, MESSAGE_MARGIN } from './isTooLarge.ts'
 export {
   DEFAULT_LIMITS,
   HELLO_COST,

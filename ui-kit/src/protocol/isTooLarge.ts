@@ -12,13 +12,23 @@ import { utf8Length } from './utf8Length.ts'
 /** Bytes of a server's frame that are left to what surrounds the content of a message, errors too. */
 export const MESSAGE_MARGIN = 5_120
 
-export function isTooLarge(
-  content: { parts: readonly Part[]; meta?: Meta | undefined },
-  { messageBytes, serverFrameBytes }: Pick<Limits, 'messageBytes' | 'serverFrameBytes'>,
-): boolean {
+interface Content {
+  parts: readonly Part[]
+  meta?: Meta | undefined
+}
+
+type MessageLimits = Pick<Limits, 'messageBytes' | 'serverFrameBytes'>
+
+export const isTooLarge = (content: Content, limits: MessageLimits): boolean =>
+  bytesLeft(content, limits) < 0
+
+/** Bytes that still fit beside this content; below 0 when it is too large. */
+export function bytesLeft(content: Content, limits: MessageLimits): number {
+  const { messageBytes, serverFrameBytes } = limits
   const { parts, meta } = content
   const bytes = parts.reduce((sum, part) => sum + partBytes(part), meta ? jsonBytes(meta) : 0)
-  return bytes > messageBytes || jsonBytes(content) > serverFrameBytes - MESSAGE_MARGIN
+  const frameBytes = serverFrameBytes - MESSAGE_MARGIN
+  return Math.min(messageBytes - bytes, frameBytes - jsonBytes(content))
 }
 
 const partBytes = (part: Part): number => ('text' in part ? utf8Length(part.text) : jsonBytes(part))

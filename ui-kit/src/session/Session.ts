@@ -89,6 +89,8 @@ export interface Session {
    * @throws SessionError `full`, `too_large`, `closed`, `empty`; then nothing was queued
    */
   send(content: string | { parts: UserPart[]; meta?: Meta }): SendResult
+  /** Bytes that still fit beside this content; below 0 when `send` refuses it as `too_large`. */
+  bytesLeft(content: string | { parts: UserPart[]; meta?: Meta }): number
   /** Send a failed row again under the same cid. */
   retry(cid: string): void
   /** Take an unstored row away. */

@@ -5,6 +5,7 @@
  */
 
 import {
+  bytesLeft,
   type Limits,
   type Message,
   type Meta,
@@ -31,7 +32,7 @@ export interface SenderPorts {
   commit(): void
 }
 
-export type Sender = Pick<Session, 'send' | 'again' | 'retry' | 'discard'>
+export type Sender = Pick<Session, 'send' | 'bytesLeft' | 'again' | 'retry' | 'discard'>
 
 interface Content {
   parts: UserPart[]
@@ -41,15 +42,23 @@ interface Content {
 
 export function createSender(ports: SenderPorts): Sender {
   const { outbox, delivery } = ports
+  /** Drawn ahead: how much fits depends on its length. */
+  let nextCid: string | undefined
+
+  function cidOfNext(): string {
+    nextCid ??= ports.createId()
+    return nextCid
+  }
 
   function enqueue(content: Content): SendResult & { stored: Promise<Message> } {
     if (ports.isClosed())
       throw new SessionError('closed', 'the session was closed; reconnect() opens it')
-    const cid = ports.createId()
+    const cid = cidOfNext()
     const text = frameText({ cid, ...content })
     const bytes = utf8Length(text)
     const problem = whyTooLarge({ ...content, bytes }, ports.limits())
     if (problem) throw new SessionError('too_large', problem)
+    nextCid = undefined
     // A copy: what the caller does to its objects afterwards must not change a resend.
     const copy: Content = JSON.parse(JSON.stringify(content))
     const entry = outbox.add({
@@ -68,11 +77,16 @@ export function createSender(ports: SenderPorts): Sender {
 
   return {
     send(content) {
-      const { parts, meta }: Content =
-        typeof content === 'string' ? { parts: [{ type: 'text', text: content }] } : content
-      if (parts.every((part) => part.type === 'text' && part.text === ''))
+      const given = contentOf(content)
+      if (given.parts.every((part) => part.type === 'text' && part.text === ''))
         throw new SessionError('empty', 'there is nothing to send; give some text or a part')
-      return enqueue(meta ? { parts, meta } : { parts })
+      return enqueue(given)
+    },
+    bytesLeft(content) {
+      const given = contentOf(content)
+      const limits = ports.limits()
+      const frame = frameText({ cid: cidOfNext(), ...given })
+      return Math.min(limits.frameBytes - utf8Length(frame), bytesLeft(given, limits))
     },
     again: (id) => enqueue({ parts: [], again: id }).stored,
     retry(cid) {
@@ -88,4 +102,10 @@ export function createSender(ports: SenderPorts): Sender {
       ports.commit()
     },
   }
+}
+
+function contentOf(content: Parameters<Session['send']>[0]): Content {
+  const { parts, meta }: Content =
+    typeof content === 'string' ? { parts: [{ type: 'text', text: content }] } : content
+  return meta ? { parts, meta } : { parts }
 }

@@ -49,6 +49,7 @@ export const pendingSession: Session = {
   subscribeMessage: noSubscription,
   subscribeMessages: noSubscription,
   send: refuse,
+  bytesLeft: () => Number.MAX_SAFE_INTEGER,
   retry: nothing,
   discard: nothing,
   again: async () => refuse(),

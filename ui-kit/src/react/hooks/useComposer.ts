@@ -156,11 +156,8 @@ function partsOf(text: string, files: readonly Attachment[]): UserPart[] {
 
 /** The session tells bytes, and people think in characters: as wide as those that are there. */
 function charactersLeftIn(session: Session, text: string, files: readonly Attachment[]): number {
-  // TEMP until the session tells it
-  const { bytesLeft } = session as { bytesLeft?: (content: unknown) => number }
-  if (!bytesLeft) return 1e9
-  const empty = bytesLeft({ parts: partsOf('', files) })
-  const left = bytesLeft({ parts: partsOf(text, files) })
+  const empty = session.bytesLeft({ parts: partsOf('', files) })
+  const left = session.bytesLeft({ parts: partsOf(text, files) })
   const bytesEach = text === '' ? 1 : (empty - left) / text.length
   return Math.floor(left / Math.max(1, bytesEach))
 }
