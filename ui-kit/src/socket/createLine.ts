@@ -58,7 +58,7 @@ export interface LineOptions {
   backoff?: Partial<Backoff>
   /**
    * How many clients the server may lose at one moment, this one included: asked at each loss,
-   * so that all of them come back one by one. 200 spread over 8 s, from 750 on over 30 s.
+   * so that all of them come back one by one. 200 spread over 10 s, from 600 on over 30 s.
    */
   crowd?: () => number
   /** off unless given; `true` means this protocol's ping */

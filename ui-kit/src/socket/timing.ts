@@ -14,5 +14,5 @@ export const HIDDEN_RETRY_MS = 300_000
 /** Hints of the page lead to one attempt within this time. */
 export const HINT_GAP_MS = 1_000
 export const HINT_SPREAD_MS = 250
-/** Of a crowd that comes back at once each line is given this long: 200 lines, 8 s. */
-export const PER_LINE_MS = 40
+/** Of a crowd that comes back at once each line is given this long: 200 lines, 10 s. */
+export const PER_LINE_MS = 50
