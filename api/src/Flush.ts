@@ -62,11 +62,15 @@ export class Flush {
     }, 0)
   }
 
-  /** At once where it is quiet, else with all that arrives in this turn of the event loop. */
+  /**
+   * At once where it is quiet, behind all that was queued before; else with all that arrives in
+   * this turn of the event loop.
+   */
   promptly(work: Work): void {
-    const isBusy = this.#scheduled
+    if (this.#scheduled) return this.add(work)
+    this.now()
     this.soon(work)
-    if (!isBusy) this.now()
+    this.now()
   }
 
   /**

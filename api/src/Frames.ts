@@ -32,7 +32,8 @@ export class Frames {
   receive(connection: Connection, data: string | ArrayBuffer): void {
     if (connection.kept.phase === 'closed') return
     const { host, flush, turns, presence, sends } = this.#parts
-    turns.recover()
+    // Before anybody is told where the log stands; the next turn begins with it.
+    if (turns.recover()) flush.now()
     const verdict = this.#gate.judge(connection, data, host.now())
     switch (verdict.kind) {
       case 'frame':

@@ -85,9 +85,9 @@ export class Turns {
     if (this.#running?.pos === pos) this.#finish(this.#running, 'cancelled', undefined, out)
   }
 
-  /** At every event: what an instance before this one left behind joins the next flush. */
-  recover(): void {
-    if (!this.#mayBeOrphaned) return
+  /** At every event: what an instance before this one left behind joins the next flush, if true. */
+  recover(): boolean {
+    if (!this.#mayBeOrphaned) return false
     this.#mayBeOrphaned = false
     this.#parts.flush.add({
       run: (out) => {
@@ -99,6 +99,7 @@ export class Turns {
       },
       failed: (out) => this.waitForStorage(out),
     })
+    return true
   }
 
   /** The alarm: somebody looks after the turn, even with nobody connected. */
