@@ -41,6 +41,8 @@ export interface SessionStrings {
   cancelled: string
   interrupted: string
   error(message: string): string
+  /** answers once more */
+  again: string
   deleted: string
 
   reasoning: string
@@ -145,6 +147,7 @@ export const defaultStrings: SessionStrings = {
   cancelled: 'Stopped',
   interrupted: 'Interrupted: the answer was cut off here',
   error: (message) => (message ? `Failed: ${message}` : 'Failed'),
+  again: 'Try again',
   deleted: 'This message was deleted',
 
   reasoning: 'Reasoning',
@@ -170,7 +173,7 @@ export const defaultStrings: SessionStrings = {
       ? 'Not all were taken: one message holds 31 files'
       : `Not sent: ${REASONS[code] ?? 'please try again'}`,
   charactersLeft: (count) =>
-    count < 0 ? `${-count} characters too many` : `${count} characters left`,
+    `${Math.abs(count)} character${Math.abs(count) === 1 ? '' : 's'} ${count < 0 ? 'too many' : 'left'}`,
   limit: (isOver) => (isOver ? 'Too long to be sent' : 'Nearly as long as a message may be'),
   attach: 'Attach files',
   files: 'Attached files',

@@ -101,6 +101,56 @@ test('a send that is refused keeps the text and says why, until the text changes
   expect(screen.container.querySelector('[role=alert]')).toBeNull()
 })
 
+test('near the limit it says how much fits; over it nothing is lost and nothing is sent', async () => {
+  const { input, sent, screen, pass, room } = await openComposer({
+    server: { limits: { messageBytes: 100 } },
+  })
+  const root = screen.container.querySelector('form') as HTMLElement
+  const shown = () => root.querySelector('.sk-composer-limit > :first-child')?.textContent
+  const said: unknown[] = []
+  const region = root.querySelector('.sk-composer-limit [role=status]') as HTMLElement
+  new MutationObserver(() => said.push(region.textContent)).observe(region, {
+    childList: true,
+    characterData: true,
+    subtree: true,
+  })
+  await userEvent.fill(input, 'x'.repeat(90))
+  expect([shown(), root.dataset.near]).toEqual(['', undefined])
+  await userEvent.fill(input, 'x'.repeat(95))
+  expect(shown()).toBe('5 characters left')
+  expect(input.getAttribute('aria-describedby')).toContain(region.previousElementSibling?.id)
+  await userEvent.type(input, 'yyyyyzz')
+  expect(shown()).toBe('2 characters too many')
+  await expect.element(screen.getByRole('button', { name: 'Send' })).toBeDisabled()
+  expect(input.getAttribute('aria-invalid')).toBe('true')
+  await userEvent.keyboard('{Enter}')
+  expect(input.value).toBe(`${'x'.repeat(95)}yyyyyzz`)
+  expect(screen.getByRole('alert').element().textContent).toBe('Not sent: this message is too long')
+  await userEvent.keyboard('{Backspace}{Backspace}')
+  expect(shown()).toBe('0 characters left')
+  await userEvent.keyboard('{Enter}')
+  await pass(100)
+  expect(sent()).toEqual([`${'x'.repeat(95)}yyyyy`])
+  expect(room.messages).toHaveLength(1)
+  // Once for each, however many keys were pressed.
+  expect(said).toEqual([
+    'Nearly as long as a message may be',
+    'Too long to be sent',
+    'Nearly as long as a message may be',
+    '',
+  ])
+})
+
+test('the limit counts what the server counts: letters of several bytes', async () => {
+  const { input, screen } = await openComposer({ server: { limits: { messageBytes: 90 } } })
+  const shown = () =>
+    screen.container.querySelector('.sk-composer-limit > :first-child')?.textContent
+  await userEvent.fill(input, '日'.repeat(28))
+  expect(shown()).toBe('2 characters left')
+  await userEvent.fill(input, '日'.repeat(31))
+  expect(shown()).toBe('1 character too many')
+})
+
 test('the draft survives a remount and is gone once it was sent', async () => {
   const { input, screen, tree, pass, sent } = await openComposer()
   await userEvent.fill(input, 'not yet finished')
