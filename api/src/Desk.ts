@@ -19,7 +19,7 @@ import { Posters } from './Posters.ts'
 import { pageBytes } from './pageBytes.ts'
 import type { RoomParts } from './RoomParts.ts'
 import { refusalOf, STORAGE } from './Sends.ts'
-import { type Author, FULL, type Refusal, refuse, type Said, type Saying } from './say.ts'
+import { type Author, FULL, type Refusal, refuse, type Said, type Saying, tooLarge } from './say.ts'
 
 export interface SessionStatus {
   epoch: string | null
@@ -80,8 +80,7 @@ export class Desk {
       if (sends.isFull()) return FULL
       if (state === 'streaming') return refuse('busy', 'this message is still being written', true)
       if (state === 'deleted') return refuse('not_found', 'this message was deleted')
-      if (isTooLarge({ ...(meta && { meta }), ...content }, limits))
-        return refuse('too_large', `a message has at most ${limits.messageBytes} bytes`)
+      if (isTooLarge({ ...(meta && { meta }), ...content }, limits)) return tooLarge(limits)
       return log.edit(pos, content)
     })
   }

@@ -1,4 +1,4 @@
-/** What the rooms of a session share: one of each, made by Room. */
+/** What the parts of a session share: one of each, made by Room. */
 
 import type { Limits } from '@session-kit/ui-kit/protocol'
 import type { Flush } from './Flush.ts'

@@ -7,7 +7,7 @@
 import { decodeContent, isCid, PAGE_LIMIT } from '@session-kit/ui-kit/protocol'
 import type { Desk } from './Desk.ts'
 import type { Entry } from './identity.ts'
-import { problem } from './problem.ts'
+import { methodNotAllowed, problem } from './problem.ts'
 import { tooFast } from './Sends.ts'
 import type { Refusal } from './say.ts'
 
@@ -98,6 +98,3 @@ function whole(text: string | null, missing: number): number | undefined {
 
 const badField = (field: string, message: string): Response =>
   problem(400, 'bad_request', `${field}: ${message}`)
-
-const methodNotAllowed = (allow: string): Response =>
-  problem(405, 'method_not_allowed', `use ${allow}`, { allow })

@@ -15,10 +15,11 @@ import { isAllowedOrigin } from './isAllowedOrigin.ts'
 import { isUpgrade } from './isUpgrade.ts'
 import { type SessionOptions, setOptions } from './options.ts'
 import { type Place, placeOf } from './placeOf.ts'
-import { problem } from './problem.ts'
+import { methodNotAllowed, problem } from './problem.ts'
 import { readText } from './readText.ts'
 import { report } from './report.ts'
 import type { SessionEvent } from './SessionEvent.ts'
+import { tooLarge } from './say.ts'
 import { tellEvent } from './tellEvent.ts'
 import { readTicket } from './tickets.ts'
 
@@ -164,8 +165,7 @@ async function enter(c: SessionContext, adminOnly = false): Promise<Response> {
   if (adminOnly && identity.role !== 'admin') return refuse(c, 'forbidden', 'only for an admin')
   // A body that never ends is waited for here, and not by the session.
   const body = await bodyOf(c, maxBodyBytes(limits))
-  if (body === undefined)
-    return problem(413, 'too_large', `a message has at most ${limits.messageBytes} bytes`)
+  if (body === undefined) return problem(413, 'too_large', tooLarge(limits).message)
   const entry = { ...identity, session: place.id }
   const request = withEntry(c.req.raw, entry, place.path, body)
   const response = await getSession(c.env, place.id).fetch(request)
@@ -223,6 +223,3 @@ const badSession = (): Response =>
   problem(400, 'bad_session', 'a session id is 1 to 64 of A-Z a-z 0-9 _ -')
 
 const notFound = (): Response => problem(404, 'not_found', 'there is no such route')
-
-const methodNotAllowed = (allow: string): Response =>
-  problem(405, 'method_not_allowed', `use ${allow}`, { allow })

@@ -7,3 +7,6 @@ export function problem(
 ): Response {
   return Response.json({ error: { code, message } }, { status, headers })
 }
+
+export const methodNotAllowed = (allow: string): Response =>
+  problem(405, 'method_not_allowed', `use ${allow}`, { allow })

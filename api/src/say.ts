@@ -61,8 +61,7 @@ export function say(context: SayContext, author: Author, saying: Saying): Said {
     'again' in saying
       ? { again: saying.again }
       : { parts: saying.parts, meta: saying.meta, role: saying.role }
-  if ('parts' in saying && isTooLarge(saying, limits))
-    return refuse('too_large', `a message has at most ${limits.messageBytes} bytes`)
+  if ('parts' in saying && isTooLarge(saying, limits)) return tooLarge(limits)
   context.open()
   const hash = contentHash(content)
   const said = context.isFull?.()
@@ -134,6 +133,9 @@ export const FULL: Refusal = {
   message: 'the session has no room left',
   retryable: false,
 }
+
+export const tooLarge = ({ messageBytes }: Limits): Refusal =>
+  refuse('too_large', `a message has at most ${messageBytes} bytes`)
 
 const BUSY: Refusal = {
   ok: false,
