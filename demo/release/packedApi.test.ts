@@ -4,8 +4,10 @@
  */
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startWorkerd } from '../../api/test/startWorkerd.ts'
 import { emptyFolder, run } from './run.ts'
 
@@ -24,6 +26,26 @@ const examples = [
 const workers = examples
   .map((code, index) => ({ code, index }))
   .filter(({ code }) => code.includes('export default') && code.includes('export { SessionDO }'))
+
+/** What users export of their own names types of the library. */
+const TYPES = `import {
+  createSessionApp, getSession, type Message, type Part, type Refusal, SessionDO, type SessionEnv,
+  type User, type UserPart,
+} from '@session-kit/api'
+import { Hono } from 'hono'
+
+interface Generated { SESSIONS: DurableObjectNamespace<Support>; ALLOW_GUESTS: true; KEEP_DAYS: 30 }
+export class Support extends SessionDO<Generated> {
+  async open(ticket: number) {
+    return \`ticket \${ticket} in \${this.env.KEEP_DAYS} days\`
+  }
+}
+export const app = createSessionApp<Generated>()
+export const mounted = new Hono<{ Bindings: SessionEnv }>().route('/live', app)
+export const opened = (env: Generated) => getSession<Support>(env, 'support').open(7)
+export const partsOf = (message: Message) => message.parts.filter((part: Part) => part.type === 'text')
+export const retried = ({ retryable }: Refusal, author: User, part: UserPart) => ({ retryable, author, part })
+`
 
 beforeAll(() => {
   run(root, 'npx', ...pnpm, '-F', 'ui-kit', '-F', 'api', 'build')
@@ -46,6 +68,7 @@ beforeAll(() => {
   write('pnpm-workspace.yaml', `packages: []\nallowBuilds:\n${allowed}`)
   mkdirSync(join(folder.path, 'src'))
   for (const [index, code] of examples.entries()) write(`src/example${index}.ts`, code)
+  write('src/types.ts', TYPES)
   run(folder.path, 'npx', ...pnpm, 'install')
 })
 afterAll(() => folder.remove())
@@ -72,6 +95,10 @@ test('so do the types themselves, where nothing else than those of Workers is th
     (index) => !/from 'ai'|process/.test(`${examples[index]}`),
   )
   compile(alone, { types: ['@cloudflare/workers-types'] })
+})
+
+test('and what a user exports can be declared', () => {
+  compile([], { types: ['@cloudflare/workers-types'], declaration: true }, ['src/types.ts'])
 })
 
 test('wrangler takes each of them, with the configuration of the README', () => {
@@ -115,7 +142,62 @@ test('a Worker with routes of its own serves sessions, on workerd, from the pack
   }
 })
 
-function compile(indexes: Iterable<number>, options: object): void {
+test('a class of one’s own answers, and so does one with a model, on workerd', async () => {
+  const line = JSON.stringify({ choices: [{ index: 0, delta: { content: 'It rains.' } }] })
+  const last = JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
+  const api = createServer((_, response) => {
+    response.setHeader('content-type', 'text/event-stream')
+    response.end(`data: ${line}\n\ndata: ${last}\n\ndata: [DONE]\n\n`)
+  })
+  await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve))
+  const { port } = api.address() as AddressInfo
+  const vars = {
+    ALLOW_GUESTS: 'true',
+    AI_BASE_URL: `http://127.0.0.1:${port}/v1`,
+    AI_MODEL: 'any',
+  }
+  try {
+    for (const [word, answer, agent] of [
+      ['how can I help', 'Hello Ada, how can I help?', 'none'],
+      ['model(turn', 'It rains.', 'model'],
+    ] as const) {
+      const index = examples.findIndex((code) => code.includes(word))
+      write(
+        'src/support.ts',
+        `import { createSessionApp } from '@session-kit/api'\nexport { Support } from './example${index}'\nexport default createSessionApp()\n`,
+      )
+      expect(await answerOf({ ...vars, AGENT: agent })).toContain(answer)
+    }
+  } finally {
+    api.close()
+  }
+})
+
+/** What the class `Support` answers. */
+async function answerOf(vars: Record<string, string>): Promise<string> {
+  const server = await startWorkerd({
+    entry: join(folder.path, 'src/support.ts'),
+    classes: { SESSIONS: 'Support' },
+    vars,
+  })
+  try {
+    const messages = `${server.url}/sessions/help/do/messages?guest=0123456789abcdef&name=Ada`
+    const body = JSON.stringify({ cid: 'the-first-cid', text: 'how is the weather?' })
+    expect((await fetch(messages, { method: 'POST', body })).status).toBe(201)
+    return await vi.waitFor(
+      async () => {
+        const told = await (await fetch(messages)).text()
+        expect(told).toMatch(/"role":"assistant".*"state":"(done|error)"/)
+        return told
+      },
+      { timeout: 30_000, interval: 200 },
+    )
+  } finally {
+    await server.stop()
+  }
+}
+
+function compile(indexes: Iterable<number>, options: object, more: string[] = []): void {
   const compilerOptions = {
     strict: true,
     noEmit: true,
@@ -125,7 +207,7 @@ function compile(indexes: Iterable<number>, options: object): void {
     lib: ['ES2023'],
     ...options,
   }
-  const files = [...indexes].map((index) => `src/example${index}.ts`)
+  const files = [...[...indexes].map((index) => `src/example${index}.ts`), ...more]
   write('tsconfig.json', JSON.stringify({ compilerOptions, files }))
   // Others may have made a mistake in their own declarations.
   expect(errors().filter((line) => !/^node_modules\/(?!.*@session-kit)/.test(line))).toEqual([])
