@@ -51,6 +51,7 @@ export const arabic: Partial<SessionStrings> = {
 
   streaming: 'يجيب',
   cancelled: 'أُوقفت',
+  again: 'إعادة المحاولة',
   interrupted: 'انقطعت الإجابة هنا',
   error: (message) => (message ? `فشل: ${message}` : 'فشل'),
   deleted: 'حُذفت هذه الرسالة',

@@ -43,6 +43,7 @@ export const german: Partial<SessionStrings> = {
 
   streaming: 'Antwortet',
   cancelled: 'Angehalten',
+  again: 'Noch einmal',
   interrupted: 'Unterbrochen: Hier brach die Antwort ab',
   error: (message) => (message ? `Fehlgeschlagen: ${message}` : 'Fehlgeschlagen'),
   deleted: 'Diese Nachricht wurde gelöscht',

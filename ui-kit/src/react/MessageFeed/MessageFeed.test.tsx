@@ -113,6 +113,45 @@ test('how an answer ended is said in words', async () => {
   ])
 })
 
+test('the last answer that was cut can be tried again, once, by whoever may write', async () => {
+  const { all, pass, room, screen, session, container } = await openFeed({
+    server: { agent: () => 'The whole of it.' },
+    history: [
+      { text: 'a question' },
+      { role: 'assistant', text: 'an old one', state: 'interrupted' },
+      { id: 'asked', text: 'another question' },
+      {
+        role: 'assistant',
+        replyTo: 'asked',
+        text: 'half of',
+        state: 'error',
+        error: { code: 'x', message: 'no' },
+      },
+    ],
+  })
+  await pass(100)
+  expect(all('.sk-message-end button')).toEqual(['Try again'])
+  await screen.getByRole('button', { name: 'Try again' }).click()
+  expect(document.activeElement).toBe(container.querySelector('.sk-feed-viewport'))
+  await pass(5_000)
+  expect(room.messages).toHaveLength(5)
+  expect(all('.sk-text').at(-1)).toBe('The whole of it.')
+  expect(all('.sk-message-end button')).toEqual([])
+  expect(session.store.getState().outbox).toEqual([])
+})
+
+test('who may only read is offered no other try', async () => {
+  const { all, pass } = await openFeed({
+    server: { admit: () => ({ user: { id: 'v', name: 'Vera' }, role: 'viewer' }) },
+    history: [
+      { id: 'asked', text: 'a question' },
+      { role: 'assistant', replyTo: 'asked', text: 'half', state: 'cancelled' },
+    ],
+  })
+  await pass(100)
+  expect(all('.sk-message-end')).toEqual(['Stopped'])
+})
+
 test('an own message is queued while the line is down, and becomes the stored row in place', async () => {
   const { all, pass, server, session, container } = await openFeed()
   await pass(100)
@@ -174,9 +213,9 @@ test('every part is shown, one that nobody knows too, and no markup is ever made
   })
   await pass(100)
   expect(all('.sk-part > *')).toEqual([
-    'ReasoningLet me see.',
+    'Reasoning3 wordsLet me see.',
     expect.stringMatching(/^searchdoneInput\{\s+"q": 1\s+\}Outputfound$/),
-    'a.pdfapplication/pdf · 2.5 kB',
+    'a.pdfPDF · 2.5 kB',
     expect.stringMatching(/^pollDetails/),
     expect.stringMatching(/^This version can’t show “hologram”/),
     'Here you are.',
@@ -247,5 +286,5 @@ test('all words come from the strings object', async () => {
     provider: { strings: { cancelled: 'Angehalten' }, locale: 'de' },
   })
   await pass(100)
-  expect(all('.sk-message-end')).toEqual(['Angehalten'])
+  expect(all('.sk-message-end span')).toEqual(['Angehalten'])
 })

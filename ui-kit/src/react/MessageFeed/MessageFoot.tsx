@@ -1,8 +1,10 @@
 'use client'
 /** How it went: whether one's own message was stored, and how an answer ended. */
 
-import type { ReactElement } from 'react'
+import { type ReactElement, useCallback } from 'react'
+import type { Session, SessionState } from '../../session/Session.ts'
 import { useSession } from '../hooks/useSession.ts'
+import { useSessionState } from '../hooks/useSessionState.ts'
 import { useWords } from '../hooks/useWords.ts'
 import { ClockIcon, WarningIcon } from '../Part/icons.tsx'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
@@ -68,7 +70,7 @@ function focusFeed(button: HTMLElement): void {
   button.closest<HTMLElement>('.sk-feed-viewport')?.focus({ preventScroll: true })
 }
 
-/** How the answer ended, in words; nothing for one that is whole. */
+/** How the answer ended, in words, and another try at the last one; nothing for one that is whole. */
 export function MessageEnd(
   props: PartProps<'p', { state: MessageShell['state'] }>,
 ): ReactElement | null {
@@ -81,8 +83,47 @@ export function MessageEnd(
     'sk-message-end',
     props,
     { state: shell.state },
-    { children: <span>{words}</span> },
+    {
+      children: (
+        <>
+          <span>{words}</span>
+          {shell.state !== 'deleted' && shell.replyTo !== undefined && <Again shell={shell} />}
+        </>
+      ),
+    },
   )
+}
+
+function Again({ shell }: { shell: MessageShell }): ReactElement | null {
+  const session = useSession()
+  const { strings } = useWords()
+  const { id, key } = shell
+  const mayAsk = useSessionState(
+    useCallback((state: SessionState) => mayAskAgain(session, state, key), [session, key]),
+  )
+  if (!mayAsk) return null
+  return (
+    <button
+      type="button"
+      className="sk-button"
+      onClick={(event) => {
+        focusFeed(event.currentTarget)
+        session.again(id)
+      }}
+    >
+      {strings.again}
+    </button>
+  )
+}
+
+/** Whoever may write, while nothing is being answered, of the last answer. */
+function mayAskAgain(session: Session, { you, agent, keys }: SessionState, key: string): boolean {
+  if (!you || you.role === 'viewer' || agent.state === 'working') return false
+  const last = keys.findLast((one) => {
+    const message = session.getMessage(one)
+    return message?.role === 'assistant' && message.state !== 'deleted'
+  })
+  return key === last
 }
 
 function endWords({ state, error }: MessageShell, strings: SessionStrings): string | undefined {
