@@ -27,6 +27,10 @@ export interface Kept {
   /** ms since 1970 when it was let in; absent in attachments of older versions */
   sinceMs?: number
   phase: Phase
+  /** ms since 1970; of one whose phase is `closed` */
+  closedAtMs?: number
+  /** it said something before a hello, other than pings that the runtime answers */
+  heard?: true
   /** takes arrays of frames */
   batch: boolean
   /** holds the list of peers, and so hears who comes and goes */
@@ -49,4 +53,24 @@ export interface Connection {
   close(code: number, reason: string): void
   /** bytes handed over and not yet sent; 0 where the runtime doesn't tell */
   readonly bufferedBytes: number
+  /** The runtime has answered a ping of it, without waking the session. */
+  readonly hasPinged: boolean
 }
+
+/** Whoever pings does so more often, and a close is answered in far less. */
+const PATIENCE_MS = 60_000
+
+/**
+ * Nothing was ever heard of it, for a minute. It may be somebody who only listens, or a line that
+ * broke while it opened: of those the runtime tells nothing, and it lists them for good.
+ */
+export const isSilent = ({ kept, hasPinged }: Connection, nowMs: number): boolean =>
+  kept.phase === 'raw' &&
+  !kept.heard &&
+  kept.sinceMs !== undefined &&
+  kept.sinceMs <= nowMs - PATIENCE_MS &&
+  !hasPinged
+
+/** It was closed a minute ago, and may never answer. */
+export const isOver = ({ kept }: Connection, nowMs: number): boolean =>
+  kept.phase === 'closed' && (kept.closedAtMs ?? 0) <= nowMs - PATIENCE_MS

@@ -35,6 +35,12 @@ export class Frames {
     // Before anybody is told where the log stands; the next turn begins with it.
     if (turns.recover()) flush.now()
     const verdict = this.#gate.judge(connection, data, host.now())
+    if (connection.kept.phase === 'raw' && !connection.kept.heard) {
+      presence.heard(connection)
+      // Most say hello first, and their phase tells as much.
+      if (verdict.kind !== 'frame' || verdict.frame.type !== 'hello')
+        connection.keep({ heard: true })
+    }
     switch (verdict.kind) {
       case 'frame':
         this.#take(connection, verdict.frame)

@@ -29,6 +29,7 @@ function fakeConnection(kept: Partial<Kept> = {}, bufferedBytes = 0): FakeConnec
     send: (text) => void sent.push(text),
     close: () => {},
     bufferedBytes,
+    hasPinged: false,
     sent,
     dropped: [],
   }

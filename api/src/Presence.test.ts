@@ -1,6 +1,13 @@
-import type { Peer, ServerFrame } from '@session-kit/ui-kit/protocol'
+import { type Peer, PING, type ServerFrame } from '@session-kit/ui-kit/protocol'
 import { describe, expect, test, vi } from 'vitest'
-import { checkEvictions, LINE_MODES, newSession, TestClient } from '../test/TestClient.ts'
+import {
+  checkEvictions,
+  evict,
+  inside,
+  LINE_MODES,
+  newSession,
+  TestClient,
+} from '../test/TestClient.ts'
 import { withRoom } from '../test/withRoom.ts'
 import type { Connection, Kept } from './Connection.ts'
 
@@ -176,21 +183,108 @@ function fake(n: number, kept: Partial<Kept> = {}, texts: string[] = []): Connec
     send: (text) => void texts.push(text),
     close: () => {},
     bufferedBytes: 0,
+    hasPinged: false,
   }
 }
 
-test('[S53][T13] a socket that is closing holds its place until it is gone', () =>
+test('[S53][T13] a socket that is closing holds its place until it is gone, or for a minute', () =>
   withRoom({ limits: { connections: 3 } }, (room) => {
-    room.connections.push(fake(1), fake(2), fake(3, { phase: 'closed' }))
+    room.connections.push(fake(1), fake(2), fake(3))
+    expect(room.room.desk.kick('user-3', false)).toBe(1)
     expect(room.room.isFull).toBe(true)
-    room.connections.pop()
+    const kicked = room.connections.splice(2)
+    expect(room.room.isFull).toBe(false)
+    room.connections.push(...kicked)
+    room.wake()
+    room.nowMs += 59_999
+    expect(room.room.isFull).toBe(true)
+    room.nowMs += 1
     expect(room.room.isFull).toBe(false)
   }))
+
+/** Raw connections that were let in `agesMs` ago. */
+const raw = <Ages extends number[]>(nowMs: number, ...agesMs: Ages) =>
+  agesMs.map((ageMs, n) => fake(n, { phase: 'raw', sinceMs: nowMs - ageMs })) as {
+    [N in keyof Ages]: Connection
+  }
+
+test('[W14][T13] in a full session the one that never said a word, for longest, makes place', () =>
+  withRoom({ limits: { connections: 5 } }, async (room) => {
+    const [young, old, oldest, talks] = raw(room.nowMs, 59_999, 60_000, 70_000, 80_000)
+    const pings = { ...fake(9, { phase: 'raw', sinceMs: 0 }), hasPinged: true }
+    room.connections.push(young, old, oldest, talks, pings)
+    room.room.frames.receive(talks, '"raw"')
+    const closed: string[] = []
+    for (const one of room.connections)
+      one.close = (code, reason) => closed.push(`${one.kept.id} ${code} ${reason}`)
+    // It goes on being listed, as one does whose line broke while it opened.
+    for (const makes of [oldest, old]) {
+      expect(room.room.isFull).toBe(false)
+      expect(closed.splice(0)).toEqual([`${makes.kept.id} 1013 silent;30000`])
+      const next = fake(room.connections.length)
+      room.connections.push(next)
+      room.room.opened(next)
+    }
+    expect(room.room.isFull).toBe(true)
+    expect(closed).toEqual([])
+    expect(room.events.map(({ type }) => type)).toEqual(['connection.end', 'connection.end'])
+  }))
+
+test('[W14] who never says a word makes no crowd, is closed by nobody, and counts when heard', () =>
+  withRoom({ limits: { peers: 3 } }, async (room) => {
+    const texts: string[] = []
+    const silent = raw(room.nowMs, 0, 0, 0)
+    const enter = (...connections: Connection[]) => {
+      for (const one of connections) {
+        room.connections.push(one)
+        room.room.opened(one)
+      }
+      return room.settle()
+    }
+    await enter(fake(7, { listed: true }, texts), ...silent)
+    expect(room.room.desk.status().connections).toBe(4)
+    room.nowMs += 60_000
+    await enter(fake(8, { listed: true }))
+    expect(room.room.desk.status().connections).toBe(2)
+    expect(JSON.parse(texts.at(-1) ?? '')).toMatchObject({ op: 'list', connections: 2 })
+    expect(silent.map(({ kept }) => kept.phase)).toEqual(['raw', 'raw', 'raw'])
+    room.wake()
+    expect(room.room.desk.status().connections).toBe(2)
+    const [first, second] = silent
+    room.room.frames.receive(first, '{"type":"hello","v":1}')
+    room.room.frames.receive(second, '"raw"')
+    await room.settle()
+    expect(room.room.desk.status().connections).toBe(4)
+    room.wake()
+    expect(room.room.desk.status().connections).toBe(4)
+  }))
+
+test('[W14][W15] a ping that the runtime answered is a sign of life, and so is a value', async () => {
+  const session = newSession({ AGENT: 'none', SESSION_LIMITS: '{"connections":3}' })
+  const clients: TestClient[] = []
+  for (let i = 0; i < 3; i++) clients.push(await TestClient.connect(session))
+  const [pings, talks, listens] = clients as [TestClient, TestClient, TestClient]
+  await pings.say(PING)
+  await pings.get('pong')
+  await talks.say(['a value'])
+  for (const client of clients) await client.get('echo')
+  await inside(session, (_, state) => {
+    for (const ws of state.getWebSockets())
+      ws.serializeAttachment({ ...ws.deserializeAttachment(), sinceMs: Date.now() - 60_000 })
+  })
+  await evict(session)
+  const next = await TestClient.join(session)
+  expect(await listens.getClosed()).toEqual({ code: 1013, reason: 'silent;30000' })
+  const refused = await TestClient.connect(session)
+  expect((await refused.getClosed()).reason).toMatch(/^full;/)
+  await next.say(['another'])
+  for (const client of [pings, talks, next]) await client.get('echo')
+})
 
 test('[W14] the list of a large session is encoded once, for however many', () =>
   withRoom({ limits: { peers: 1_000 } }, async (room) => {
     const texts: string[][] = []
-    for (let n = 0; n < 600; n++) {
+    for (let n = 0; n < 200; n++) {
       const heard: string[] = []
       texts.push(heard)
       room.connections.push(fake(n, {}, heard))
@@ -200,10 +294,10 @@ test('[W14] the list of a large session is encoded once, for however many', () =
     await room.settle()
     const calls = encode.mock.calls.length
     encode.mockRestore()
-    expect(calls).toBeLessThan(2 * 600)
+    expect(calls).toBeLessThan(2 * 200)
     for (const [n, [text = '']] of texts.entries()) {
       const list = JSON.parse(text)
-      expect([list.op, list.connections, list.peers.length]).toEqual(['list', 600, 599])
+      expect([list.op, list.connections, list.peers.length]).toEqual(['list', 200, 199])
       const others = room.connections.filter((one) => one.kept.id !== `connection-${n}`)
       expect(list.peers.map((peer: Peer) => peer.conn)).toEqual(others.map(({ kept }) => kept.id))
     }

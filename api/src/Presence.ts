@@ -8,12 +8,14 @@
  */
 
 import { type Limits, type Peer, utf8Length } from '@session-kit/ui-kit/protocol'
-import type { Connection } from './Connection.ts'
+import { type Connection, isSilent } from './Connection.ts'
 import type { Flush } from './Flush.ts'
 import type { Host } from './Host.ts'
 import type { Outgoing } from './Outgoing.ts'
 
 const COUNT_EVERY_MS = 1_000
+/** A crowd is looked through for those who say nothing at most once in this time. */
+const LOOK_EVERY_MS = 60_000
 const LIST_AGAIN_AT = 0.9
 /** Room for the fields around the peers of a frame. */
 const ENVELOPE_BYTES = 5_120
@@ -36,6 +38,7 @@ export class Presence {
   /** by `kept`, which is replaced when it changes */
   readonly #listed = new WeakMap<object, Listing>()
   #countedAtMs = 0
+  #lookedAtMs = Number.NEGATIVE_INFINITY
   #scheduled = false
 
   constructor(host: Host, flush: Flush, limits: Limits) {
@@ -45,6 +48,12 @@ export class Presence {
   }
 
   entered(connection: Connection): void {
+    this.#open().add(connection)
+    if (this.#isCrowded()) this.#leaveOutSilent()
+  }
+
+  /** It says something, and so it is here, however long it was silent. */
+  heard(connection: Connection): void {
     this.#open().add(connection)
   }
 
@@ -78,7 +87,7 @@ export class Presence {
   leave(connection: Connection, code: number, reason: string): void {
     const { phase, session, sinceMs } = connection.kept
     if (phase === 'closed') return
-    connection.keep({ phase: 'closed' })
+    connection.keep({ phase: 'closed', closedAtMs: this.#host.now() })
     this.#open().delete(connection)
     const connections = this.connections()
     const durationMs = sinceMs === undefined ? 0 : this.#host.now() - sinceMs
@@ -197,6 +206,15 @@ export class Presence {
     return others
   }
 
+  /** Lines that broke while they opened would make a crowd for ever; nobody is closed for it. */
+  #leaveOutSilent(): void {
+    const nowMs = this.#host.now()
+    if (nowMs - this.#lookedAtMs < LOOK_EVERY_MS) return
+    this.#lookedAtMs = nowMs
+    const open = this.#open()
+    for (const one of open) if (isSilent(one, nowMs)) open.delete(one)
+  }
+
   #isCrowded(): boolean {
     return this.connections() > this.#limits.peers
   }
@@ -206,7 +224,10 @@ export class Presence {
   }
 
   #open(): Set<Connection> {
-    this.#known ??= new Set(this.#host.connections().filter(({ kept }) => kept.phase !== 'closed'))
+    if (this.#known) return this.#known
+    const nowMs = this.#host.now()
+    const isHere = (one: Connection) => one.kept.phase !== 'closed' && !isSilent(one, nowMs)
+    this.#known = new Set(this.#host.connections().filter(isHere))
     return this.#known
   }
 }

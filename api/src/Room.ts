@@ -7,7 +7,7 @@
 
 import { CLOSE, type Limits } from '@session-kit/ui-kit/protocol'
 import { Alarms } from './Alarms.ts'
-import type { Connection } from './Connection.ts'
+import { type Connection, isOver, isSilent } from './Connection.ts'
 import { Desk } from './Desk.ts'
 import { Flush } from './Flush.ts'
 import { Frames } from './Frames.ts'
@@ -20,6 +20,9 @@ import { Sends } from './Sends.ts'
 import { NewerSchema } from './schema.ts'
 import type { Respond } from './Turn.ts'
 import { Turns } from './Turns.ts'
+
+/** After which one that gave up its place may ask for another. */
+const SILENT_WAIT_MS = 30_000
 
 interface Parts {
   host: Host
@@ -85,11 +88,10 @@ export class Room {
 
   /** No further socket is taken. */
   get isFull(): boolean {
-    const { host, limits } = this.#parts
+    const { limits } = this.#parts
     // Listing a crowd costs: those that left are missed only where they would make room.
     if (this.#sockets === undefined || this.#sockets >= limits.connections)
-      // Those that are closing hold their place: one that never answers is a socket all the same.
-      this.#sockets = host.connections().length
+      this.#sockets = this.#countPlaces()
     return this.#sockets >= limits.connections
   }
 
@@ -127,6 +129,23 @@ export class Room {
     this.#told = undefined
     this.#closeAll(CLOSE.deleted, 'deleted')
     this.#flush.now()
+  }
+
+  /** Where all places are taken, the connection that was silent longest leaves its own (W14). */
+  #countPlaces(): number {
+    const { host, limits } = this.#parts
+    const nowMs = host.now()
+    // Those that are closing hold their place: one that never answers is a socket all the same.
+    const holding = host.connections().filter((one) => !isOver(one, nowMs))
+    if (holding.length < limits.connections) return holding.length
+    const [longest] = holding
+      .filter((one) => isSilent(one, nowMs))
+      .sort((a, b) => (a.kept.sinceMs ?? 0) - (b.kept.sinceMs ?? 0))
+    if (!longest) return holding.length
+    this.#presence.drop(longest, CLOSE.overloaded, `silent;${SILENT_WAIT_MS}`)
+    // It had its minute.
+    longest.keep({ closedAtMs: 0 })
+    return holding.length - 1
   }
 
   #mark(): () => void {

@@ -207,8 +207,7 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
     }
     this.ctx.acceptWebSocket(server)
     server.serializeAttachment(kept)
-    const connection = connectionOf(server, kept)
-    this.#connections.set(server, connection)
+    const connection = this.#know(server, kept)
     this.#open().opened(connection)
     return new Response(null, { status: 101, webSocket: client })
   }
@@ -274,8 +273,12 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
     const known = this.#connections.get(ws)
     if (known) return known
     const kept: Kept | null = ws.deserializeAttachment()
-    if (kept?.v !== 1) return undefined
-    const connection = connectionOf(ws, kept)
+    return kept?.v === 1 ? this.#know(ws, kept) : undefined
+  }
+
+  #know(ws: WebSocket, kept: Kept): Connection {
+    const pingedAt = (socket: WebSocket) => this.ctx.getWebSocketAutoResponseTimestamp(socket)
+    const connection = connectionOf(ws, kept, pingedAt)
     this.#connections.set(ws, connection)
     return connection
   }

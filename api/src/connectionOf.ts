@@ -2,7 +2,11 @@
 
 import type { Connection, Kept } from './Connection.ts'
 
-export function connectionOf(ws: WebSocket, first: Kept): Connection {
+export function connectionOf(
+  ws: WebSocket,
+  first: Kept,
+  pingedAt: (ws: WebSocket) => Date | null,
+): Connection {
   let kept = first
   return {
     get kept() {
@@ -18,6 +22,9 @@ export function connectionOf(ws: WebSocket, first: Kept): Connection {
     get bufferedBytes() {
       // Older runtimes don't tell.
       return (ws as { bufferedAmount?: number }).bufferedAmount ?? 0
+    },
+    get hasPinged() {
+      return pingedAt(ws) !== null
     },
   }
 }
