@@ -17,12 +17,12 @@ export interface Work {
    * It must not touch storage itself.
    */
   failed?(out: Outgoing, error: unknown): void
-  /** May run again once all that it did was taken back, by the storage and by `Frame.mark`. */
+  /** May run again once all that it did was taken back, by the storage and by `Transaction.mark`. */
   isRepeatable?: true
 }
 
 /** What surrounds the works of one transaction. */
-export interface Frame {
+export interface Transaction {
   /** first in the transaction */
   begin(): void
   /** last in the transaction */
@@ -36,14 +36,14 @@ export interface Frame {
 
 export class Flush {
   readonly #host: Host
-  readonly #frame: Frame
+  readonly #transaction: Transaction
   #queue: Work[] = []
   #scheduled = false
   #isRunning = false
 
-  constructor(host: Host, frame: Frame) {
+  constructor(host: Host, transaction: Transaction) {
     this.#host = host
-    this.#frame = frame
+    this.#transaction = transaction
   }
 
   /** Joins the next flush, whenever that is. */
@@ -67,10 +67,12 @@ export class Flush {
    * this turn of the event loop.
    */
   promptly(work: Work): void {
-    if (this.#scheduled) return this.add(work)
-    this.now()
-    this.soon(work)
-    this.now()
+    if (this.#scheduled) this.add(work)
+    else {
+      this.now()
+      this.soon(work)
+      this.now()
+    }
   }
 
   /**
@@ -90,7 +92,7 @@ export class Flush {
       while (this.#queue.length > 0) this.#once()
     } catch (error) {
       this.#host.report('flush.broken', error)
-      this.#frame.broken(error)
+      this.#transaction.broken(error)
     } finally {
       this.#isRunning = false
     }
@@ -100,7 +102,7 @@ export class Flush {
     const works = this.#queue
     this.#queue = []
     let out = new Outgoing()
-    const restore = this.#frame.mark()
+    const restore = this.#transaction.mark()
     if (works.some((work) => work.failed))
       try {
         if (!this.#storedTogether(works, out)) {
@@ -118,7 +120,7 @@ export class Flush {
       }
     else for (const work of works) work.run(out)
     out.settle()
-    this.#frame.deliver(out)
+    this.#transaction.deliver(out)
   }
 
   /** Most often nothing fails, and none needs a savepoint of its own. False: all is taken back. */
@@ -133,9 +135,9 @@ export class Flush {
   }
 
   #store(works: readonly Work[], out: Outgoing, run: (work: Work) => void): void {
-    this.#frame.begin()
+    this.#transaction.begin()
     for (const work of works) run(work)
-    this.#frame.end(out)
+    this.#transaction.end(out)
   }
 
   /** Whatever fails is taken out by itself. */
@@ -145,7 +147,7 @@ export class Flush {
       return
     }
     const forget = out.mark()
-    const restore = this.#frame.mark()
+    const restore = this.#transaction.mark()
     try {
       this.#host.transaction(() => work.run(out))
     } catch (error) {

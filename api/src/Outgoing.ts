@@ -14,7 +14,7 @@ const NO_DELTAS_BYTES = 1_048_576
 /** Unread bytes above which a socket is closed; it comes back by resume. */
 const CLOSE_BYTES = 8 * 1_048_576
 
-interface Entry {
+interface Queued {
   text: string
   /** UTF-8; counted where somebody asks, and once */
   bytes?: number
@@ -27,7 +27,7 @@ interface Entry {
 export type Drop = (connection: Connection, code: number, reason: string) => void
 
 export class Outgoing {
-  #entries: Entry[] = []
+  #entries: Queued[] = []
   /** How many frames there were when it said hello: what they tell, its catch-up does. */
   readonly #before = new Map<Connection, number>()
   #after: (() => void)[] = []
@@ -107,21 +107,21 @@ export class Outgoing {
     return connections.includes(undefined) ? undefined : new Set(connections as Connection[])
   }
 
-  #push(frame: ServerFrame | string, to: Entry['to'], except?: Connection): void {
+  #push(frame: ServerFrame | string, to: Queued['to'], except?: Connection): void {
     const text = typeof frame === 'string' ? frame : JSON.stringify(frame)
     const grows = typeof frame === 'object' && (frame.type === 'delta' || frame.type === 'part')
     this.#entries.push({ text, to, except, grows })
   }
 }
 
-function isFor({ to, except, grows }: Entry, connection: Connection, unread: number): boolean {
+function isFor({ to, except, grows }: Queued, connection: Connection, unread: number): boolean {
   if (grows && unread > NO_DELTAS_BYTES) return false
   if (to === 'live') return connection.kept.phase === 'live' && connection !== except
   return to === 'all' || to === connection
 }
 
 /** As few arrays as fit into `frameBytes` each; a frame that stands alone goes as it is. */
-function join(entries: readonly Entry[], frameBytes: number): string[] {
+function join(entries: readonly Queued[], frameBytes: number): string[] {
   if (entries.length < 2) return entries.map((entry) => entry.text)
   const packs: string[] = []
   let texts: string[] = []

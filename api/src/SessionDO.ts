@@ -14,12 +14,12 @@ import type { Connection, Kept } from './Connection.ts'
 import { ConfigError, readConfig, type SessionEnv } from './config.ts'
 import { closeSocket, connectionOf } from './connectionOf.ts'
 import type { Changed } from './Desk.ts'
+import { errorResponse } from './errorResponse.ts'
 import type { Host } from './Host.ts'
 import { type Entry, readEntry } from './identity.ts'
 import { isUpgrade } from './isUpgrade.ts'
 import { MessageLog } from './MessageLog.ts'
 import { getOptions } from './options.ts'
-import { problem } from './problem.ts'
 import { Room } from './Room.ts'
 import { report } from './report.ts'
 import {
@@ -75,15 +75,15 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
 
   override async fetch(request: Request): Promise<Response> {
     const entry = readEntry(request)
-    if (!entry) return problem(403, 'forbidden', 'ask through createSessionApp')
+    if (!entry) return errorResponse(403, 'forbidden', 'ask through createSessionApp')
     try {
       const { desk } = this.#open()
       if (isUpgrade(request)) return this.#accept(entry)
       return await answerRequest(request, entry, desk, () => this.#wipe())
     } catch (error) {
       // The app asks the same of the variables, but can't know what this class is able to.
-      if (error instanceof ConfigError) return problem(500, error.code, error.message)
-      if (error instanceof NewerSchema) return problem(503, error.code, error.message)
+      if (error instanceof ConfigError) return errorResponse(500, error.code, error.message)
+      if (error instanceof NewerSchema) return errorResponse(503, error.code, error.message)
       throw error
     }
   }
@@ -189,7 +189,7 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
   }
 
   #accept({ session, user, role, expiresAtMs }: Entry): Response {
-    if (this.#open().isFull) return problem(503, 'full', 'no more connections are taken')
+    if (this.#open().isFull) return errorResponse(503, 'full', 'no more connections are taken')
     const { 0: client, 1: server } = new WebSocketPair()
     const kept: Kept = {
       v: 1,

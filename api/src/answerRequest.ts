@@ -6,8 +6,8 @@
 
 import { decodeContent, isCid, PAGE_LIMIT } from '@session-kit/ui-kit/protocol'
 import type { Desk } from './Desk.ts'
+import { errorResponse, methodNotAllowed } from './errorResponse.ts'
 import type { Entry } from './identity.ts'
-import { methodNotAllowed, problem } from './problem.ts'
 import { tooFast } from './Sends.ts'
 import type { Refusal } from './say.ts'
 
@@ -25,7 +25,7 @@ export async function answerRequest(
   switch (url.pathname.slice(`/sessions/${entry.session}`.length)) {
     case '':
       if (method !== 'DELETE' || entry.role !== 'admin')
-        return problem(403, 'forbidden', 'only for an admin')
+        return errorResponse(403, 'forbidden', 'only for an admin')
       await wipe()
       return new Response(null, { status: 204 })
     case '/do/messages':
@@ -34,7 +34,7 @@ export async function answerRequest(
     case '/do/status':
       return method === 'GET' ? Response.json(desk.status()) : methodNotAllowed('GET')
     default:
-      return problem(404, 'not_found', 'there is no such route')
+      return errorResponse(404, 'not_found', 'there is no such route')
   }
 }
 
@@ -87,7 +87,7 @@ function refused({ code, message, waitMs }: Refusal): Response {
   const seconds = Math.ceil((waitMs ?? 1_000) / 1_000)
   const known = status[code as keyof typeof status] ?? 503
   const headers = known === 429 || known === 503 ? { 'retry-after': `${seconds}` } : {}
-  return problem(known, code, message, headers)
+  return errorResponse(known, code, message, headers)
 }
 
 function whole(text: string | null, missing: number): number | undefined {
@@ -97,4 +97,4 @@ function whole(text: string | null, missing: number): number | undefined {
 }
 
 const badField = (field: string, message: string): Response =>
-  problem(400, 'bad_request', `${field}: ${message}`)
+  errorResponse(400, 'bad_request', `${field}: ${message}`)

@@ -8,6 +8,7 @@
 import { CLOSE, isSessionId, type Limits, utf8Length } from '@session-kit/ui-kit/protocol'
 import { type Context, Hono, type MiddlewareHandler, type Next } from 'hono'
 import { ConfigError, readConfig, type SessionEnv } from './config.ts'
+import { errorResponse, methodNotAllowed } from './errorResponse.ts'
 import { getSession } from './getSession.ts'
 import { readGuest } from './guests.ts'
 import { type Identity, withEntry } from './identity.ts'
@@ -15,7 +16,6 @@ import { isAllowedOrigin } from './isAllowedOrigin.ts'
 import { isUpgrade } from './isUpgrade.ts'
 import { type SessionOptions, setOptions } from './options.ts'
 import { type Place, placeOf } from './placeOf.ts'
-import { methodNotAllowed, problem } from './problem.ts'
 import { readText } from './readText.ts'
 import { report } from './report.ts'
 import type { SessionEvent } from './SessionEvent.ts'
@@ -93,7 +93,7 @@ export function createSessionApp<Env extends SessionEnv = SessionEnv>(
   app.all('/sessions/:id/websocket', (c) => {
     if (c.req.method !== 'GET') return methodNotAllowed('GET')
     if (!isUpgrade(c.req.raw, c.get('session-kit.place')?.path))
-      return problem(426, 'upgrade_required', 'this route speaks WebSocket only', {
+      return errorResponse(426, 'upgrade_required', 'this route speaks WebSocket only', {
         upgrade: 'websocket',
       })
     return enter(c)
@@ -108,8 +108,8 @@ export function createSessionApp<Env extends SessionEnv = SessionEnv>(
   app.onError((error, c) => {
     const id = c.get('session-kit.place')?.id
     report('request.failed', error, isSessionId(id) ? id : undefined)
-    if (error instanceof ConfigError) return problem(500, error.code, error.message)
-    return problem(500, 'internal', 'the session could not answer')
+    if (error instanceof ConfigError) return errorResponse(500, error.code, error.message)
+    return errorResponse(500, 'internal', 'the session could not answer')
   })
   // A user's declarations name this type, and what the routes keep for themselves is none of it.
   return app as unknown as Hono<{ Bindings: SessionEnv }>
@@ -165,7 +165,7 @@ async function enter(c: SessionContext, adminOnly = false): Promise<Response> {
   if (adminOnly && identity.role !== 'admin') return refuse(c, 'forbidden', 'only for an admin')
   // A body that never ends is waited for here, and not by the session.
   const body = await bodyOf(c, maxBodyBytes(limits))
-  if (body === undefined) return problem(413, 'too_large', tooLarge(limits).message)
+  if (body === undefined) return errorResponse(413, 'too_large', tooLarge(limits).message)
   const entry = { ...identity, session: place.id }
   const request = withEntry(c.req.raw, entry, place.path, body)
   const response = await getSession(c.env, place.id).fetch(request)
@@ -203,7 +203,7 @@ async function identify(
 function refuse(c: SessionContext, code: Refused, message: string): Response {
   if (isUpgrade(c.req.raw, c.get('session-kit.place')?.path))
     return closeUpgrade(c, CLOSE[code], code)
-  return problem(code === 'forbidden' ? 403 : 401, code, message)
+  return errorResponse(code === 'forbidden' ? 403 : 401, code, message)
 }
 
 /** Not by the session, which a client that never answers the close would keep awake. */
@@ -220,6 +220,6 @@ function closeUpgrade(c: SessionContext, status: number, closeReason: string): R
 const maxBodyBytes = ({ messageBytes }: Limits): number => 6 * messageBytes + 1_024
 
 const badSession = (): Response =>
-  problem(400, 'bad_session', 'a session id is 1 to 64 of A-Z a-z 0-9 _ -')
+  errorResponse(400, 'bad_session', 'a session id is 1 to 64 of A-Z a-z 0-9 _ -')
 
-const notFound = (): Response => problem(404, 'not_found', 'there is no such route')
+const notFound = (): Response => errorResponse(404, 'not_found', 'there is no such route')

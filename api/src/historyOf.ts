@@ -6,7 +6,7 @@ import type { MessageLog, Stored } from './MessageLog.ts'
 const HISTORY_MESSAGES = 100
 const HISTORY_BYTES = 1_048_576
 
-interface Said {
+interface Earlier {
   message: Message
   /** pos of what it answers, or its own: where it belongs in the conversation */
   anchor: number
@@ -26,10 +26,10 @@ export function historyOf(log: MessageLog, question: Message): Message[] {
 }
 
 /** Where messages had to wait, the answers to those before the question stand behind it. */
-const answersBehind = (log: MessageLog, question: Message): Said[] =>
+const answersBehind = (log: MessageLog, question: Message): Earlier[] =>
   newest(read(log, log.behind(question.pos)), ({ anchor }) => anchor < question.pos)
 
-function* read(log: MessageLog, stored: Iterable<Stored>): Iterable<Said> {
+function* read(log: MessageLog, stored: Iterable<Stored>): Iterable<Earlier> {
   for (const { json, bytes } of stored) {
     const message: Message = JSON.parse(json)
     yield { message, anchor: log.posOf(message.replyTo ?? '') ?? message.pos, bytes }
@@ -37,8 +37,11 @@ function* read(log: MessageLog, stored: Iterable<Stored>): Iterable<Said> {
 }
 
 /** The first of those that belong to it, as many as may be handed in. */
-function newest(all: Iterable<Said>, belongs: (said: Said) => boolean = () => true): Said[] {
-  const taken: Said[] = []
+function newest(
+  all: Iterable<Earlier>,
+  belongs: (said: Earlier) => boolean = () => true,
+): Earlier[] {
+  const taken: Earlier[] = []
   let bytes = 0
   for (const said of all) {
     if (!belongs(said)) continue
@@ -49,4 +52,5 @@ function newest(all: Iterable<Said>, belongs: (said: Said) => boolean = () => tr
   return taken
 }
 
-const byAnchor = (a: Said, b: Said): number => b.anchor - a.anchor || b.message.pos - a.message.pos
+const byAnchor = (a: Earlier, b: Earlier): number =>
+  b.anchor - a.anchor || b.message.pos - a.message.pos

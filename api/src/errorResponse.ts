@@ -1,5 +1,5 @@
 /** An error over HTTP: one shape, never a stack. */
-export function problem(
+export function errorResponse(
   status: number,
   code: string,
   message: string,
@@ -9,4 +9,4 @@ export function problem(
 }
 
 export const methodNotAllowed = (allow: string): Response =>
-  problem(405, 'method_not_allowed', `use ${allow}`, { allow })
+  errorResponse(405, 'method_not_allowed', `use ${allow}`, { allow })
