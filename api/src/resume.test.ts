@@ -296,9 +296,13 @@ test('[W4] who says hello among others gets by the catch-up what was said before
   for (const client of [bob, cy]) {
     await client.get('msg')
     const told = client.frames.flatMap((frame) =>
-      frame.type === 'sync' ? frame.messages.map(textOf) : frame.type === 'msg' ? [frame.seq] : [],
+      frame.type === 'sync'
+        ? frame.messages.map(textOf)
+        : frame.type === 'msg'
+          ? [textOf(frame.message)]
+          : [],
     )
-    expect([client.frames[0]?.type, told]).toEqual(['welcome', ['before', 2]])
+    expect([client.frames[0]?.type, told]).toEqual(['welcome', ['before', 'after']])
   }
   // Ada is told of both at once.
   await ada.get('presence', (frame) => frame.op === 'state')
