@@ -6,7 +6,7 @@
  */
 
 import type { StoreApi } from 'zustand/vanilla'
-import type { AgentStatus, Message, Meta, Peer, Role, User, UserPart } from '../protocol/index.ts'
+import type { AgentStatus, Role, User } from '../protocol/index.ts'
 import type { Connection } from '../socket/createLine.ts'
 import type { SocketStatus } from '../socket/createReconnectingWebSocket.ts'
 
@@ -15,6 +15,15 @@ export type { Connection } from '../socket/createLine.ts'
 export type { SocketStatus } from '../socket/createReconnectingWebSocket.ts'
 
 import type { Clock } from '../socket/Clock.ts'
+import type {
+  AppTypes,
+  BroadcastOf,
+  MessageOf,
+  MetaOf,
+  PeerOf,
+  PresenceOf,
+  UserPartOf,
+} from './AppTypes.ts'
 
 /**
  * - `queued`: in the outbox of this tab; survives a reload
@@ -30,7 +39,7 @@ export interface Failure {
   message: string
 }
 
-export interface FeedMessage extends Message {
+export interface FeedMessage<App extends AppTypes = AppTypes> extends MessageOf<App> {
   /** never changes for a row: its cid if this author sent it, else its id */
   key: string
   delivery: Delivery
@@ -38,12 +47,12 @@ export interface FeedMessage extends Message {
 }
 
 export interface HistoryState {
-  /** `none` until the first sync */
+  /** `none` until the first sync, where no `initial` was given */
   phase: 'none' | 'idle' | 'loading' | 'error'
   hasOlder: boolean
 }
 
-export interface SessionState {
+export interface SessionState<App extends AppTypes = AppTypes> {
   status: SocketStatus
   connection: Connection
   agent: AgentStatus
@@ -51,7 +60,7 @@ export interface SessionState {
   keys: readonly string[]
   history: HistoryState
   /** who is here, this connection excluded; empty above `limits.peers` connections */
-  peers: readonly Peer[]
+  peers: readonly PeerOf<App>[]
   /** all connections of the session, this one included; 0 before the first welcome */
   connections: number
   /** who the server says we are; absent before the first welcome */
@@ -61,23 +70,32 @@ export interface SessionState {
   unread: { count: number; firstKey?: string }
 }
 
-export interface SendResult {
-  cid: string
-  /** settles with the server's word; rejects with a SessionError; a rejection is marked as handled */
-  stored: Promise<Message>
+/** What a person says. */
+export interface Content<App extends AppTypes = AppTypes> {
+  parts: UserPartOf<App>[]
+  meta?: MetaOf<App>
 }
 
-export interface Session {
+export interface SendResult<App extends AppTypes = AppTypes> {
+  cid: string
+  /** settles with the server's word; rejects with a SessionError; a rejection is marked as handled */
+  stored: Promise<MessageOf<App>>
+}
+
+/** @typeParam App the application's own types; nobody checks that what comes is what they say */
+export interface Session<App extends AppTypes = AppTypes> {
   readonly sessionId: string
   /** What `retryAtMs` and `downSinceMs` are told by; whoever shows a countdown counts with it. */
   readonly clock: Clock
-  readonly store: Pick<StoreApi<SessionState>, 'getState' | 'getInitialState' | 'subscribe'>
+  readonly store: Pick<StoreApi<SessionState<App>>, 'getState' | 'getInitialState' | 'subscribe'>
   /** resolves after the first sync; rejects when the session ends before */
   readonly ready: Promise<void>
 
   /** All rows in display order. Same array as long as no row changed. */
-  getMessages(): readonly FeedMessage[]
-  getMessage(key: string): FeedMessage | undefined
+  getMessages(): readonly FeedMessage<App>[]
+  getMessage(key: string): FeedMessage<App> | undefined
+  /** The rows of `initial`, as a server showed them; beside `store.getInitialState()`. */
+  getInitialMessages(): readonly FeedMessage<App>[]
   /** One row, without waking the others. Returns the unsubscribe. */
   subscribeMessage(key: string, listener: () => void): () => void
   /** Any row, or their order: at most once per commit. */
@@ -88,28 +106,28 @@ export interface Session {
    * leaves, in order, after the next sync.
    * @throws SessionError `full`, `too_large`, `closed`, `empty`; then nothing was queued
    */
-  send(content: string | { parts: UserPart[]; meta?: Meta }): SendResult
+  send(content: string | Content<App>): SendResult<App>
   /** Bytes that still fit beside this content; below 0 when `send` refuses it as `too_large`. */
-  bytesLeft(content: string | { parts: UserPart[]; meta?: Meta }): number
+  bytesLeft(content: string | Content<App>): number
   /** Send a failed row again under the same cid. */
   retry(cid: string): void
   /** Take an unstored row away. */
   discard(cid: string): void
   /** A new answer to the message that the finished answer `id` belongs to. */
-  again(id: string): SendResult['stored']
+  again(id: string): SendResult<App>['stored']
   /** Stop the streaming answer `id`; without an id whatever is streaming. */
   cancel(id?: string): void
   /** Older history in front. Settles when shown, or rejects. */
   loadOlder(limit?: number): Promise<void>
 
-  setPresence(state: Record<string, unknown>): void
+  setPresence(state: PresenceOf<App>): void
   setTyping(on: boolean): void
   /**
    * To every connection, unstored, as `echo`; dropped while not live.
    * @throws SessionError `too_large`, `reserved_type`, `not_json`; TypeError for a circle
    */
-  broadcast(data: unknown): void
-  onBroadcast(listener: (data: unknown, from: string) => void): () => void
+  broadcast(data: BroadcastOf<App>): void
+  onBroadcast(listener: (data: BroadcastOf<App>, from: string) => void): () => void
 
   /** What was typed here and not sent; survives a reload. Empty when there is nothing. */
   getDraft(): string
@@ -130,8 +148,8 @@ export interface Session {
 export class SessionError extends Error {
   override readonly name = 'SessionError'
   readonly code: string
-  constructor(code: string, message: string) {
-    super(`session-kit: ${message}`)
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(`session-kit: ${message}`, options)
     this.code = code
   }
 }

@@ -4,6 +4,7 @@ import type { LineOptions } from '../socket/createLine.ts'
 import type { IdentityOptions } from './createIdentity.ts'
 import type { TabLocks } from './createTabs.ts'
 import type { Schedule } from './frameSchedule.ts'
+import type { InitialSession } from './InitialSession.ts'
 import type { KeepStorage } from './keep.ts'
 
 export interface SessionOptions
@@ -12,6 +13,11 @@ export interface SessionOptions
       LineOptions,
       'backoff' | 'clock' | 'connectTimeoutMs' | 'network' | 'random' | 'signal' | 'WebSocket'
     > {
+  /**
+   * What `fetchSession` brought, on a server say: shown at once, and the server then sends only
+   * what came since. A session that is there already keeps what it has, which is newer.
+   */
+  initial?: InitialSession | undefined
   /** where outbox, draft and guest secret are kept: `localStorage` unless given, null for nowhere */
   storage?: KeepStorage | null
   /** keep the tabs that share a storage apart: `navigator.locks` unless a storage is given */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createFeed } from './createFeed.ts'
 import { UNSTORED_POS } from './feedLog.ts'
+import { initialState } from './InitialSession.ts'
 import type { FeedMessage } from './Session.ts'
 
 const row = (pos: number, change: Partial<FeedMessage> = {}): FeedMessage => ({
@@ -18,7 +19,11 @@ const row = (pos: number, change: Partial<FeedMessage> = {}): FeedMessage => ({
 })
 
 function open(you = 'ada') {
-  const feed = createFeed({ schedule: () => () => {}, outbox: () => [] })
+  const feed = createFeed({
+    first: initialState({ sessionId: 'harbour' }),
+    schedule: () => () => {},
+    outbox: () => [],
+  })
   const be = (id: string) =>
     feed.patch({ you: { conn: 'c', user: { id, name: '' }, role: 'member' } })
   be(you)

@@ -7,13 +7,14 @@
  */
 
 import { createStore } from 'zustand/vanilla'
-import { NONE } from './createOutbox.ts'
 import { createFeedLog, type FeedLog, isStored, UNSTORED_POS } from './feedLog.ts'
 import type { Schedule } from './frameSchedule.ts'
 import type { FeedMessage, Session, SessionState } from './Session.ts'
 import { tell } from './tell.ts'
 
 export interface FeedPorts {
+  /** what is on show before anything happens */
+  first: SessionState
   schedule: Schedule
   /** cids not yet stored; the same array as long as nothing changed */
   outbox(): readonly string[]
@@ -32,21 +33,9 @@ export interface Feed
   commit(): void
 }
 
-export const FIRST_STATE: SessionState = {
-  status: 'connecting',
-  connection: { phase: 'connecting', attempt: 0 },
-  agent: { state: 'idle' },
-  keys: [],
-  history: { phase: 'none', hasOlder: false },
-  peers: [],
-  connections: 0,
-  outbox: NONE,
-  unread: { count: 0 },
-}
-
 export function createFeed(ports: FeedPorts): Feed {
   const log = createFeedLog()
-  const store = createStore<SessionState>(() => FIRST_STATE)
+  const store = createStore<SessionState>(() => ports.first)
   const rowListeners = new Map<string, Set<() => void>>()
   const listeners = new Set<() => void>()
   let change: Partial<SessionState> = {}

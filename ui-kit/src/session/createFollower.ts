@@ -20,6 +20,7 @@ import { createSilence } from './createSilence.ts'
 import type { Timers } from './createTimers.ts'
 import { type FeedLog, isStored } from './feedLog.ts'
 import { growText, setPart } from './growMessage.ts'
+import type { InitialSession } from './InitialSession.ts'
 import { isMessage } from './isMessage.ts'
 import type { FeedMessage } from './Session.ts'
 
@@ -38,6 +39,8 @@ export interface FollowerPorts {
 }
 
 export interface Follower {
+  /** Begin with a copy of the log that came another way: the first hello goes on from there. */
+  begin(copy: Pick<InitialSession, 'epoch' | 'head' | 'messages'>): void
   /** A socket is open: join. */
   joined(): void
   /** The line is down: half a catch-up is worth nothing. */
@@ -135,7 +138,7 @@ export function createFollower(ports: FollowerPorts): Follower {
     log.put(ports.toRow(message))
   }
 
-  function applySync(messages: readonly Message[], last: SyncFrame) {
+  function applySync(messages: readonly Message[], last: Pick<SyncFrame, 'mode' | 'epoch' | 'to'>) {
     const isNewEpoch = last.epoch !== epoch
     const isSnapshot = isNewEpoch || last.mode === 'snapshot'
     if (isSnapshot) {
@@ -161,6 +164,9 @@ export function createFollower(ports: FollowerPorts): Follower {
   }
 
   return {
+    begin({ epoch, head, messages }) {
+      if (epoch !== null) applySync(messages, { mode: 'snapshot', epoch, to: head })
+    },
     joined: hello,
     left() {
       state = { phase: 'off' }

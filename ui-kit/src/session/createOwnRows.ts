@@ -25,6 +25,8 @@ export interface OwnRows {
   hide(cid: string): void
   /** How a stored message stands in the feed, whoever wrote it. */
   toRow(message: Message): FeedMessage
+  /** It is known who we are: which of these rows are ours. */
+  claim(messages: readonly Message[]): void
   /** The server's first word about a message of ours; its copy follows as a `msg`. */
   acked(ack: AckFrame): void
 }
@@ -52,6 +54,14 @@ export function createOwnRows(ports: OwnRowsPorts): OwnRows {
       const isOwn = cid !== undefined && (author.id === ports.you().id || !!outbox.get(cid))
       if (isOwn) onStored(cid, message)
       return { ...message, key: log.keyOf(id) ?? (isOwn ? cid : id), delivery: 'stored' }
+    },
+    claim(messages) {
+      for (const { author, cid, id } of messages) {
+        const row = author.id === ports.you().id && cid ? stored(id) : undefined
+        if (!cid || !row || row.key === cid) continue
+        hide(row.key)
+        log.put({ ...row, key: cid })
+      }
     },
     acked({ cid, id, seq }) {
       const row = log.draft(cid)

@@ -8,6 +8,7 @@
 import { closeAction } from '../protocol/index.ts'
 import { type Connection, createLine } from '../socket/createLine.ts'
 import { toStatus } from '../socket/createReconnectingWebSocket.ts'
+import type { AppTypes } from './AppTypes.ts'
 import { createBroadcast } from './createBroadcast.ts'
 import { createDelivery } from './createDelivery.ts'
 import { createDraft } from './createDraft.ts'
@@ -24,6 +25,7 @@ import { createSender } from './createSender.ts'
 import { createSpeech } from './createSpeech.ts'
 import { createTabs } from './createTabs.ts'
 import { isStored } from './feedLog.ts'
+import { initialOf, initialRows, initialState } from './InitialSession.ts'
 import { type Session, SessionError } from './Session.ts'
 import type { SessionOptions } from './SessionOptions.ts'
 
@@ -35,7 +37,9 @@ const TOO_LARGE = 1009
  *
  * @throws SessionError `bad_session_id`, `bad_guest`
  */
-export function createSession(options: SessionOptions): Session {
+export function createSession<App extends AppTypes = AppTypes>(
+  options: SessionOptions,
+): Session<App> {
   const { sessionId, signal, ...rest } = options
   const ground = createGround(options)
   const { clock, keep, network, outbox, timers } = ground
@@ -46,7 +50,9 @@ export function createSession(options: SessionOptions): Session {
   /** why nothing will be heard */
   let over: SessionError | undefined
 
-  const feed = createFeed({ ...ground, outbox: outbox.cids })
+  const initial = initialOf(options)
+  const firstRows = initialRows(options)
+  const feed = createFeed({ ...ground, first: initialState(options), outbox: outbox.cids })
   const { log } = feed
   const you = () => feed.state().you?.user
   const canSend = () => follower.isSynced()
@@ -76,7 +82,7 @@ export function createSession(options: SessionOptions): Session {
   const rows = createOwnRows({
     log,
     outbox,
-    you: () => you() ?? { id: '', name: options.name ?? '' },
+    you: () => you() ?? { id: initial?.userId ?? '', name: options.name ?? '' },
     cursor: () => follower.cursor(),
     onStored: delivery.stored,
   })
@@ -124,7 +130,10 @@ export function createSession(options: SessionOptions): Session {
     pager,
     ownerBefore: identity.ownerBefore,
     // Now it is known by which name they go.
-    onWelcome: rows.showAll,
+    onWelcome() {
+      if (initial) rows.claim(initial.messages)
+      rows.showAll()
+    },
     onAck: rows.acked,
     onEcho: broadcast.heard,
   })
@@ -188,7 +197,10 @@ export function createSession(options: SessionOptions): Session {
   }
 
   rows.showAll()
+  if (initial) follower.begin(initial)
   feed.commit()
+  // What a server showed counts as read, what comes after it does not.
+  if (initial) feed.markRead()
   const line = createLine(
     {
       ...rest,
@@ -213,6 +225,7 @@ export function createSession(options: SessionOptions): Session {
     ready: ready.promise,
     getMessages: log.all,
     getMessage: log.get,
+    getInitialMessages: () => firstRows,
     subscribeMessage: feed.subscribeMessage,
     subscribeMessages: feed.subscribeMessages,
     ...sender,
@@ -246,5 +259,5 @@ export function createSession(options: SessionOptions): Session {
   }
   signal?.addEventListener('abort', close)
   if (signal?.aborted) close()
-  return session
+  return session as Session<App>
 }

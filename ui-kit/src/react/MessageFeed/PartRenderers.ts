@@ -1,15 +1,8 @@
 /** How parts of a message are shown: one function for each type, each replaceable. */
 
 import type { ReactNode } from 'react'
-import type {
-  DataPart,
-  FilePart,
-  Message,
-  Part,
-  ReasoningPart,
-  TextPart,
-  ToolPart,
-} from '../../protocol/index.ts'
+import type { FilePart, Message, Part, ReasoningPart, TextPart } from '../../protocol/index.ts'
+import type { AppTypes, DataPartOf, ToolPartOf } from '../../session/AppTypes.ts'
 
 export interface PartContext<OnePart> {
   part: OnePart
@@ -22,13 +15,19 @@ export interface PartContext<OnePart> {
   index: number
 }
 
-/** Define them outside of the component: with a new object every part renders again. */
-export interface PartRenderers {
-  text?: (context: PartContext<TextPart>) => ReactNode
-  reasoning?: (context: PartContext<ReasoningPart>) => ReactNode
-  tool?: (context: PartContext<ToolPart>) => ReactNode
-  file?: (context: PartContext<FilePart>) => ReactNode
-  data?: (context: PartContext<DataPart>) => ReactNode
+/**
+ * Define them outside of the component: with a new object every part renders again.
+ *
+ * @typeParam App the application's own types. What comes is not checked against them: a renderer
+ *   that can't live with something else looks first, and shows what it doesn't know as such.
+ */
+// Methods, not properties: those of an application take only the parts that it knows.
+export interface PartRenderers<App extends AppTypes = AppTypes> {
+  text?(context: PartContext<TextPart>): ReactNode
+  reasoning?(context: PartContext<ReasoningPart>): ReactNode
+  tool?(context: PartContext<ToolPartOf<App>>): ReactNode
+  file?(context: PartContext<FilePart>): ReactNode
+  data?(context: PartContext<DataPartOf<App>>): ReactNode
   /** a part of a type that this version doesn't know */
-  unknown?: (context: PartContext<Part>) => ReactNode
+  unknown?(context: PartContext<Part>): ReactNode
 }

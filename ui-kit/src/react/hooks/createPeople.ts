@@ -5,19 +5,20 @@
  * nobody typing for ever.
  */
 
+import type { AppTypes, PeerStateOf } from '../../session/AppTypes.ts'
 import type { Session } from '../../session/Session.ts'
 import { createWatch, type Watch } from './createWatch.ts'
 
 /** A typing fades this long after its last frame, ms. */
 export const TYPING_FADES_MS = 6_000
 
-export interface Person {
+export interface Person<App extends AppTypes = AppTypes> {
   id: string
   name: string
   isYou: boolean
   isTyping: boolean
   /** presence state of the connection that joined last */
-  state: Record<string, unknown>
+  state: PeerStateOf<App>
 }
 
 export type People = Watch<readonly Person[]>

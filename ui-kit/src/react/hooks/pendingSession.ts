@@ -1,25 +1,14 @@
 /**
  * The session before there is one: on the server, in the first client render, while
- * `enabled` is false. It shows `connecting` and an empty feed, and refuses to send.
+ * `enabled` is false. It shows `connecting` and what `initial` has, and refuses to send.
  */
 
-import { type Session, SessionError, type SessionState } from '../../session/Session.ts'
-
-const STATE: SessionState = {
-  status: 'connecting',
-  connection: { phase: 'connecting', attempt: 0 },
-  agent: { state: 'idle' },
-  keys: [],
-  history: { phase: 'none', hasOlder: false },
-  peers: [],
-  connections: 0,
-  outbox: [],
-  unread: { count: 0 },
-}
+import { initialRows, initialState } from '../../session/InitialSession.ts'
+import type { SessionOptions } from '../../session/index.ts'
+import { type Session, SessionError } from '../../session/Session.ts'
 
 const nothing = () => {}
 const noSubscription = () => nothing
-const NO_MESSAGES: ReturnType<Session['getMessages']> = []
 
 function refuse(): never {
   throw new SessionError(
@@ -39,13 +28,26 @@ function pendingReady(): Promise<void> {
   return ready
 }
 
-export const pendingSession: Session = {
-  sessionId: '',
+/** With one `initial` the same rows each time: the server's render and the first one agree. */
+export function createPending(options: Pick<SessionOptions, 'sessionId' | 'initial'>): Session {
+  const rows = initialRows(options)
+  const state = initialState(options)
+  return {
+    ...blank,
+    sessionId: options.sessionId,
+    store: { getState: () => state, getInitialState: () => state, subscribe: noSubscription },
+    getMessages: () => rows,
+    getMessage: (key) => rows.find((row) => row.key === key),
+    getInitialMessages: () => rows,
+  }
+}
+
+const blank: Omit<
+  Session,
+  'sessionId' | 'store' | 'getMessages' | 'getMessage' | 'getInitialMessages'
+> = {
   clock: { now: () => 0, setTimeout: nothing, clearTimeout: nothing },
-  store: { getState: () => STATE, getInitialState: () => STATE, subscribe: noSubscription },
   ready: pendingReady(),
-  getMessages: () => NO_MESSAGES,
-  getMessage: nothing as () => undefined,
   subscribeMessage: noSubscription,
   subscribeMessages: noSubscription,
   send: refuse,
@@ -66,3 +68,8 @@ export const pendingSession: Session = {
   close: nothing,
   forget: nothing,
 }
+
+/** One of these, whatever it shows. */
+export const isPending = ({ send }: Session): boolean => send === refuse
+
+export const pendingSession: Session = createPending({ sessionId: '' })

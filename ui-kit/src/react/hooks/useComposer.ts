@@ -8,7 +8,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore
 import type { UserPart } from '../../protocol/index.ts'
 import { type Session, SessionError, type SessionState } from '../../session/Session.ts'
 import { type Attachment, attachmentsOf, MAX_FILES, type Upload } from './createAttachments.ts'
-import { pendingSession } from './pendingSession.ts'
+import { isPending, pendingSession } from './pendingSession.ts'
 import { useSession } from './useSession.ts'
 import { selectIsWorking, useSessionState } from './useSessionState.ts'
 
@@ -78,7 +78,7 @@ export function useComposer({ upload }: ComposerOptions = {}): ComposerApi {
 
   const setText = useCallback(
     (next: string) => {
-      if (session === pendingSession) typedEarly.current = next
+      if (isPending(session)) typedEarly.current = next
       show(next)
       setRefusal(undefined)
       session.setDraft(next)
@@ -109,7 +109,7 @@ export function useComposer({ upload }: ComposerOptions = {}): ComposerApi {
   }, [session, text, files, held, isEmpty, isViewer, isReady, setText])
   const stop = useCallback(() => session.cancel(), [session])
 
-  const takesFiles = upload !== undefined && !isViewer && session !== pendingSession
+  const takesFiles = upload !== undefined && !isViewer && !isPending(session)
   const attach = useMemo(
     () => ({
       addFiles(added: Iterable<File>) {

@@ -23,17 +23,19 @@ export function useMessage<Selected>(
   isEqual: (before: Selected, now: Selected) => boolean = Object.is,
 ): FeedMessage | Selected | undefined {
   const session = useSession()
-  const read = useMemo(() => {
+  const [read, readInitial] = useMemo(() => {
     const select = selector && createSelection(selector, isEqual)
-    return () => {
-      const message = key === undefined ? undefined : session.getMessage(key)
-      return message && select ? select(message) : message
-    }
+    const pieceOf = (message: FeedMessage | undefined) =>
+      message && select ? select(message) : message
+    return [
+      () => pieceOf(key === undefined ? undefined : session.getMessage(key)),
+      () => pieceOf(session.getInitialMessages().find((message) => message.key === key)),
+    ]
   }, [session, key, selector, isEqual])
   const subscribe = useCallback(
     (listener: () => void) =>
       key === undefined ? () => {} : session.subscribeMessage(key, listener),
     [session, key],
   )
-  return useSyncExternalStore(subscribe, read, () => undefined)
+  return useSyncExternalStore(subscribe, read, readInitial)
 }

@@ -7,9 +7,10 @@
  */
 
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import type { AppTypes } from '../../session/AppTypes.ts'
 import type { SessionOptions } from '../../session/index.ts'
 import type { Session, SessionState } from '../../session/Session.ts'
-import { pendingSession } from './pendingSession.ts'
+import { createPending } from './pendingSession.ts'
 import { createHold, sessionKey, subscribeRegistry } from './sessionRegistry.ts'
 
 export interface UseSessionSocketOptions extends SessionOptions {
@@ -17,23 +18,24 @@ export interface UseSessionSocketOptions extends SessionOptions {
   enabled?: boolean
 }
 
-export interface SessionSocket {
+/** @typeParam App the application's own types; nobody checks that what comes is what they say */
+export interface SessionSocket<App extends AppTypes = AppTypes> {
   /** the line's word: `connecting`, `connected`, `disconnected` */
   status: SessionState['status']
   connection: SessionState['connection']
   agent: SessionState['agent']
   /** All rows in display order. Only a component that reads this renders for a token. */
-  readonly messages: ReturnType<Session['getMessages']>
-  send: Session['send']
-  cancel: Session['cancel']
+  readonly messages: ReturnType<Session<App>['getMessages']>
+  send: Session<App>['send']
+  cancel: Session<App>['cancel']
   /** Everything else, for `SessionProvider` and for calls; the same as long as url and id are. */
-  session: Session
+  session: Session<App>
 }
 
 const NO_MESSAGES: SessionSocket['messages'] = []
 
 export function useSessionSocket(options: UseSessionSocketOptions): SessionSocket {
-  const { enabled = true } = options
+  const { enabled = true, initial, sessionId } = options
   const key = sessionKey(options)
   const hold = useMemo(() => createHold(key), [key])
   const latest = useRef(options)
@@ -42,10 +44,11 @@ export function useSessionSocket(options: UseSessionSocketOptions): SessionSocke
   })
   useEffect(() => (enabled ? hold.take(() => latest.current) : undefined), [hold, enabled])
 
+  const pending = useMemo(() => createPending({ sessionId, initial }), [sessionId, initial])
   const session = useSyncExternalStore(
     subscribeRegistry,
-    () => (enabled && hold.get()) || pendingSession,
-    () => pendingSession,
+    () => (enabled && hold.get()) || pending,
+    () => pending,
   )
   const { store } = session
   const status = useSyncExternalStore(
@@ -68,7 +71,7 @@ export function useSessionSocket(options: UseSessionSocketOptions): SessionSocke
   const messages = useSyncExternalStore(
     session.subscribeMessages,
     () => reading.snapshot(session),
-    () => NO_MESSAGES,
+    () => session.getInitialMessages(),
   )
   return useMemo(
     () => toSocket({ status, connection, agent, session }, messages, reading),
