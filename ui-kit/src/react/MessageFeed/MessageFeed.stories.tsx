@@ -1,6 +1,12 @@
 import { expect, userEvent, waitFor, within } from 'storybook/test'
+import { CountedFeed } from '../../../../.storybook/CommitCounter.tsx'
 import { agent, ago, answer, longTalk, mine, talk } from '../../../../.storybook/conversation.ts'
-import { inScene, type SceneOptions, sceneOf } from '../../../../.storybook/createScene.ts'
+import {
+  inScene,
+  type Scene,
+  type SceneOptions,
+  sceneOf,
+} from '../../../../.storybook/createScene.ts'
 import preview from '../../../../.storybook/preview.tsx'
 import { MessageFeed } from './MessageFeed.tsx'
 
@@ -409,5 +415,87 @@ export const RightToLeft = meta.story({
     await expect(getComputedStyle(canvas.getByText(/^English/)).direction).toBe('ltr')
     const day = canvas.getByText(/5 January/)
     await expect(getComputedStyle(day).unicodeBidi).toBe('plaintext')
+  },
+})
+
+/** Everything that the server holds, as by a reader who went up to the beginning. */
+async function loadAll({ session, clock }: Scene): Promise<void> {
+  while (session.store.getState().history.hasOlder) {
+    const page = session.loadOlder(100)
+    while (session.store.getState().history.phase === 'loading') {
+      clock.advance(20)
+      await Promise.resolve()
+    }
+    await page
+  }
+}
+
+const long = (messages: number) =>
+  inScene({
+    before: (room) => room.history(longTalk(messages)),
+    setup: loadAll,
+    shown({ room }) {
+      room.stream(Array.from({ length: 30 }, () => answer).join('\n\n'), { tokensPerSecond: 60 })
+    },
+  })
+
+const countOf = (canvasElement: HTMLElement, name: string) =>
+  Number(canvasElement.querySelector(`[data-count=${name}]`)?.textContent)
+
+/**
+ * An answer grows under ten thousand messages: a screenful of rows is in the document, and a
+ * token renders one part of one of them.
+ */
+export const TenThousand = meta.story({
+  tags: ['!autodocs'],
+  parameters: long(10_000),
+  render: () => <CountedFeed />,
+  play: async ({ canvasElement }) => {
+    await waitFor(
+      () => {
+        expect(countOf(canvasElement, 'parts')).toBeGreaterThan(5)
+        expect(countOf(canvasElement, 'list')).toBe(0)
+        expect(countOf(canvasElement, 'rows')).toBe(0)
+        expect(countOf(canvasElement, 'shown')).toBeLessThan(60)
+      },
+      { timeout: 12_000 },
+    )
+  },
+})
+
+/** The same without a window: every row is there to be found in the page, and to be printed. */
+export const Plain = meta.story({
+  tags: ['!autodocs'],
+  parameters: long(150),
+  render: () => <CountedFeed virtual={false} />,
+  play: async ({ canvasElement }) => {
+    await waitFor(
+      () => {
+        expect(countOf(canvasElement, 'parts')).toBeGreaterThan(5)
+        expect(countOf(canvasElement, 'list')).toBe(0)
+        expect(countOf(canvasElement, 'rows')).toBe(0)
+        expect(countOf(canvasElement, 'shown')).toBe(151)
+      },
+      { timeout: 12_000 },
+    )
+  },
+})
+
+/** By keyboard alone: into the feed, from message to message, and back. */
+export const ByKeyboard = meta.story({
+  tags: ['!autodocs'],
+  parameters: still({ before: (room) => room.history(longTalk(60)) }),
+  play: async ({ canvas }) => {
+    const viewport = canvas.getByRole('region', { name: 'Messages' })
+    await userEvent.tab()
+    await expect(viewport).toHaveFocus()
+    await userEvent.keyboard('{ArrowUp}{ArrowUp}')
+    const rows = canvas.getAllByRole('article')
+    await expect(rows.at(-2)).toHaveFocus()
+    await userEvent.keyboard('{Home}')
+    await expect(rows[0]).toHaveFocus()
+    await expect(rows[0]).toBeVisible()
+    await userEvent.keyboard('{End}')
+    await expect(rows.at(-1)).toHaveFocus()
   },
 })

@@ -1,0 +1,131 @@
+/**
+ * A feed that counts: how often its list, rows and parts render, shown beside it.
+ *
+ * Counted in the render functions that the kit calls, so a built Storybook counts as well,
+ * where React's profiler is off. The counter itself reads once a second and wakes nothing.
+ */
+
+import {
+  FeedDay,
+  FeedJump,
+  FeedList,
+  FeedNotice,
+  FeedOlder,
+  FeedRoot,
+  type FeedRowProps,
+  FeedUnread,
+  FeedViewport,
+  MessageBody,
+  MessageDelivery,
+  MessageEnd,
+  MessageHead,
+  MessageRoot,
+  type PartRenderers,
+  useSession,
+} from '@session-kit/ui-kit'
+import { memo, type ReactElement, useCallback, useEffect, useRef, useState } from 'react'
+
+const tally = { commits: 0, list: 0, rows: 0, parts: 0 }
+type Tally = typeof tally
+
+const WORDS: [name: keyof Tally, words: string][] = [
+  ['commits', 'commits of the session'],
+  ['list', 'renders of the list'],
+  ['rows', 'renders of rows'],
+  ['parts', 'renders of parts'],
+]
+const EVERY_MS = 1_000
+
+/** What happened within the last second, and how many rows are in the document. */
+function CommitCounter({ rowsShown }: { rowsShown: () => number }): ReactElement {
+  const session = useSession()
+  const [seen, setSeen] = useState<Tally & { shown: number }>({ ...tally, shown: 0 })
+  useEffect(
+    () =>
+      session.subscribeMessages(() => {
+        tally.commits += 1
+      }),
+    [session],
+  )
+  useEffect(() => {
+    let before = { ...tally }
+    const timer = setInterval(() => {
+      const { commits, list, rows, parts } = tally
+      setSeen({
+        commits: commits - before.commits,
+        list: list - before.list,
+        rows: rows - before.rows,
+        parts: parts - before.parts,
+        shown: rowsShown(),
+      })
+      before = { ...tally }
+    }, EVERY_MS)
+    return () => clearInterval(timer)
+  }, [rowsShown])
+  return (
+    <dl className="counter">
+      {WORDS.map(([name, words]) => (
+        <div key={name}>
+          <dt>{words}</dt>
+          <dd data-count={name}>{seen[name]}</dd>
+        </div>
+      ))}
+      <div>
+        <dt>rows in the document</dt>
+        <dd data-count="shown">{seen.shown}</dd>
+      </div>
+    </dl>
+  )
+}
+
+const count = (name: keyof Tally) => (): undefined => {
+  tally[name] += 1
+}
+const countList = count('list')
+const countRow = count('rows')
+
+const renderers: PartRenderers = {
+  text: ({ part }) => {
+    tally.parts += 1
+    return (
+      <div className="sk-text" dir="auto">
+        {part.text}
+      </div>
+    )
+  },
+}
+
+const CountedRow = memo(function CountedRow({ messageKey, previousKey }: FeedRowProps) {
+  return (
+    <li className="sk-row">
+      <FeedDay messageKey={messageKey} previousKey={previousKey} />
+      <FeedUnread messageKey={messageKey} />
+      <MessageRoot messageKey={messageKey} previousKey={previousKey} className={countRow}>
+        <MessageHead />
+        <MessageBody />
+        <MessageEnd />
+        <MessageDelivery />
+      </MessageRoot>
+    </li>
+  )
+})
+
+const renderRow = (row: FeedRowProps) => <CountedRow {...row} />
+
+export function CountedFeed({ virtual }: { virtual?: boolean | 'auto' }): ReactElement {
+  const box = useRef<HTMLDivElement>(null)
+  const rowsShown = useCallback(() => box.current?.querySelectorAll('.sk-row').length ?? 0, [])
+  return (
+    <div ref={box} className="counted">
+      <CommitCounter rowsShown={rowsShown} />
+      <FeedRoot renderers={renderers} virtual={virtual}>
+        <FeedViewport>
+          <FeedOlder />
+          <FeedNotice />
+          <FeedList className={countList}>{renderRow}</FeedList>
+        </FeedViewport>
+        <FeedJump />
+      </FeedRoot>
+    </div>
+  )
+}
