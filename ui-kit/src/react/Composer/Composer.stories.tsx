@@ -228,13 +228,11 @@ export const FilesByKeyboard = meta.story({
 
 /** Near the limit of the session it says how much still fits. */
 export const NearlyFull = meta.story({
-  parameters: {
-    ...inScene({
-      agent: () => null,
-      limits: { messageBytes: 200 },
-      setup: ({ session }) => session.setDraft('Low water is at 09:40. '.repeat(8)),
-    }),
-  },
+  parameters: inScene({
+    agent: () => null,
+    limits: { messageBytes: 200 },
+    setup: ({ session }) => session.setDraft('Low water is at 09:40. '.repeat(8)),
+  }),
   play: async ({ canvas }) => {
     await expect(await canvas.findByText('16 characters left')).toBeVisible()
     await expect(canvas.getByRole('button', { name: 'Send' })).toBeEnabled()
@@ -243,17 +241,22 @@ export const NearlyFull = meta.story({
 
 /** Over it, nothing is cut off, and nothing is sent. */
 export const TooLong = meta.story({
-  parameters: {
-    ...inScene({
-      agent: () => null,
-      limits: { messageBytes: 200 },
-      setup: ({ session }) => session.setDraft('Low water is at 09:40. '.repeat(9)),
-    }),
-  },
-  play: async (context) => {
-    const { canvas } = context
+  parameters: inScene({
+    agent: () => null,
+    limits: { messageBytes: 200 },
+    setup: ({ session }) => session.setDraft('Low water is at 09:40. '.repeat(9)),
+  }),
+  play: async ({ canvas }) => {
     await expect(await canvas.findByText('7 characters too many')).toBeVisible()
     await expect(canvas.getByRole('button', { name: 'Send' })).toBeDisabled()
+  },
+})
+
+export const Shortened = meta.story({
+  tags: ['!autodocs'],
+  parameters: TooLong.input.parameters,
+  play: async (context) => {
+    const { canvas } = context
     await userEvent.click(canvas.getByRole('textbox'))
     await userEvent.keyboard('{Control>}{End}{/Control}{Enter}')
     await expect(await canvas.findByRole('alert')).toHaveTextContent('this message is too long')

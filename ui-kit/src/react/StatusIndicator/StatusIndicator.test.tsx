@@ -9,9 +9,19 @@ import { StatusIndicator } from './StatusIndicator.tsx'
 
 async function openStatus() {
   const bench = openBench()
+  const listeners = new Set<(event: 'online' | 'offline') => void>()
+  let isOnline = true
   const session = createSession({
     ...bench.options,
     backoff: { baseMs: 8_000, floorMs: 4_000, maxMs: 8_000 },
+    network: {
+      isOnline: () => isOnline,
+      isVisible: () => true,
+      subscribe(listener) {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+    },
   })
   onTestFinished(() => session.close())
   const screen = await render(
@@ -33,6 +43,12 @@ async function openStatus() {
     screen,
     root,
     heard,
+    /** the network cable, and what the browser says of it */
+    cable(isIn: boolean) {
+      isOnline = isIn
+      bench.server.offline(!isIn)
+      for (const listener of [...listeners]) listener(isIn ? 'online' : 'offline')
+    },
     /** what is there to read, without what is only spoken */
     words: () =>
       [...root.children]
@@ -95,6 +111,22 @@ test('the seconds count down and are never spoken; recovery is, once', async () 
   await pass(10_000)
   expect(words()).toBe('Connected')
   expect(heard).toEqual(['Connection lost', 'Connected'])
+})
+
+test('offline is said by words, after the time of a blip, and once to the ear', async () => {
+  const { words, pass, heard, cable } = await openStatus()
+  await pass(100)
+  cable(false)
+  await pass(1_400)
+  expect([words(), heard]).toEqual(['Connected', []])
+  await pass(200)
+  expect(words()).toBe('Offline Try now')
+  await pass(20_000)
+  expect(heard).toEqual(['Offline'])
+  cable(true)
+  await pass(500)
+  expect(words()).toBe('Connected')
+  expect(heard).toEqual(['Offline', 'Connected'])
 })
 
 test('"Try now" dials at once, and hands the focus on when it goes', async () => {

@@ -2,7 +2,7 @@
 /**
  * The parts of the status indicator: whether messages travel, in words and in shape.
  *
- * Spoken once when the connection is lost or ended, and once when it is back; the
+ * Spoken once when the connection is lost, offline or ended, and once when it is back; the
  * seconds are for the eyes only.
  */
 
@@ -66,16 +66,19 @@ export function StatusIndicatorRoot(props: StatusIndicatorRootProps): ReactEleme
   )
 }
 
+type Said = 'nothing' | 'lost' | 'paused' | 'ended' | 'back'
+
 function Announcement({ view: { view, reason = '' } }: { view: StatusView }): ReactElement {
   const { strings } = useWords()
-  const [said, say] = useState<'nothing' | 'lost' | 'ended' | 'back'>('nothing')
+  const [said, say] = useState<Said>('nothing')
   useEffect(() => {
-    if (view === 'lost' || view === 'ended') say(view)
+    if (view === 'lost' || view === 'paused' || view === 'ended') say(view)
     else if (view === 'live') say((before) => (before === 'nothing' ? before : 'back'))
   }, [view])
   const text = {
     nothing: '',
     lost: strings.lost,
+    paused: strings.paused,
     ended: strings.ended(reason),
     back: strings.connected,
   }[said]
