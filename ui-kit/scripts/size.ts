@@ -33,23 +33,54 @@ const OTHERS: Import[] = [
   ['centrifuge', `export { Centrifuge } from 'centrifuge'`],
 ]
 
-/** Bytes of brotli 11 of what a bundler makes of `code`. */
-async function brotliBytes(code: string): Promise<number> {
-  const { outputFiles } = await build({
+interface Weight {
+  /** of what the import itself loads, brotli 11 */
+  atOnce: number
+  /** of what it may load afterwards */
+  later: number
+}
+
+/** What a bundler makes of `code`. */
+async function weigh(code: string): Promise<Weight> {
+  const { outputFiles, metafile } = await build({
     stdin: { contents: code, resolveDir: import.meta.dirname },
     bundle: true,
+    splitting: true,
     minify: true,
     write: false,
+    metafile: true,
+    outdir: '.',
     format: 'esm',
     target: 'es2022',
     external: ['react', 'react-dom', 'react/*', 'zustand', 'zustand/*'],
   })
-  const [file] = outputFiles
-  if (file === undefined) throw new Error(`esbuild wrote nothing for: ${code}`)
-  return brotliCompressSync(file.contents, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 11 },
-  }).length
+  const entry = Object.entries(metafile.outputs).find(
+    ([, { entryPoint }]) => entryPoint === '<stdin>',
+  )
+  if (!entry) throw new Error(`esbuild wrote nothing for: ${code}`)
+  const follow = (from: Iterable<string>, kinds: string[]): Set<string> => {
+    const reached = new Set(from)
+    for (const path of reached)
+      for (const { path: next, kind } of metafile.outputs[path]?.imports ?? [])
+        if (kinds.includes(kind) && metafile.outputs[next]) reached.add(next)
+    return reached
+  }
+  const atOnce = follow([entry[0]], ['import-statement'])
+  const all = follow(atOnce, ['import-statement', 'dynamic-import'])
+  const weight = { atOnce: 0, later: 0 }
+  for (const [place, path] of Object.keys(metafile.outputs).entries())
+    if (all.has(path))
+      weight[atOnce.has(path) ? 'atOnce' : 'later'] += brotliBytes(
+        outputFiles[place]?.contents ?? new Uint8Array(),
+      )
+  return weight
 }
 
-for (const [name, code] of [...OURS, ...OTHERS])
-  console.log(`${String(await brotliBytes(code)).padStart(7)} B  ${name}`)
+const brotliBytes = (contents: Uint8Array) =>
+  brotliCompressSync(contents, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length
+
+for (const [name, code] of [...OURS, ...OTHERS]) {
+  const { atOnce, later } = await weigh(code)
+  console.log(`${String(atOnce).padStart(7)} B  ${name}`)
+  if (later > 0) console.log(`${String(later).padStart(7)} B    what it loads where it is needed`)
+}

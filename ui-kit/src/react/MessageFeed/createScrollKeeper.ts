@@ -175,4 +175,4 @@ function firstVisible(viewport: Element, list: Element): Place | undefined {
 }
 
 /** Stands for rows that are not in the document. */
-export const isRoom = (row: Element) => row.hasAttribute('data-room')
+const isRoom = (row: Element) => row.hasAttribute('data-room')

@@ -12,7 +12,7 @@
 import { defaultRangeExtractor, type Range, Virtualizer } from '@tanstack/virtual-core'
 import { flushSync } from 'react-dom'
 import type { Session } from '../../session/Session.ts'
-import { isRoom, type ScrollKeeper } from './createScrollKeeper.ts'
+import type { ScrollKeeper } from './createScrollKeeper.ts'
 
 /** An index of `keys`, or room for the rows between. */
 export type Piece = number | { id: string; px: number }
@@ -263,5 +263,7 @@ function numberRows(list: HTMLElement, shown: ShownRows, hasOlder: boolean): voi
   }
 }
 
+/** Said once more, or a feed without a window would load a chunk for it. */
+const isRoom = (row: Element) => row.hasAttribute('data-room')
 const rowsOf = (list: HTMLElement) => [...list.children].filter((child) => !isRoom(child))
 const indexesOf = ({ pieces }: ShownRows) => pieces.filter((piece) => typeof piece === 'number')
