@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { checkEndings } from '../test/endNear.ts'
 import { outliving } from '../test/Life.ts'
 import {
   checkEvictions,
@@ -347,3 +348,5 @@ test('[T07][HTTP] the class answers nobody who did not come through the app', as
 })
 
 test('[W15] evictions were in earnest', () => checkEvictions(15))
+
+test('[W1] ends were in earnest', () => checkEndings(1))

@@ -149,9 +149,13 @@ describe.each(MODES)("the kit's client, $mode", (mode) => {
     for (const device of devices) await device.settled()
     await outliving(() => inside(session, () => {}))
     const log = await logOf(session)
-    await vi.waitFor(async () => {
-      for (const device of devices) expect(await device.feed()).toEqual(log)
-    })
+    // While they page, objects end, and clients come back.
+    await vi.waitFor(
+      async () => {
+        for (const device of devices) expect(await device.feed()).toEqual(log)
+      },
+      { timeout: 20_000 },
+    )
     const questions = log.filter(({ role }) => role === 'user')
     const everything = devices.flatMap(({ said }) => said)
     expect(questions.map(({ cid }) => cid).sort()).toEqual([...everything].sort())

@@ -3,10 +3,12 @@
 import { abortAllDurableObjects } from 'cloudflare:test'
 import type { Message } from '@session-kit/ui-kit/protocol'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { checkEndings } from '../test/endNear.ts'
 import { Replica } from '../test/Replica.ts'
 import {
   agentGives,
   type ConnectOptions,
+  checkEvictions,
   expectReports,
   inside,
   LINE_MODES,
@@ -309,3 +311,22 @@ test('[W4] who says hello among others gets by the catch-up what was said before
   const joins = ada.texts.filter((text) => text.includes('"op":"join"'))
   expect(joins.length).toBe(1)
 })
+
+test('[W3] the message that streams is in a catch-up once, above the cursor and below it', async () => {
+  const session = newSession(limits())
+  const ada = await TestClient.join(session)
+  await ada.tell('by hand')
+  const { seq } = await ada.get('msg', ({ message }) => message.state === 'streaming')
+  await agentGives(session, 'shown')
+  await ada.get('part')
+  const { epoch } = (await ada.hello()).welcome
+  for (const fields of [{}, { epoch, cursor: seq - 1 }, { epoch, cursor: seq }]) {
+    const { sync } = await ada.hello(fields)
+    const growing = sync.messages.filter(({ state }) => state === 'streaming')
+    expect(growing.map(textOf), JSON.stringify(fields)).toEqual(['shown'])
+  }
+})
+
+test('[W15] evictions were in earnest', () => checkEvictions(20))
+
+test('[W1] ends were in earnest', () => checkEndings(1, ['queued', 'transaction', 'catch-up']))

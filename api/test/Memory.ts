@@ -12,12 +12,15 @@ export class Memory {
   readonly #unanswered = new Map<unknown, object>()
   /** the hello that the test waits for */
   #asked: object | undefined
+  /** what is to be known of it, on whichever socket */
+  #state: object | undefined
   #hasEntered = false
   #held: ServerFrame[] = []
 
   said(value: unknown): void {
     if (typeof value !== 'object' || value === null || !('type' in value)) return
     if (value.type === 'hello') this.#asked = value
+    if (value.type === 'presence') this.#state = value
     if ('cid' in value) this.#unanswered.set(value.cid, value)
     if ('ref' in value) this.#unanswered.set(value.ref, value)
   }
@@ -31,7 +34,7 @@ export class Memory {
   }
 
   unanswered(): object[] {
-    return [...this.#unanswered.values()]
+    return [...(this.#state ? [this.#state] : []), ...this.#unanswered.values()]
   }
 
   /** @returns what the test gets to see */

@@ -37,6 +37,9 @@ function placesOf(frame: unknown): readonly Place[] {
   if (type === 'hello') return ['catch-up']
   // Over HTTP nothing is queued.
   if (type === 'post') return ['transaction', 'unsent', 'stream']
+  // Nothing of it is stored, and a client that comes back says it again. A cancel is not said again:
+  // its turn ends with the object.
+  if (type === 'page' || type === 'presence') return ['queued']
   if (type !== 'send' && type !== 'again') return []
   // What a test answers by hand it can't answer in another life.
   return text?.startsWith('by hand')

@@ -31,3 +31,10 @@ test('a test file runs in the modes that it is said to run in', () => {
       expect(runs, file).toBe(modes)
     }
 })
+
+test('a test file of all modes says how often its objects were evicted and ended', () => {
+  for (const { modes, files } of RUNS)
+    for (const file of modes === 'all' ? files : [])
+      for (const check of ['checkEvictions', 'checkEndings'])
+        expect(texts.get(file), file).toMatch(new RegExp(`^test\\(.* => ${check}\\([1-9]`, 'm'))
+})
