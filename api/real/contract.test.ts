@@ -1193,6 +1193,8 @@ const OWN = [
   /createFakeServer\.ts: .*>>> && \{ waitMs \}/,
   /createFakeServer\.ts: .*is no session id/,
   /createFakeServer\.ts: .*function answerShortly/,
+  // Browsers take http: in the address of a socket; the kit doesn’t give it to them.
+  /createFakeWebSocketClass\.ts: .*replace\("http"/,
   /FakeLog\.ts: .*has a message \$\{id\} already/,
   // An agent that has nothing to say; a real one at least begins.
   /FakeTurns\.ts: .*answer === null\) >>>/,

@@ -196,7 +196,7 @@ test('[S63] what a turn needs is never deleted, however old, and goes when the t
     room.storage.sql.exec(
       `UPDATE messages SET body = json_set(body, '$.createdAt', ${room.nowMs - 2 * DAY_MS})`,
     )
-    room.log.planSweep(room.nowMs)
+    room.storage.sql.exec(`UPDATE meta SET sweepAtMs = ${room.nowMs}`)
     room.room.alarm()
     expect(texts(room)).toEqual(['cid-running', 'about cid-running', 'cid-waits'])
     expect((room.alarmAtMs ?? 0) - room.nowMs).toBe(25_000)
@@ -323,7 +323,7 @@ test('[S65] KEEP_DAYS of the Worker arms the real alarm; it goes off by itself, 
 test.each(['0', '-1', 'a week', 'NaN', 'Infinity', '1e300'])(
   'KEEP_DAYS of %s is no number of days, and the first request says so',
   (KEEP_DAYS) => {
-    expect(() => readConfig({ KEEP_DAYS })).toThrow(`KEEP_DAYS is ${JSON.stringify(KEEP_DAYS)}`)
+    expect(() => readConfig({ KEEP_DAYS })).toThrow(/^KEEP_DAYS /)
   },
 )
 

@@ -106,6 +106,8 @@ export class Room {
   alarm(): void {
     const { host, log } = this.#parts
     try {
+      // It decides what to delete, so it goes by what is stored and by nothing remembered.
+      log.forget()
       log.load()
     } catch (error) {
       if (!(error instanceof NewerSchema)) throw error

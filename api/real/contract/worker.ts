@@ -122,7 +122,8 @@ export class ContractSession extends SessionDO {
   async wipe(): Promise<void> {
     const { sql } = this.ctx.storage
     for (const table of ['messages', 'parts', 'sent', 'turns']) sql.exec(`DELETE FROM ${table}`)
-    sql.exec('UPDATE meta SET head = 0, floor = 0')
+    sql.exec('UPDATE meta SET floor = 0')
+    this.alarm()
     await this.renewEpoch()
   }
 }
