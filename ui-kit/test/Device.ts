@@ -7,7 +7,7 @@ import type { Chance } from './Chance.ts'
 import { createLocks, type Locks } from './createLocks.ts'
 import { createStorage } from './createStorage.ts'
 import type { Tab } from './Tab.ts'
-import type { World } from './World.ts'
+import type { Word, World } from './World.ts'
 
 /** Noon of some day, as the fake server has it. */
 const STARTED_AT_MS = Date.UTC(2026, 0, 5, 12)
@@ -18,6 +18,8 @@ export class Device {
   readonly name: string
   readonly network: FakeNetwork
   readonly tabs: Tab[] = []
+  /** said by a guest of whom nobody knows the name yet */
+  readonly unclaimed: Word[] = []
   readonly texts = new Map<string, string>()
   readonly storage: KeepStorage
   readonly locks: Locks | undefined
@@ -31,6 +33,8 @@ export class Device {
   deadSinceMs: number | undefined
   /** longest time that something sent may still be under way */
   slownessMs = 0
+  /** parts of a catch-up after which the line is cut; 0: none is */
+  cutsAtPart = 0
   mood: TicketMood = 'good'
   /** whose ticket it is */
   sub: string
@@ -66,6 +70,14 @@ export class Device {
   /** cids of the messages that wait in its storage */
   get keptCids(): string[] {
     return [...this.texts.keys()].flatMap((key) => key.split(':out:')[1] ?? [])
+  }
+
+  caughtUpInPart(): void {
+    if (this.cutsAtPart === 0) return
+    this.cutsAtPart -= 1
+    if (this.cutsAtPart > 0) return
+    this.#world.hit('a catch-up was cut')
+    this.network.drop()
   }
 
   /** The path dies; it comes back with `revive`, and whatever was open then is gone. */

@@ -2,7 +2,8 @@
  * Listens in on the socket of one tab, and judges what its client says by the protocol's rules.
  *
  * W3: the cursor that a hello tells never runs ahead of what is shown. W5: a cid goes out again
- * only after a catch-up or a refusal. W12: no more sends unanswered than allowed, no flood.
+ * only after a catch-up or a refusal. W12: no more sends unanswered than allowed, no flood, and
+ * nothing behind a refused one before that has come again.
  */
 
 import {
@@ -13,18 +14,26 @@ import {
 } from '../src/protocol/index.ts'
 import type { FeedMessage } from '../src/session/Session.ts'
 import type { SocketEar } from './createPageSocketClass.ts'
+import type { Growth } from './Growth.ts'
 import type { Truth } from './Truth.ts'
 
 export interface EarPorts {
   truth: Truth
   rows(): readonly FeedMessage[]
   decode(text: string): readonly ServerFrame[]
+  now(): number
   hit(what: string): void
   fail(rule: string, detail: string): void
   /** Its writer took it away: nobody waits for an answer any more. */
   isGivenUp(cid: string): boolean
   /** The log was replaced: rows may go. */
   replaced(): void
+  /** Whom the server takes this tab for. */
+  knows(userId: string): void
+  /** A part of a catch-up has come, and more will. */
+  caughtUpInPart(): void
+  /** It sends a message. */
+  sends(): void
 }
 
 export class Ear implements SocketEar {
@@ -32,21 +41,28 @@ export class Ear implements SocketEar {
   #limits: Limits | undefined
   /** sends without an answer on this socket */
   #unanswered = new Set<string>()
+  /** cid of a send that was refused and may come again: until then no other (W12) */
+  #refused: string | undefined
+  readonly #growth: Growth
   /** pos from which on the log that this tab was given has no hole */
   #wholeFrom = Number.POSITIVE_INFINITY
   /** the parts of a catch-up so far */
   #lowest = Number.POSITIVE_INFINITY
   #parts = 0
+  /** of the catch-up: a hello was said, the welcome came, its last part came */
+  #sync: 'asked' | 'welcomed' | 'complete' = 'asked'
   #pageRef: string | undefined
   #cursors = new Map<string, number>()
   #hellos = 0
 
-  constructor(ports: EarPorts) {
+  constructor(ports: EarPorts, growth: Growth) {
     this.#ports = ports
+    this.#growth = growth
   }
 
   dialled(): void {
     this.#unanswered.clear()
+    this.#growth.forget()
     this.#startSync()
     this.#hellos = 0
     this.#pageRef = undefined
@@ -71,10 +87,13 @@ export class Ear implements SocketEar {
   }
 
   #hello({ epoch, cursor }: Extract<ClientFrame, { type: 'hello' }>): void {
-    const { truth, rows, hit, fail } = this.#ports
+    const { truth, rows, hit, fail, now } = this.#ports
     this.#hellos += 1
     this.#startSync()
-    if (this.#hellos > 1) hit('said hello on a live socket')
+    if (this.#hellos > 1) {
+      this.#growth.saidHello(now())
+      hit('said hello on a live socket')
+    }
     if (epoch === undefined || cursor === undefined) {
       hit('said hello without a cursor')
       return
@@ -96,7 +115,11 @@ export class Ear implements SocketEar {
   }
 
   #send(cid: string): void {
-    const { fail, isGivenUp } = this.#ports
+    const { fail, isGivenUp, sends } = this.#ports
+    sends()
+    if (this.#refused === cid) this.#refused = undefined
+    if (this.#refused !== undefined)
+      fail('order', `${cid} goes out, and ${this.#refused} was refused and has not come again`)
     if (this.#unanswered.has(cid)) fail('resend', `${cid} went out twice without an answer`)
     this.#unanswered.add(cid)
     for (const one of this.#unanswered) if (isGivenUp(one)) this.#unanswered.delete(one)
@@ -108,17 +131,26 @@ export class Ear implements SocketEar {
   #startSync(): void {
     this.#lowest = Number.POSITIVE_INFINITY
     this.#parts = 0
+    this.#refused = undefined
+    this.#sync = 'asked'
+  }
+
+  #answered(cid = ''): void {
+    this.#unanswered.delete(cid)
+    if (this.#refused === cid) this.#refused = undefined
   }
 
   #take(frame: ServerFrame): void {
-    const { hit } = this.#ports
+    const { hit, knows, now } = this.#ports
     hit(`heard ${frame.type}`)
     switch (frame.type) {
       case 'welcome':
         this.#limits = frame.limits
+        knows(frame.you.user.id)
+        if (this.#sync === 'asked') this.#sync = 'welcomed'
         break
       case 'sync':
-        this.#sync(frame)
+        this.#catchUp(frame)
         break
       case 'page':
         if (frame.ref !== this.#pageRef) break
@@ -126,35 +158,43 @@ export class Ear implements SocketEar {
         break
       case 'reset':
         this.#wholeFrom = Number.POSITIVE_INFINITY
+        this.#growth.forget()
         this.#ports.replaced()
         break
       case 'ack':
         hit(frame.dup ? 'an ack of what was stored before' : 'an ack')
-        this.#unanswered.delete(frame.cid)
+        this.#answered(frame.cid)
         break
       case 'nack':
         hit(`nack ${frame.code}`)
-        this.#unanswered.delete(frame.cid)
+        if (this.#unanswered.delete(frame.cid) && frame.retryable) this.#refused ??= frame.cid
         break
       case 'error':
         hit(`error ${frame.code}`)
         this.#unanswered.delete(frame.ref ?? '')
         break
+      case 'delta':
+        if (this.#sync === 'complete') this.#growth.heard(frame, now())
+        break
       case 'msg':
         hit(`msg ${frame.message.state}`)
         // Its copy is an answer, too.
-        this.#unanswered.delete(frame.message.cid ?? '')
+        this.#answered(frame.message.cid)
         break
       default:
     }
   }
 
-  #sync({ mode, more, messages, to }: Extract<ServerFrame, { type: 'sync' }>): void {
-    const { hit, replaced } = this.#ports
+  #catchUp({ mode, more, messages, to }: Extract<ServerFrame, { type: 'sync' }>): void {
+    const { caughtUpInPart, hit, replaced } = this.#ports
     this.#parts += 1
     const settled = messages.filter(({ state }) => state !== 'streaming')
     this.#lowest = Math.min(this.#lowest, ...settled.map(({ pos }) => pos))
-    if (more) return
+    if (more) {
+      caughtUpInPart()
+      return
+    }
+    const isWhole = this.#sync === 'welcomed'
     hit(`sync ${mode}${this.#parts > 1 ? ' in parts' : ''}`)
     if (mode === 'snapshot') {
       this.#wholeFrom = Math.min(to + 1, this.#lowest)
@@ -162,5 +202,6 @@ export class Ear implements SocketEar {
     }
     this.#unanswered.clear()
     this.#startSync()
+    if (isWhole) this.#sync = 'complete'
   }
 }

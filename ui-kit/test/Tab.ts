@@ -4,9 +4,10 @@ import { createSession } from '../src/session/createSession.ts'
 import type { FeedMessage, Session, SessionState } from '../src/session/Session.ts'
 import { checkShown, checkTrue, isGrown } from './checkFeed.ts'
 import type { Device } from './Device.ts'
-import { Ear } from './Ear.ts'
+import { Ear, type EarPorts } from './Ear.ts'
+import { Growth } from './Growth.ts'
 import { Page } from './Page.ts'
-import type { World } from './World.ts'
+import type { Word, World } from './World.ts'
 
 /** Silence after which a dead line is found: a ping, and the time for its answer (F17). */
 const DEAD_MS = 30_000
@@ -27,11 +28,17 @@ export class Tab {
   #seen: Partial<Pick<SessionState, 'keys' | 'outbox'>> & { rows?: readonly FeedMessage[] } = {}
   #outbox: readonly string[] = []
   #isDirty = true
+  readonly #growth = new Growth()
+  /** whom the server takes it for */
+  #userId: string | undefined
+  /** said before anybody told so; of a guest in whichever tab, for the secret is the same */
+  readonly #unclaimed: Word[]
 
   constructor(world: World, device: Device, name: string) {
     this.#world = world
     this.device = device
     this.name = name
+    this.#unclaimed = device.ticket ? [] : device.unclaimed
     this.#fail = (rule, detail) => world.fail(rule, `${name}: ${detail}`)
     this.page = this.#createPage()
     this.session = createSession({
@@ -63,10 +70,25 @@ export class Tab {
     if (result) this.#world.said(this, result)
   }
 
+  /** It was said in this tab: under the name that it goes by, or will. */
+  claim(word: Word): void {
+    if (this.#userId === undefined) this.#unclaimed.push(word)
+    else word.sayers.add(this.#userId)
+  }
+
+  /** The session, not its page: nothing of it may be left. */
+  close(): void {
+    this.session.close()
+    const { listeners, timers } = this.page
+    if (timers > 0) this.#fail('left', `${timers} timers at its close`)
+    if (listeners > 0) this.#fail('left', `${listeners} listeners at its close`)
+  }
+
   /** What is so after each step. */
   check(): void {
     if (this.page.life === 'gone') return
     this.#checkLine()
+    this.#checkGrowth()
     if (!this.#isDirty) return
     this.#isDirty = false
     const { truth } = this.#world
@@ -101,18 +123,44 @@ export class Tab {
     const { device } = this
     const { clock, truth, words } = this.#world
     const hit = (what: string) => this.#world.hit(what)
-    const ear = new Ear({
+    const ports: EarPorts = {
       truth,
+      now: clock.now,
       hit,
       fail: this.#fail,
       decode: (text) => this.#world.decode(text),
       rows: () => this.session.getMessages(),
       isGivenUp: (cid) => words.get(cid)?.fate !== undefined,
       replaced: () => this.#acked.clear(),
-    })
+      knows: (userId) => this.#knows(userId),
+      caughtUpInPart: () => device.caughtUpInPart(),
+      sends: () => this.#checkLock(),
+    }
+    const ear = new Ear(ports, this.#growth)
     const { locks, network } = device
     const isOnline = () => device.isOnline
     return new Page({ clock, WebSocket: network.WebSocket, locks, ear, isOnline })
+  }
+
+  #knows(userId: string): void {
+    this.#userId = userId
+    for (const word of this.#unclaimed.splice(0)) word.sayers.add(userId)
+  }
+
+  /** A tab sends what is its own: with the lock of another, a duplicate would send it too. */
+  #checkLock(): void {
+    const { locks, tabs } = this.device
+    // A page that is frozen holds on to whatever lock it was granted.
+    if (!locks || locks.isHeldBy(this.page) || tabs.some(({ page }) => page.life === 'frozen'))
+      return
+    this.#fail('lock', 'it sends and holds no lock of its own')
+  }
+
+  #checkGrowth(): void {
+    if (this.page.life !== 'running' || !this.isLive) return
+    const rowOf = (id: string) => this.session.getMessage(id)
+    const late = this.#growth.late(rowOf, this.page.runsSinceMs, this.#world.clock.now())
+    if (late !== undefined) this.#fail('growth', late)
   }
 
   #committed(): void {

@@ -28,6 +28,8 @@ export interface Word {
   tab: Tab
   /** `stored`, or the code of the failure */
   settled?: string
+  /** user ids under which it was said, and said again on purpose */
+  sayers: Set<string>
   /** it may be gone: its writer took it away, or logged out */
   fate?: 'discarded' | 'forgotten'
   /** it failed and was sent again, or another tab took it over: its place is its own */
@@ -149,8 +151,9 @@ export class World {
 
   /** The promise tells the truth. */
   said(tab: Tab, { cid, stored }: SendResult): void {
-    const word: Word = { cid, device: tab.device, tab }
+    const word: Word = { cid, device: tab.device, tab, sayers: new Set() }
     this.words.set(cid, word)
+    tab.claim(word)
     stored.then(
       () => {
         word.settled = 'stored'
@@ -187,14 +190,17 @@ export class World {
     this.check()
   }
 
-  /** Nothing that one person said is stored twice. */
+  /** Nothing that one person said is stored twice, or as said by somebody else. */
   #checkOnce(): void {
     if (this.truth.changes === this.#checkedChanges) return
     this.#checkedChanges = this.truth.changes
     const seen = new Set<string>()
-    for (const { cid, parts, role, state } of this.truth.messages) {
+    for (const { author, cid, parts, role, state } of this.truth.messages) {
       if (role !== 'user' || cid === undefined || state === 'deleted') continue
-      if (this.words.get(cid)?.isRenamed) continue
+      const word = this.words.get(cid)
+      if (word && !word.sayers.has(author.id))
+        this.fail('identity', `${cid} of ${[...word.sayers]} is stored as said by ${author.id}`)
+      if (word?.isRenamed) continue
       const words = this.#saying.get(parts) ?? JSON.stringify(parts)
       this.#saying.set(parts, words)
       if (seen.has(cid) || seen.has(words)) this.fail('stored twice', `${cid}: ${words}`)
@@ -207,7 +213,7 @@ export class World {
 function drawLimits(chance: Chance): Partial<Limits> {
   return {
     ...(chance.is(0.4) && { syncMessages: 4 + chance.below(6) }),
-    ...(chance.is(0.4) && { serverFrameBytes: 5_500 + chance.below(2_000) }),
+    ...(chance.is(0.4) && { serverFrameBytes: 1_600 + chance.below(4_000) }),
     ...(chance.is(0.3) && { burst: 6 + chance.below(6), perSecond: 3 + chance.below(5) }),
     ...(chance.is(0.3) && { inFlight: 1 + chance.below(4) }),
     ...(chance.is(0.3) && { frameBytes: 1_500 }),

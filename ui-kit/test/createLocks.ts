@@ -9,6 +9,7 @@ interface Request {
 
 export interface Locks {
   of(page: object): TabLocks
+  isHeldBy(page: object): boolean
   /** The page is gone: nothing of it is held or asked for any more. */
   letGo(page: object): void
   /** locks that are held or waited for */
@@ -60,6 +61,7 @@ export function createLocks(): Locks {
         })
       },
     }),
+    isHeldBy: (page) => [...queues.values()].some(([first]) => first?.page === page),
     letGo(page) {
       for (const [name, queue] of [...queues])
         for (const request of [...queue]) if (request.page === page) leave(name, request)

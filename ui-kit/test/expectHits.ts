@@ -38,6 +38,7 @@ const MOMENTS = [
   'a guest',
   'somebody with a ticket',
   'storage that throws',
+  'a catch-up was cut',
   'a dead line was found',
   'a row went to another tab',
   'an ack of what was stored before',

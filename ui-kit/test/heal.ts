@@ -34,6 +34,7 @@ function mend(device: World['devices'][number]): void {
   const { network, tabs } = device
   device.revive()
   device.mood = 'good'
+  device.cutsAtPart = 0
   device.isOnline = true
   network.refuse(false)
   network.stall(false)
@@ -78,6 +79,10 @@ function unrest(world: World): string | undefined {
     const left = keptCids.filter((cid) => !taken.has(cid))
     if (left.length > 0) return `nobody takes what ${name} has left: ${left}`
   }
+  for (const { name, session } of world.tabs)
+    for (const { id, state } of session.getMessages())
+      if (state === 'streaming' && world.truth.get(id)?.state !== 'streaming')
+        return `${name} sees ${id} stream`
   const streaming = world.truth.messages.find(({ state }) => state === 'streaming')
   return streaming && `${streaming.id} streams`
 }

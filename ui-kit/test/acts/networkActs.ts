@@ -1,6 +1,6 @@
 /** What a network does to one person. */
 
-import type { ServerFrame } from '../../src/protocol/index.ts'
+import type { Part, ServerFrame } from '../../src/protocol/index.ts'
 import type { Chance } from '../Chance.ts'
 import type { Device } from '../Device.ts'
 import type { World } from '../World.ts'
@@ -98,6 +98,33 @@ const lose = toDevice(({ network }, chance, world) => {
   if (type === 'delta' || type === 'part') world.truth.hasHoles = true
 })
 
+/** Much is said meanwhile, and the line is cut again in the midst of its catch-up. */
+const cutCatchUp = toDevice((device, chance, world) => {
+  device.network.drop()
+  for (let n = 4 + chance.below(12); n > 0; n--)
+    world.room.post(`posted ${world.number()}${', at length'.repeat(chance.below(60))}`)
+  device.cutsAtPart = 1 + chance.below(3)
+})
+
+/** A text grows slowly, and a piece of it gets lost; it grows on, or pauses. */
+const loseGrowth = toDevice(({ network }, chance, world) => {
+  const answer: Part[] = [{ type: 'text', text: `${world.number()} grows slowly. `.repeat(4) }]
+  const stream = world.room.stream(answer, { tokensPerSecond: 2 + chance.below(10) })
+  world.truth.script(stream.id, answer)
+  world.truth.hasHoles = true
+  world.clock.setTimeout(() => network.loseNext('delta', 1 + chance.below(2)), chance.below(2_000))
+  world.streams.push(stream)
+})
+
+/** The last word of a turn gets lost: nothing that follows tells of it (W3). */
+const loseTheEnd = toDevice(({ network }, chance, world) => {
+  const answer: Part[] = [{ type: 'text', text: `${world.number()} was short` }]
+  const stream = world.room.stream(answer, { tokensPerSecond: 200 })
+  world.truth.script(stream.id, answer)
+  if (chance.is(0.7)) network.loseNext('status')
+  if (chance.is(0.5)) network.loseNext('msg')
+})
+
 const repeat = toDevice(({ network }, chance, world) => {
   const type = chance.of(LOSABLE) ?? 'msg'
   network.duplicateNext(type, 1 + chance.below(2))
@@ -123,6 +150,9 @@ export const NETWORK_ACTS: Acts = [
   ['swap', 2, swap],
   ['double', 2, double],
   ['lose', 8, lose],
+  ['cut a catch-up', 4, cutCatchUp],
+  ['lose growth', 4, loseGrowth],
+  ['lose the end', 4, loseTheEnd],
   ['repeat', 3, repeat],
   ['ignore', 4, ignore],
 ]

@@ -26,6 +26,25 @@ const close = toTab((tab) => {
   tab.end()
 })
 
+/** The component that held the session is gone, then the page. */
+const unmount = toTab((tab, _chance, world) => {
+  if (tab.page.life !== 'running') return world.skip()
+  tab.close()
+  tab.end()
+})
+
+/** A duplicate of a tab with something unsent, which says something too. */
+const duplicate = toTab((tab, chance, world) => {
+  const { device } = tab
+  if (tab.page.life !== 'running' || device.tabs.length >= MOST_TABS) return world.skip()
+  device.network.offline(true)
+  const say = (one: Tab) => one.say(`${one.name} says ${world.number()} on either side`)
+  say(tab)
+  const twin = device.open()
+  say(twin)
+  world.clock.setTimeout(() => device.network.offline(false), chance.below(5_000))
+})
+
 const crash = toTab((tab) => tab.end())
 
 const reload = toTab((tab) => {
@@ -126,6 +145,8 @@ const ticketTrouble: Act = (world, chance) => {
 export const PAGE_ACTS: Acts = [
   ['open a tab', 4, open],
   ['close a tab', 3, close],
+  ['close a session', 3, unmount],
+  ['duplicate a tab', 2, duplicate],
   ['crash', 3, crash],
   ['reload', 4, reload],
   ['hide', 4, hide],

@@ -84,6 +84,7 @@ const retry = onRow(
   ({ delivery }) => delivery === 'failed',
   (tab, row, word) => {
     word.isApart = true
+    tab.claim(word)
     if (row.failure?.code === 'other_identity') word.isRenamed = true
     tab.session.retry(row.key)
   },
@@ -156,7 +157,7 @@ export const PEOPLE_ACTS: Acts = [
     2,
     inTab((tab, chance) => {
       for (let n = chance.below(5); n >= 0; n--) {
-        tab.session.close()
+        tab.close()
         tab.session.reconnect()
       }
     }),
