@@ -1,7 +1,7 @@
 'use client'
 /** The files that go with the message, on their way and ready, and the button that adds them. */
 
-import { type ReactElement, useRef } from 'react'
+import type { ReactElement } from 'react'
 import type { Attachment } from '../hooks/createAttachments.ts'
 import { useWords } from '../hooks/useWords.ts'
 import { describeFile } from '../Part/describeFile.ts'
@@ -86,18 +86,17 @@ export interface ComposerAttachProps extends PartProps<'button', ComposerState> 
 export function ComposerAttach({ accept, ...props }: ComposerAttachProps): ReactElement | null {
   const { state, takesFiles, addFiles, inputId } = useComposerView()
   const { strings } = useWords()
-  const dialogue = useRef<HTMLInputElement>(null)
   if (!takesFiles) return null
   return (
     <>
       {renderPart<'button', ComposerState>('button', 'sk-composer-attach', props, state, {
         type: 'button',
         'aria-label': strings.attach,
-        onClick: () => dialogue.current?.click(),
+        onClick: () => document.getElementById(`${inputId}-files`)?.click(),
         children: <AttachIcon />,
       })}
       <input
-        ref={dialogue}
+        id={`${inputId}-files`}
         type="file"
         multiple
         hidden

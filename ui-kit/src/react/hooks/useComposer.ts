@@ -95,9 +95,13 @@ export function useComposer({ upload }: ComposerOptions = {}): ComposerApi {
   const canSend = !isEmpty && !isViewer && isReady && charactersLeft >= 0
   const send = useCallback(() => {
     if (isEmpty || isViewer) return false
+    if (!isReady) {
+      setRefusal(notReady(files))
+      return false
+    }
+    const parts = partsOf(text, files)
     try {
-      if (!isReady) throw notReady(files)
-      session.send(files.length > 0 ? { parts: partsOf(text, files) } : text)
+      session.send({ parts })
     } catch (error) {
       if (!(error instanceof SessionError)) throw error
       setRefusal(error)
