@@ -71,6 +71,18 @@ describe('a batch', () => {
     ])
   })
 
+  test('[W1] has no more bytes than a frame may have, brackets and commas included', () => {
+    const packs = (frameBytes: number) => {
+      const one = fakeConnection()
+      const out = new Outgoing()
+      for (const text of ['"aaaa"', '"bbbb"']) out.toLive(text)
+      deliver(out, [one], frameBytes)
+      return one.sent
+    }
+    expect(packs('["aaaa","bbbb"]'.length)).toEqual(['["aaaa","bbbb"]'])
+    expect(packs('["aaaa","bbbb"]'.length - 1)).toEqual(['"aaaa"', '"bbbb"'])
+  })
+
   test('[W1] is cut at the frame limit, and a frame alone is no array', () => {
     const one = fakeConnection()
     const out = new Outgoing()

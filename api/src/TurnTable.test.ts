@@ -36,16 +36,18 @@ test('[T17][W8] who fills the places of one person, by sends and by again, is re
   withRoom({ respond: async function* () {} }, async (room) => {
     const busy = { ok: false, code: 'busy', retryable: true }
     const stored = { ok: true, dup: false }
-    room.say('cid-of-bob', 'x', 'bob')
+    for (const cid of ['cid-of-bob', 'cid-of-bob-too']) room.say(cid, 'x', 'bob')
     await room.settle()
-    const answer = room.messages().find(({ role }) => role === 'assistant')?.id ?? ''
+    const answers = room.messages().flatMap(({ role, id }) => (role === 'assistant' ? [id] : []))
+    const [answer, other] = answers as [string, string]
     expect(room.again('again-by-ada', answer, 'ada')).toMatchObject(stored)
     const cid = (n: number) => `cid-${n + 1_000}`
     for (let n = 1; n < WAITING_OF_ONE; n++)
       expect(room.say(cid(n), 'x', 'ada')).toMatchObject(stored)
     expect(room.say('one-too-many', 'x', 'ada')).toMatchObject(busy)
     expect(room.say(cid(7), 'x', 'ada')).toMatchObject({ ok: true, dup: true })
-    expect(room.say('again-by-bob', 'x', 'bob')).toMatchObject(stored)
+    expect(room.again('again-too-many', other, 'ada')).toMatchObject(busy)
+    expect(room.again('again-by-bob', other, 'bob')).toMatchObject(stored)
     await room.settle()
     expect(room.say('one-too-many', 'x', 'ada')).toMatchObject(stored)
   }))
