@@ -43,7 +43,7 @@ test('[W9] what waits behind a question takes none of the room of its history', 
 test('[W9] the newest answers are read, however far behind their questions they stand', () => {
   const { read, go, options } = reader()
   return withRoom(options, async (room) => {
-    for (let n = 0; n < 300; n++) room.say(cid(n), `q${n}`)
+    for (let n = 0; n < 300; n++) room.say(cid(n), `q${n}`, `u${n % 10}`)
     go()
     while (read.length < 300) await room.settle()
     const newest = (last: number) =>
