@@ -35,6 +35,7 @@ export {
 export { ComposerRoot, type ComposerRootProps } from './react/Composer/ComposerRoot.tsx'
 export type { Attachment, Upload, UploadJob } from './react/hooks/createAttachments.ts'
 export type { Person } from './react/hooks/createPeople.ts'
+export { createSessionHooks, type SessionHooks } from './react/hooks/createSessionHooks.ts'
 export { SessionProvider, type SessionProviderProps } from './react/hooks/SessionProvider.tsx'
 export { useBroadcast } from './react/hooks/useBroadcast.ts'
 export { type ComposerApi, type ComposerOptions, useComposer } from './react/hooks/useComposer.ts'
