@@ -491,6 +491,7 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     ])
       raw.say(frame)
     raw.say('{"type":"ping"}')
+    await until(() => raw.all('pong').length > 0, 'the pong of the runtime')
     ada.say(send('cid-0003'))
     await settle(ada)
     await room.broadcast({ news: 1 })
