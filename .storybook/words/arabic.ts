@@ -56,6 +56,7 @@ export const arabic: Partial<SessionStrings> = {
   error: (message) => (message ? `فشل: ${message}` : 'فشل'),
   deleted: 'حُذفت هذه الرسالة',
 
+  reasoningLength: (words) => `${digits.format(words)} كلمة`,
   reasoning: 'التفكير',
   toolState: (state) =>
     ({ input: 'قيد التحضير', running: 'قيد التنفيذ', done: 'تم', error: 'فشل' })[state],
@@ -70,6 +71,14 @@ export const arabic: Partial<SessionStrings> = {
   send: 'إرسال',
   stop: 'أوقف الإجابة',
   refused: () => 'لم تُرسَل',
+  charactersLeft: (count) =>
+    count < 0 ? `${digits.format(-count)} أحرف زائدة` : `بقي ${digits.format(count)} حرفًا`,
+  limit: (isOver) => (isOver ? 'أطول من أن تُرسَل' : 'الرسالة تكاد تبلغ الحد'),
+  attach: 'إرفاق ملفات',
+  files: 'الملفات المرفقة',
+  fileUploading: 'جارٍ الرفع',
+  fileFailed: () => 'تعذّر الرفع',
+  removeFile: (name) => `إزالة ${name}`,
 
   typing: (names) =>
     names.length === 1

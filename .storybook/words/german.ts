@@ -7,6 +7,8 @@ const REASONS: Record<string, string> = {
   forbidden: 'Sie dürfen hier nicht schreiben',
   full: 'es warten schon zu viele Nachrichten',
   too_large: 'diese Nachricht ist zu lang',
+  upload_failed: 'eine Datei wurde nicht hochgeladen',
+  uploading: 'eine Datei wird noch hochgeladen',
 }
 
 export const german: Partial<SessionStrings> = {
@@ -48,6 +50,7 @@ export const german: Partial<SessionStrings> = {
   error: (message) => (message ? `Fehlgeschlagen: ${message}` : 'Fehlgeschlagen'),
   deleted: 'Diese Nachricht wurde gelöscht',
 
+  reasoningLength: (words) => (words === 1 ? '1 Wort' : `${words} Wörter`),
   reasoning: 'Überlegung',
   toolState: (state) =>
     ({ input: 'wird vorbereitet', running: 'läuft', done: 'fertig', error: 'fehlgeschlagen' })[
@@ -68,6 +71,13 @@ export const german: Partial<SessionStrings> = {
   send: 'Senden',
   stop: 'Antwort anhalten',
   refused: (code) => `Nicht gesendet: ${REASONS[code] ?? 'bitte noch einmal versuchen'}`,
+  charactersLeft: (count) => (count < 0 ? `${-count} Zeichen zu viel` : `noch ${count} Zeichen`),
+  limit: (isOver) => (isOver ? 'Zu lang zum Senden' : 'Fast so lang, wie eine Nachricht sein darf'),
+  attach: 'Dateien anhängen',
+  files: 'Angehängte Dateien',
+  fileUploading: 'Wird hochgeladen',
+  fileFailed: () => 'Nicht hochgeladen',
+  removeFile: (name) => `${name} entfernen`,
 
   typing: (names) =>
     names.length === 1
