@@ -73,6 +73,13 @@ describe('elements', () => {
     expect([...root.children].map((child) => child.localName)).toEqual(['h2', 'h6'])
   })
 
+  test('[markdown] native props reach the root, the language of an answer among them', async () => {
+    const { root } = await show('Hallo', { lang: 'de', id: 'a', className: 'b', style: { top: 1 } })
+    expect(root.outerHTML).toBe(
+      '<div class="sk-markdown b" lang="de" id="a" style="top: 1px;"><p dir="auto">Hallo</p></div>',
+    )
+  })
+
   test('[markdown] text decides its direction, code is left to right', async () => {
     const { root, find } = await show('שלום\n\n- שלום\n\n  עוד\n\n> שלום\n\n```\nשלום\n```')
     const direction = (selector: string) => getComputedStyle(find(selector) ?? root).direction
