@@ -1,8 +1,10 @@
 /** What variables of the Worker may be, and how a mistake in one is told. */
 
+import { DEFAULT_LIMITS } from '@session-kit/ui-kit/protocol'
 import { afterEach, expect, test, vi } from 'vitest'
 import { expectReports, ORIGIN, testEnv } from '../test/TestClient.ts'
 import worker from '../test/worker.ts'
+import { readConfig } from './config.ts'
 
 afterEach(() => void vi.restoreAllMocks())
 
@@ -67,6 +69,13 @@ test('[T05][HTTP] what ALLOWED_ORIGINS lists is an origin as a browser sends it,
       expect(await statusOf({ ALLOWED_ORIGINS: list }, { origin: one })).toBe(200)
   const foreign = { origin: 'https://b.example' }
   expect(await statusOf({ ALLOWED_ORIGINS: ['https://a.example'] }, foreign)).toBe(403)
+})
+
+test('[W11] a frame of a client is never longer than its echo may be', () => {
+  const limitsOf = (limits: object) => readConfig({ SESSION_LIMITS: limits }).limits
+  expect(limitsOf({ serverFrameBytes: 8_192 })).toMatchObject({ frameBytes: 3_072 })
+  expect(limitsOf({ serverFrameBytes: 8_192, frameBytes: 99 })).toMatchObject({ frameBytes: 99 })
+  expect(limitsOf({})).toEqual(DEFAULT_LIMITS)
 })
 
 test('[HTTP] variables may be written as JSON of wrangler has them', async () => {

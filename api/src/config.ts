@@ -96,9 +96,12 @@ export function readConfig(env: Partial<SessionEnv>): Config {
     throw new ConfigError(
       'ALLOW_GUESTS is neither "true" nor "false". Use "true" to let in people without a ticket, "false" or nothing to keep them out.',
     )
+  const limits = readNumbers(env, 'SESSION_LIMITS', DEFAULT_LIMITS, BOUNDS)
+  // What a client says may go to everybody as an echo, and that is a frame of the server.
+  const frameBytes = Math.min(limits.frameBytes, limits.serverFrameBytes - MESSAGE_MARGIN)
   return {
     agent,
-    limits: readNumbers(env, 'SESSION_LIMITS', DEFAULT_LIMITS, BOUNDS),
+    limits: { ...limits, frameBytes },
     keepMs: readKeepMs(env.KEEP_DAYS),
     origins: readOrigins(env.ALLOWED_ORIGINS),
   }
