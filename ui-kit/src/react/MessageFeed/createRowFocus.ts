@@ -26,16 +26,14 @@ export function createRowFocus(session: Session, keeper: ScrollKeeper): RowFocus
   let focused: { element: HTMLElement; viewport: HTMLElement } | undefined
   let cameFrom: HTMLElement | undefined
 
-  function goTo(viewport: HTMLElement, key: string): void {
+  function goTo(viewport: HTMLElement, key: string, isEnd: boolean): void {
+    if (isEnd) keeper.follow()
     rows?.hold(key)
     const message = viewport.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)
     message?.focus({ preventScroll: true })
-    if (message) keeper.reveal(message)
-  }
-
-  function goToEnd(viewport: HTMLElement, key: string): void {
-    goTo(viewport, key)
-    keeper.follow()
+    // Now that its rows are there, the end is where it is.
+    if (isEnd) keeper.follow()
+    else if (message) keeper.reveal(message)
   }
 
   return {
@@ -59,8 +57,7 @@ export function createRowFocus(session: Session, keeper: ScrollKeeper): RowFocus
         : entry(event.key, viewport)
       if (key === undefined || key === target.dataset.key) return
       event.preventDefault()
-      if (event.key === 'End') goToEnd(viewport, key)
-      else goTo(viewport, key)
+      goTo(viewport, key, event.key === 'End')
     },
     onFocus({ target, currentTarget, relatedTarget }) {
       focused = { element: target, viewport: currentTarget }

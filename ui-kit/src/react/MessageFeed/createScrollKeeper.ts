@@ -15,12 +15,17 @@ export interface ScrollKeeper {
   isFollowing(): boolean
   /** Go to the end and stay there. */
   follow(): void
-  /** Bring a row into view for the reader, by no more than is needed. */
-  reveal(row: HTMLElement): void
+  /** Bring something into view for the reader, by no more than is needed. */
+  reveal(element: HTMLElement): void
   /** Whether the end is followed has changed. */
   subscribe(listener: () => void): () => void
   /** After every movement, and after every layout that changed the size of list or viewport. */
   onPlace(listener: (cause: 'moved' | 'laidOut') => void): () => void
+}
+
+interface Elements {
+  viewport: HTMLElement
+  list: HTMLElement
 }
 
 /** What is looked at: a row, and where it stood below the viewport's edge, px. */
@@ -38,10 +43,12 @@ const CLOSE_TO_END = 48
 export function createScrollKeeper(): ScrollKeeper {
   const listeners = new Set<() => void>()
   const placeListeners = new Set<(cause: 'moved' | 'laidOut') => void>()
-  let elements: { viewport: HTMLElement; list: HTMLElement } | undefined
+  let elements: Elements | undefined
   let place: Place | undefined
   let isFollowing = true
   let writtenTop = 0
+  /** of the content, when the keeper wrote */
+  let writtenHeight = 0
 
   function set(following: boolean): void {
     if (isFollowing === following) return
@@ -57,40 +64,54 @@ export function createScrollKeeper(): ScrollKeeper {
     viewport.scrollTop = top
     // What the browser made of it: clamped, and rounded to device pixels.
     writtenTop = viewport.scrollTop
+    writtenHeight = viewport.scrollHeight
   }
 
-  function scrolled({ viewport, list }: { viewport: HTMLElement; list: HTMLElement }): void {
+  function scrolled({ viewport, list }: Elements): void {
     const { scrollTop, scrollHeight, clientHeight } = viewport
     const toEnd = scrollHeight - clientHeight - scrollTop
     if (isFollowing) {
       // At the end, or lower than before, is where growth and clamping lead by themselves.
       if (scrollTop >= writtenTop - 1 || toEnd <= 1) return
-      // So is this, where the browser made up for rows above that turned out smaller.
-      if (place?.row.isConnected && topOf(place.row, viewport) <= place.top + 1) return
+      // What came since may have moved anything, and the browser with it: the end is elsewhere.
+      if (scrollHeight !== writtenHeight) {
+        laidOut({ viewport, list })
+        return
+      }
       place = firstVisible(viewport, list)
       set(false)
       return
     }
-    const before = place
-    const wentDown = before?.row.isConnected && topOf(before.row, viewport) < before.top - 1
-    if (before?.row.isConnected && !before.isPending && !isAnchored(viewport)) {
-      const top = before.top - (scrollTop - before.scrollTop)
-      if (Math.abs(topOf(before.row, viewport) - top) >= 1) {
-        // Rows came between the movement and its event. What was read is still to be put back.
-        place = { row: before.row, top, scrollTop, isPending: true }
-        return
-      }
-    }
+    const movedBy = place?.row.isConnected ? topOf(place.row, viewport) - place.top : 0
+    if (place?.row.isConnected && isKept(place, movedBy, { viewport, list })) return
     place = firstVisible(viewport, list)
-    if (wentDown && toEnd <= CLOSE_TO_END) set(true)
+    if (movedBy < -1 && toEnd <= CLOSE_TO_END) set(true)
   }
 
-  function laidOut({ viewport, list }: { viewport: HTMLElement; list: HTMLElement }): void {
+  /** The reader hasn't moved, or rows came between their movement and its event. */
+  function isKept(before: Place, movedBy: number, own: Elements): boolean {
+    const { scrollTop } = own.viewport
+    if (Math.abs(movedBy) < 1) {
+      place = { ...before, scrollTop }
+      return true
+    }
+    if (scrollTop === before.scrollTop) {
+      laidOut(own)
+      return true
+    }
+    const scrolledBy = scrollTop - before.scrollTop
+    if (before.isPending || isAnchored(own.viewport) || Math.abs(movedBy + scrolledBy) < 1)
+      return false
+    // What was read is put back, as far as it wasn't the reader who moved it, by the layout to come.
+    place = { row: before.row, top: before.top - scrolledBy, scrollTop, isPending: true }
+    return true
+  }
+
+  function laidOut({ viewport, list }: Elements): void {
     if (viewport.clientHeight === 0) return
     if (!isFollowing && viewport.scrollHeight <= viewport.clientHeight + 1) set(true)
     if (isFollowing) {
       write(viewport, viewport.scrollHeight)
-      place = firstVisible(viewport, list)
       return
     }
     if (!place?.row.isConnected) {
@@ -131,8 +152,17 @@ export function createScrollKeeper(): ScrollKeeper {
       laidOut(elements)
       tell('moved')
     },
-    reveal(row) {
-      row.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' })
+    reveal(element) {
+      if (!elements) return
+      const { viewport, list } = elements
+      const before = viewport.scrollTop
+      element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' })
+      const { scrollTop } = viewport
+      if (scrollTop === before) return
+      const row = [...list.children].find((child) => child.contains(element))
+      place = row && { row, top: topOf(row, viewport), scrollTop }
+      set(viewport.scrollHeight - viewport.clientHeight - scrollTop <= 1)
+      tell('moved')
     },
     subscribe(listener) {
       listeners.add(listener)
