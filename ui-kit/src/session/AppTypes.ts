@@ -72,6 +72,8 @@ export type PeerStateOf<App extends AppTypes> = Partial<PresenceOf<App>>
 
 export interface PeerOf<App extends AppTypes> extends Omit<Peer, 'state'> {
   state: PeerStateOf<App>
+  /** when it last said something of itself, by the session's clock */
+  heardAtMs: number
 }
 
 export interface MessageOf<App extends AppTypes> extends Omit<Message, 'parts' | 'meta'> {

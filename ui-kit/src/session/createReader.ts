@@ -7,6 +7,7 @@
  */
 
 import { type AckFrame, decodeServerFrames, type ServerFrame } from '../protocol/index.ts'
+import type { Clock } from '../socket/Clock.ts'
 import { applyPresence, samePeers } from './applyPresence.ts'
 import type { Delivery } from './createDelivery.ts'
 import type { Feed } from './createFeed.ts'
@@ -15,6 +16,7 @@ import type { Pager } from './createPager.ts'
 import { SessionError } from './Session.ts'
 
 export interface ReaderPorts {
+  clock: Clock
   feed: Feed
   follower: Follower
   delivery: Delivery
@@ -35,7 +37,7 @@ export function createReader(ports: ReaderPorts): (text: string) => void {
   function welcomed({ you, peers, connections, status, limits }: FrameOf<'welcome'>) {
     feed.patch({
       you,
-      peers: samePeers(feed.state().peers, peers, you.conn),
+      peers: samePeers(feed.state().peers, peers, you.conn, ports.clock.now()),
       connections,
       agent: status,
     })
@@ -79,7 +81,12 @@ export function createReader(ports: ReaderPorts): (text: string) => void {
         return pager.arrived(frame.hasOlder)
       case 'presence':
         return feed.patch({
-          peers: applyPresence(feed.state().peers, frame, feed.state().you?.conn),
+          peers: applyPresence(
+            feed.state().peers,
+            frame,
+            feed.state().you?.conn,
+            ports.clock.now(),
+          ),
           connections: frame.connections,
         })
       case 'status': {

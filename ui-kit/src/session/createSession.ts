@@ -124,6 +124,7 @@ export function createSession<App extends AppTypes = AppTypes>(
   const presence = createPresenceVoice({ ...ground, canSay: canSend, say: speech.say })
 
   const read = createReader({
+    clock,
     feed,
     follower,
     delivery,

@@ -23,35 +23,28 @@ export interface Person<App extends AppTypes = AppTypes> {
 
 export type People = Watch<readonly Person[]>
 
-type Peer = ReturnType<Session['store']['getState']>['peers'][number]
+/** What you say of yourself, you know. */
+const NOTHING: Person['state'] = {}
 
 export function createPeople(session: Session): People {
   const { clock, store } = session
-  /** per connection: the frame as it came last, and when */
-  let frames = new Map<string, { peer: Peer; atMs: number }>()
   let people: readonly Person[] = []
 
   return createWatch(session, () => {
     const nowMs = clock.now()
     const { peers, you } = store.getState()
-    frames = new Map(
-      peers.map((peer) => {
-        const seen = frames.get(peer.conn)
-        return [peer.conn, seen?.peer === peer ? seen : { peer, atMs: nowMs }]
-      }),
+    const typing = peers.filter(
+      ({ state, heardAtMs }) => state.typing === true && nowMs - heardAtMs < TYPING_FADES_MS,
     )
-    const typing = [...frames.values()].filter(
-      ({ peer, atMs }) => peer.state.typing === true && nowMs - atMs < TYPING_FADES_MS,
-    )
-    const typers = new Set(typing.map(({ peer }) => peer.user.id))
+    const typers = new Set(typing.map(({ user }) => user.id))
     const byId = new Map<string, Person>()
-    if (you) byId.set(you.user.id, { ...you.user, isYou: true, isTyping: false, state: {} })
+    if (you) byId.set(you.user.id, { ...you.user, isYou: true, isTyping: false, state: NOTHING })
     for (const { user, state } of peers) {
       if (user.id === you?.user.id) continue
       byId.set(user.id, { ...user, isYou: false, isTyping: typers.has(user.id), state })
     }
     people = sameAs(people, [...byId.values()])
-    const dueMs = Math.min(...typing.map(({ atMs }) => atMs + TYPING_FADES_MS))
+    const dueMs = Math.min(...typing.map(({ heardAtMs }) => heardAtMs + TYPING_FADES_MS))
     return { value: people, againInMs: dueMs < Infinity ? dueMs - nowMs : undefined }
   })
 }
