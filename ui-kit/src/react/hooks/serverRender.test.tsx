@@ -6,9 +6,9 @@ import { renderToString } from 'react-dom/server'
 import { expect, onTestFinished, test } from 'vitest'
 import { commands } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
-import { openBench } from '../../../scripts/openBench.ts'
+import { type Bench, openBench } from '../../../scripts/openBench.ts'
 import { ServerPage, type ServerPageProps } from '../../../scripts/ServerPage.tsx'
-import { createSession, type Session } from '../../session/index.ts'
+import { createSession, type InitialSession, type Session } from '../../session/index.ts'
 import { pendingSession } from './pendingSession.ts'
 import { SessionProvider } from './SessionProvider.tsx'
 import { useMessage } from './useMessage.ts'
@@ -79,6 +79,61 @@ test('[F82] a row that hydrates when its session is long live is absent first, a
   const { host, mistakes } = hydrate(html, page(session))
   await shows(host, 'q', 'Ada')
   expect(mistakes).toEqual([])
+})
+
+/** As `fetchSession` gives it. */
+function fetched({ options: { sessionId }, room }: Bench): InitialSession {
+  const { epoch, head, messages } = room
+  return structuredClone({ sessionId, epoch, head, messages, hasOlder: false })
+}
+
+test('[F82] with `initial` a server shows the messages, and so does the first client render', async () => {
+  const bench = openBench()
+  const { options, room, server, pass, shows } = bench
+  room.history([{ text: 'Hello', createdAt: Date.UTC(2026, 0, 4) }])
+  const initial = fetched(bench)
+  const { html, errors } = await commands.renderOnServer({
+    options: { url: 'http://fake', sessionId: options.sessionId, initial },
+  })
+  expect(errors).toEqual([])
+  expect(html).toContain('connecting<!-- --> <!-- -->1')
+  expect(html).toContain('Hello')
+  expect(html).not.toContain('Loading messages')
+
+  room.post('Meanwhile')
+  const { host, mistakes } = hydrate(html, <ServerPage options={{ ...options, initial }} />)
+  const row = host.querySelector('.sk-message')
+  const lost: number[] = []
+  const watch = new MutationObserver(() => {
+    if (!host.textContent?.includes('Hello')) lost.push(1)
+  })
+  watch.observe(host, { childList: true, subtree: true, characterData: true })
+  await shows(host, 'output', 'connected 2')
+  await shows(host, 'li:last-child .sk-text, .sk-row:last-child .sk-text', 'Meanwhile')
+  watch.disconnect()
+  expect(mistakes).toEqual([])
+  expect(lost).toEqual([])
+  // The very element that the server wrote is still there.
+  expect(host.querySelector('.sk-message')).toBe(row)
+  expect(server.dials).toBe(1)
+  await pass(0)
+})
+
+test('[F82] with `initial` beside a session that is live and newer, it agrees with the server, then with the session', async () => {
+  const bench = openBench()
+  const { options, room, server, pass, shows } = bench
+  room.history([{ text: 'Hello', createdAt: Date.UTC(2026, 0, 4) }])
+  const initial = fetched(bench)
+  const { html } = await commands.renderOnServer({
+    options: { url: 'http://fake', sessionId: options.sessionId, initial },
+  })
+  room.edit(room.messages[0]?.id ?? '', [{ type: 'text', text: 'Hello again' }])
+  await render(<ServerPage options={options} />)
+  await pass(200)
+  const { host, mistakes } = hydrate(html, <ServerPage options={{ ...options, initial }} />)
+  await shows(host, '.sk-text', 'Hello again')
+  expect(mistakes).toEqual([])
+  expect(server.dials).toBe(1)
 })
 
 test('a boundary that waits for `ready` holds up no server, and is shown when the browser has it', async () => {
