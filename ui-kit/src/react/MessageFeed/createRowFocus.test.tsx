@@ -23,7 +23,13 @@ describe.each([
     }
     const focused = () =>
       /Message \d+/.exec(document.activeElement?.closest('.sk-row')?.textContent ?? '')?.[0]
-    return { ...feed, field, focused, isInView }
+    async function hasStopped() {
+      const tops: number[] = []
+      await expect
+        .poll(() => tops.unshift(feed.viewport.scrollTop) && tops[0] === tops[3], { interval: 50 })
+        .toBe(true)
+    }
+    return { ...feed, field, focused, isInView, hasStopped }
   }
 
   test('the feed is one tab stop, and the arrows go from message to message', async () => {
@@ -51,11 +57,13 @@ describe.each([
   })
 
   test('Home and End go to the first and the last one, the Page keys by as many as are seen', async () => {
-    const { focused, isInView, pass } = await openFeed(400)
+    const { focused, isInView, pass, hasStopped } = await openFeed(400)
     await press('{Tab}{ArrowUp}{Home}')
     await pass(50)
     expect([focused(), isInView()]).toEqual(['Message 0', true])
+    // There is no message above; so the browser scrolls, which takes a while.
     await press('{ArrowUp}')
+    await hasStopped()
     expect(focused()).toBe('Message 0')
     await press('{PageDown}')
     const second = Number(focused()?.split(' ')[1])
