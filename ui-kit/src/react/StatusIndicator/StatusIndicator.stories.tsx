@@ -85,7 +85,7 @@ export const Offline = meta.story({
     },
   }),
   play: async ({ canvas }) => {
-    await expect(canvas.getByText('Offline')).toBeVisible()
+    await expect(canvas.getByText('Offline', { ignore: '[role=status]' })).toBeVisible()
     await expect(canvas.getByRole('button', { name: 'Try now' })).toBeEnabled()
   },
 })
