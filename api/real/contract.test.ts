@@ -360,6 +360,28 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     await until(() => ada.all('ack').length > acked.length, 'the refused one')
   })
 
+  test('[W12] [W15] one that slept knows who comes first, and has forgotten how much was said', async () => {
+    const room = subject.open('slow')
+    const ada = await opened(room.dial(ADA))
+    ada.say({ type: 'hello', v: 1 })
+    for (let n = 10; n < 30; n++) ada.say(send(`cid-00${n}`))
+    const answers = () => ada.all('ack').length + ada.all('nack').length
+    await until(() => answers() === 20, 'all answers')
+    const [first] = ada.all('nack')
+    await room.sleep()
+    ada.say(send('cid-0030'))
+    // Awake, it would have earned thirteen frames by now, and not the whole burst.
+    for (let n = 31; n < 50; n++) ada.say(send(n === 31 ? (first?.cid ?? '') : `cid-00${n}`))
+    await until(() => answers() === 40, 'all answers')
+    const later = ada
+      .heard()
+      .filter((name) => /^n?ack/.test(name))
+      .slice(20)
+    expect(later[0]).toBe('nack:cid-0030 order')
+    expect(later.slice(1).every((name) => name.startsWith('ack'))).toBe(true)
+    expect(ada.events).toEqual(['open'])
+  })
+
   test('[W12] too large: a message is nacked, a frame ends its socket with 1009', async () => {
     const room = subject.open('narrow')
     const ada = await join(room)
@@ -1197,6 +1219,8 @@ const OWN = [
   // Browsers take http: in the address of a socket; the kit doesn’t give it to them.
   /createFakeWebSocketClass\.ts: .*replace\("http"/,
   /FakeLog\.ts: .*has a message \$\{id\} already/,
+  // A real one that is busy can't be put to sleep by waiting.
+  /FakeRoom\.ts: .*this\.turns\.isBusy\) >>> return false/,
   // An agent that has nothing to say; a real one at least begins.
   /FakeTurns\.ts: .*answer === null\) >>>/,
   /FakeTurns\.ts: .*state === "working"\) >>> this\.setStatus\(\{ state: "idle" \}\)/,

@@ -41,7 +41,8 @@ export class Page {
     this.runsSinceMs = clock.now()
     this.clock = this.#createClock(clock)
     this.WebSocket = createPageSocketClass(options.WebSocket, options.ear, {
-      opened: (socket) => this.#sockets.add(socket),
+      // A ticket that comes late finds no page any more.
+      opened: (socket) => (this.#life === 'gone' ? socket.end() : this.#sockets.add(socket)),
       do: (run) => this.do(run),
     })
     this.network = {

@@ -117,6 +117,8 @@ export interface Room {
   failingStream(): Promise<void>
   /** The process dies and another takes over. */
   restart(): Promise<void>
+  /** It hibernates, and its sockets stay. */
+  sleep(): Promise<void>
 }
 
 export interface Subject {

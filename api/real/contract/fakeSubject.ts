@@ -2,6 +2,7 @@
 
 import type { Part } from '@session-kit/ui-kit/protocol'
 import { createFakeServer, type FakeServer } from '@session-kit/ui-kit/testing'
+import { expect } from 'vitest'
 import { createRawClient } from '../../../ui-kit/src/testing/createRawClient.ts'
 import {
   type Room,
@@ -92,5 +93,6 @@ function openRoom(id: string, name: SettingName): Room {
     slowStream: async (tokensPerSecond) => server.slowStream(tokensPerSecond),
     failingStream: async () => server.failingStream(),
     restart: async () => server.restart(),
+    sleep: async () => expect(session.sleep()).toBe(true),
   }
 }

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Message, User, UserPart } from '@session-kit/ui-kit/protocol'
 import { sign } from 'hono/jwt'
 import { createRawClient, type RawClient } from '../../../ui-kit/src/testing/createRawClient.ts'
@@ -15,6 +16,9 @@ const AUTHORS = {
   assistant: { id: 'agent', name: 'Agent' },
   system: { id: 'system', name: 'System' },
 }
+
+/** By nature, and a little more. */
+const ASLEEP_MS = 13_000
 
 const SECRET = 'a secret for tests only'
 
@@ -134,6 +138,7 @@ function openRoom({ url }: WorkerdServer, id: string): Room {
     failingStream: () => side('failingStream'),
     // The object dies before it could answer.
     restart: () => side('restart').then(undefined, () => {}) as Promise<void>,
+    sleep: () => wait(ASLEEP_MS),
   }
 }
 

@@ -34,6 +34,13 @@ export class FakeGate {
     return 0
   }
 
+  /** The process slept: what it counted is forgotten, bad frames are not. */
+  forget(nowMs: number): void {
+    this.#tokens = this.#limits.burst
+    this.#atMs = nowMs
+    this.#refusedAtMs = []
+  }
+
   /** @returns true at the refusal that closes with 4429 */
   refused(nowMs: number): boolean {
     this.#refusedAtMs = this.#refusedAtMs.filter((atMs) => nowMs - atMs <= REFUSALS.withinMs)

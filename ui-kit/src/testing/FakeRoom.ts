@@ -109,6 +109,13 @@ export class FakeRoom {
       if (this.#isWelcome(member)) tell(member, frame)
   }
 
+  /** What is neither stored nor kept with a socket is forgotten. False: an answer keeps it awake. */
+  sleep(): boolean {
+    if (this.turns.isBusy) return false
+    for (const { gate } of this.#members.values()) gate.forget(this.#options.clock.now())
+    return true
+  }
+
   /** Closes the connections of this user, or all of them. @returns how many there were */
   closeAll(code: number, reason: string, userId?: string): number {
     const members = [...this.#members.values()].filter(

@@ -147,6 +147,16 @@ test('again gives the same message another answer, but one at a time', () => {
   ])
 })
 
+test('[W15] an answer that streams keeps a session awake; asleep it keeps what is stored', () => {
+  const room = server.session('room')
+  const answer = room.stream('a long answer '.repeat(10))
+  expect(room.sleep()).toBe(false)
+  answer.fail()
+  const { messages } = room
+  expect(room.sleep()).toBe(true)
+  expect(room.messages).toEqual(messages)
+})
+
 test('[W8] a restart interrupts once, keeps the text, and waiting turns run', () => {
   const ada = join()
   ada.say(send('cid-0001', 'one two three four five six seven'))

@@ -69,6 +69,11 @@ export class FakeTurns implements StreamHost {
     return this.#options.agent !== null
   }
 
+  /** An answer is under way, whoever asked for it. */
+  get isBusy(): boolean {
+    return this.#players.size > 0
+  }
+
   /** A turn for this user message, as soon as the ones before it have ended. */
   want(messageId: string): void {
     if (!this.hasAgent) return

@@ -52,6 +52,11 @@ export interface FakeSession {
   /** They start or stop typing; they come in when they aren't here. */
   typing(user: User | string, on: boolean): void
 
+  /**
+   * Hibernate, as after ten idle seconds: sockets stay, how much was said on them is forgotten.
+   * @returns false while an answer streams, which keeps it awake
+   */
+  sleep(): boolean
   /** The storage was set back: the same log under a new epoch, and `reset` to who is connected. */
   renewEpoch(): void
   /** Everything stored is lost: a new epoch, and `reset` to whoever is connected. */
@@ -132,6 +137,7 @@ export function createFakeSession(id: string, room: FakeRoom): FakeSession {
     typing(somebody, on) {
       presence.setState(connOf(join(somebody)), on ? { typing: true } : {})
     },
+    sleep: () => room.sleep(),
     renewEpoch() {
       log.renewEpoch()
       reset()

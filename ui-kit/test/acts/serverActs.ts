@@ -19,6 +19,13 @@ const refuseSend: Act = (world, chance) => {
 
 const restart: Act = ({ server }, chance) => server.restart(chance.below(20_000))
 
+/** It sleeps with its sockets open; what is said when it wakes may get lost on one of them. */
+const hibernate: Act = (world, chance) => {
+  if (!world.room.sleep()) return world.skip()
+  for (const { network } of world.devices)
+    if (chance.is(0.2)) network.loseNext(chance.of(['msg', 'ack', 'status'] as const) ?? 'msg')
+}
+
 const prune: Act = (world, chance) => {
   world.room.prune(chance.below(8))
   world.truth.pruned()
@@ -77,6 +84,7 @@ const kick: Act = (world, chance) => {
 
 export const SERVER_ACTS: Acts = [
   ['restart', 4, restart],
+  ['hibernate', 3, hibernate],
   ['somebody else says', 5, (world) => world.room.post(`posted ${world.number()}`)],
   ['stream', 3, stream],
   ['pause a stream', 3, pause],
