@@ -54,7 +54,10 @@ export const InTheMiddleOfAnAnswer = meta.story({
     scene.cable(false)
     await userEvent.type(field, 'Are you still there?{Enter}')
     await waitFor(() => expect(canvas.getByText('Waiting to be sent')).toBeVisible())
-    await waitFor(() => expect(canvas.getByText('Offline')).toBeVisible(), { timeout: 5000 })
+    await waitFor(
+      () => expect(canvas.getByText('Offline', { ignore: '[role=status]' })).toBeVisible(),
+      { timeout: 5000 },
+    )
     await expect(scene.room.messages.at(-1)?.role).toBe('assistant')
 
     scene.cable(true)
