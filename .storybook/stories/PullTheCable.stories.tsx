@@ -35,7 +35,7 @@ const online = inScene({
 export const Playground = meta.story({
   parameters: online,
   play: async ({ canvas }) => {
-    await expect(await canvas.findByText('Connected')).toBeVisible()
+    await expect(await canvas.findByText('Connected', { ignore: '[role=status]' })).toBeVisible()
   },
 })
 
@@ -71,7 +71,7 @@ export const InTheMiddleOfAnAnswer = meta.story({
     await waitFor(isWhole, { timeout: 10_000 })
     await waitFor(() => expect(canvas.getAllByText(answer)).toHaveLength(2), { timeout: 5000 })
     await expect(canvas.getAllByText('Are you still there?')).toHaveLength(1)
-    await expect(canvas.getByText('Connected')).toBeVisible()
+    await expect(canvas.getByText('Connected', { ignore: '[role=status]' })).toBeVisible()
   },
 })
 
