@@ -154,6 +154,30 @@ export const Failed = meta.story({
   },
 })
 
+/** The last answer that was cut can be tried again; the new one comes below it. */
+export const TryAgain = meta.story({
+  parameters: inScene({
+    agent: () => answer,
+    before: (room) =>
+      room.history([
+        { ...mine('What will the wind do on Saturday?', ago(9)), id: 'asked' },
+        {
+          role: 'assistant',
+          replyTo: 'asked',
+          text: 'The wind turns to the',
+          state: 'interrupted',
+          createdAt: ago(8),
+        },
+      ]),
+  }),
+  play: async ({ canvas }) => {
+    await userEvent.click(canvas.getByRole('button', { name: 'Try again' }))
+    await waitFor(() => expect(canvas.getByText(answer)).toBeVisible(), { timeout: 10_000 })
+    await expect(canvas.queryByRole('button', { name: 'Try again' })).toBeNull()
+    await expect(canvas.getAllByRole('article')).toHaveLength(3)
+  },
+})
+
 export const Deleted = meta.story({
   parameters: after(async ({ room, pass }) => {
     room.remove(room.messages.at(-1)?.id ?? '')
