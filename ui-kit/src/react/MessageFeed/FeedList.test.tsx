@@ -118,3 +118,51 @@ test('a new message renders its own row and no other', async () => {
     `row ${key}`,
   ])
 })
+
+test.each([false, true])(
+  'at 1,500 tokens a second a frame has one commit, virtual: %s',
+  async (virtual) => {
+    const { room, pass, session } = await openFeed(150, virtual)
+    room.stream('One of very many words, and the next one. '.repeat(300), {
+      tokensPerSecond: 1_500,
+    })
+    await pass(200)
+    const key = session.store.getState().keys.at(-1) as string
+    commits.clear()
+    await pass(800)
+    // A frame is 16 ms long here; the server sends twenty times a second.
+    expect(commits.get(`row ${key}`)).toBeGreaterThan(10)
+    expect(commits.get(`row ${key}`)).toBeLessThanOrEqual(50)
+  },
+)
+
+test.each([false, true])('a token reads no size; a frame does, virtual: %s', async (virtual) => {
+  const { room, pass, clock, session } = await openFeed(150, virtual)
+  const viewport = document.querySelector('.sk-feed-viewport') as HTMLElement
+  let reads = 0
+  for (const name of ['scrollHeight', 'scrollTop', 'clientHeight'] as const) {
+    const of = Object.getOwnPropertyDescriptor(Element.prototype, name) as PropertyDescriptor
+    Object.defineProperty(viewport, name, {
+      configurable: true,
+      get: () => {
+        reads += 1
+        return of.get?.call(viewport)
+      },
+      set: (value) => of.set?.call(viewport, value),
+    })
+  }
+  room.stream('One of very many words, and the next one. '.repeat(300), { tokensPerSecond: 600 })
+  await pass(200)
+  const key = session.store.getState().keys.at(-1) as string
+  commits.clear()
+  reads = 0
+  // No frame comes as long as no task ends.
+  for (let step = 0; step < 100; step++) {
+    clock.advance(2)
+    await Promise.resolve()
+  }
+  expect(commits.get(`row ${key}`)).toBeGreaterThan(2)
+  expect(reads).toBe(0)
+  await pass(20)
+  expect(reads).toBeGreaterThan(0)
+})
