@@ -22,9 +22,11 @@ test('before the window is there, the newest rows are, at the end; then nothing 
 
   const last = rows().at(-1) as HTMLElement
   const { top } = last.getBoundingClientRect()
-  await expect.poll(() => arrivals.length).toBe(1)
+  await expect.poll(() => arrivals.length, { timeout: 10_000 }).toBe(1)
   arrivals[0]?.()
   await expect.poll(() => viewport.querySelector('[data-virtual]')).not.toBe(null)
+  // What is seen is seen after a frame.
+  await pass(20)
   expect(rows().at(-1)).toBe(last)
   expect(Math.abs(last.getBoundingClientRect().top - top)).toBeLessThanOrEqual(1)
   expect(gap()).toBeLessThanOrEqual(1)
