@@ -1,7 +1,7 @@
-/** The kit as a user installs it: the README's examples, compiled and bundled in a fresh project. */
+/** The kit as a user installs it: the examples of READMEs and guides, compiled and bundled in a fresh project. */
 
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { emptyFolder, run } from './run.ts'
 
@@ -9,17 +9,25 @@ const root = join(import.meta.dirname, '../..')
 const folder = emptyFolder()
 const PROGRAM = 'withoutBrowser.mjs'
 
-/** Every `ts` and `tsx` block of the READMEs that imports something: each a module of its own. */
-const examples = [
-  ...['README.md', 'ui-kit/README.md']
-    .map((path) => readFileSync(join(root, path), 'utf8'))
-    .join('\n')
-    .matchAll(/```(tsx?)\n([\s\S]*?)```/g),
+const PAGES = [
+  'README.md',
+  'ui-kit/README.md',
+  ...globSync('.storybook/guides/*.mdx', { cwd: root }),
 ]
-  .map(([, extension, code]) => ({ extension: extension ?? '', code: code ?? '' }))
-  .filter(({ code }) => code.startsWith('import '))
-  // Those of the test kit are files of this repository, and run there.
-  .filter(({ code }) => !/from '(vitest|storybook)/.test(code))
+
+/** Every `ts` and `tsx` block that imports something: each a module of its own, some with a name. */
+const examples = PAGES.flatMap((page) => {
+  const fences = readFileSync(join(root, page), 'utf8').matchAll(
+    /^```(tsx?)(?: (\S+))?\n(.*?)^```/gms,
+  )
+  return [...fences].map(([, extension, name, code = ''], index) => ({
+    path: `${page.replaceAll(/\W/g, '-')}/${name ?? `example${index}.${extension}`}`,
+    code,
+  }))
+})
+  .filter(({ code }) => /^import /m.test(code))
+  // Those of the test kit are files of this repository, and run there; so are those of the Worker.
+  .filter(({ code }) => !/from '(vitest|storybook|@session-kit\/api|hono)/.test(code))
 
 beforeAll(() => {
   const pnpm = ['-y', 'pnpm@12']
@@ -34,6 +42,7 @@ beforeAll(() => {
   const devDependencies = {
     '@types/react': '^19',
     '@types/react-dom': '^19',
+    ai: '^7',
     esbuild: '^0.28',
     typescript: '^7',
     ws: '^8',
@@ -49,6 +58,7 @@ beforeAll(() => {
         jsx: 'react-jsx',
         module: 'esnext',
         moduleResolution: 'bundler',
+        allowImportingTsExtensions: true,
         target: 'es2022',
         lib: ['ES2023', 'DOM', 'DOM.Iterable'],
         types: [],
@@ -56,15 +66,15 @@ beforeAll(() => {
       include: ['src'],
     }),
   )
-  mkdirSync(join(folder.path, 'src'))
-  for (const [index, { extension, code }] of examples.entries())
-    write(`src/example${index}.${extension}`, code)
+  for (const { path, code } of examples) write(`src/${path}`, code)
   run(folder.path, 'npx', ...pnpm, 'install')
 })
 afterAll(() => folder.remove())
 
 test('the README has an example for each depth', () => {
-  const entries = examples.map(({ code }) => /from '(@session-kit\/[^']+)'/.exec(code)?.[1])
+  const entries = examples
+    .filter(({ path }) => path.startsWith('README'))
+    .map(({ code }) => /from '(@session-kit\/[^']+)'/.exec(code)?.[1])
   expect(new Set(entries)).toEqual(
     new Set(['@session-kit/ui-kit/socket', '@session-kit/ui-kit/session', '@session-kit/ui-kit']),
   )
@@ -75,16 +85,8 @@ test('they compile against the packed types', () => {
 })
 
 test('they bundle, with nothing missing', () => {
-  for (const [index, { extension }] of examples.entries())
-    run(
-      folder.path,
-      'npx',
-      'esbuild',
-      `src/example${index}.${extension}`,
-      '--bundle',
-      '--format=esm',
-      '--outdir=out',
-    )
+  for (const { path } of examples)
+    run(folder.path, 'npx', 'esbuild', `src/${path}`, '--bundle', '--format=esm', '--outdir=out')
 })
 
 // They come by npx, for this run alone: a runtime is too large to be anybody's dependency.
@@ -103,5 +105,6 @@ test.each(['node@24', 'bun@1.4'])(
 )
 
 function write(path: string, text: string): void {
+  mkdirSync(dirname(join(folder.path, path)), { recursive: true })
   writeFileSync(join(folder.path, path), text)
 }

@@ -85,6 +85,15 @@ test('the root and /session load with only their peers installed', () => {
   }
 })
 
+test('a server component may import /session: it loads where React has no client', () => {
+  const code = `import('./dist/session/index.js').then((m) => console.log(typeof m.fetchSession))`
+  const said = execFileSync('node', ['--conditions=react-server', '-e', code], {
+    cwd: packed,
+    encoding: 'utf8',
+  })
+  expect(said.trim()).toBe('function')
+})
+
 const USER = `
   import { useRef } from 'react'
   import { Chat, ComposerRoot, ComposerSend, FeedList, FeedRoot, FeedViewport, SessionProvider,

@@ -1,9 +1,9 @@
 /** The type tests beside this file, compiled; and that they notice when the types change. */
 
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
+import { compileTypes } from '../../../scripts/compileTypes.ts'
 import * as kit from '../../index.ts'
 
 const source = readFileSync(join(import.meta.dirname, 'createSessionHooks.test-d.ts'), 'utf8')
@@ -17,15 +17,8 @@ const CHANGES = [
   ["kind: 'wave'; to: string", "kind: 'wave'; to: number"],
 ] as const
 
-const kitFolder = join(import.meta.dirname, '../../..')
-// Within the kit, where React's types are found.
-const folder = mkdtempSync(join(kitFolder, 'node_modules/.type-tests-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+let errors: Record<string, string[]>
 
-/** What the compiler said of each file: `line TScode`. */
-const errors: Record<string, string[]> = {}
-
-/** In one run, for it is the reading of the platform's types that takes the time. */
 beforeAll(() => {
   const files: Record<string, string> = {
     asItIs: source,
@@ -33,25 +26,15 @@ beforeAll(() => {
   }
   for (const [index, [before, after]] of CHANGES.entries())
     files[`changed${index}`] = source.replace(before, after)
-  for (const [name, code] of Object.entries(files)) {
-    errors[name] = []
-    writeFileSync(
-      join(folder, `${name}.ts`),
-      code.replaceAll('../../index.ts', '../../src/index.ts'),
-    )
-  }
-  writeFileSync(
-    join(folder, 'tsconfig.json'),
-    JSON.stringify({ extends: join(kitFolder, 'tsconfig.json'), include: ['*.ts'] }),
+  const said = compileTypes(
+    Object.fromEntries(
+      Object.entries(files).map(([name, code]) => [
+        `${name}.ts`,
+        code.replace("'../../index.ts'", "'@session-kit/ui-kit'"),
+      ]),
+    ),
   )
-  const { stdout } = spawnSync('tsc', ['-p', folder, '--pretty', 'false'], {
-    cwd: kitFolder,
-    encoding: 'utf8',
-  })
-  for (const [said, name = '', line, code] of stdout.matchAll(
-    /^\S*?(\w+)\.ts\((\d+),.*?error (TS\d+)/gm,
-  ))
-    (errors[name] ?? expect.fail(said)).push(`${line} ${code}`)
+  errors = Object.fromEntries(Object.entries(said).map(([path, list]) => [path.slice(0, -3), list]))
 }, 120_000)
 
 test("an application's types reach every hook, and what they don't allow doesn't compile", () => {
