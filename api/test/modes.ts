@@ -59,6 +59,7 @@ export const RUNS: Runs[] = [
       'src/app.test.ts',
       'src/config.test.ts',
       'src/entering.test.ts',
+      'src/fetchSession.test.ts',
       'src/mount.test.ts',
       'src/options.test.ts',
     ],
