@@ -41,7 +41,7 @@ const MAY: Record<string, Allowed> = {
   react: {
     rooms: ['session', 'markdown/safeUrl.ts'],
     types: ['protocol'],
-    packages: ['react', 'react-dom', 'zustand'],
+    packages: ['react', 'react-dom', 'zustand', '@tanstack/virtual-core'],
   },
   markdown: { packages: ['react', 'marked'] },
   testing: { rooms: ['protocol'], types: ['socket', 'session'] },

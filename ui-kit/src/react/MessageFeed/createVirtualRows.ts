@@ -104,7 +104,7 @@ export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
     return indexes.sort((a, b) => a - b)
   }
 
-  /** A token can't wait for a frame, but nor can a layout for a render in its middle. */
+  /** Sizes are told in the middle of a layout, where a render would begin another one. */
   function refreshSoon(): void {
     frame ??= requestAnimationFrame(() => {
       frame = undefined
