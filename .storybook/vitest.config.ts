@@ -7,7 +7,13 @@ import { chromiumLaunchOptions } from '../ui-kit/scripts/chromium.ts'
 export default defineConfig({
   plugins: [storybookTest({ configDir: import.meta.dirname })],
   // Found on the way, a dependency would reload the page under a running test.
-  optimizeDeps: { include: ['@storybook/addon-docs/blocks', 'storybook/theming'] },
+  optimizeDeps: {
+    include: [
+      '@session-kit/ui-kit > @tanstack/virtual-core',
+      '@storybook/addon-docs/blocks',
+      'storybook/theming',
+    ],
+  },
   test: {
     name: 'storybook',
     root: `${import.meta.dirname}/..`,
