@@ -7,6 +7,7 @@ import { ROOT } from './paths.ts'
 const BENCHES: Record<string, string> = {
   client: 'ui-kit/bench/client.ts',
   server: 'api/bench/server.ts',
+  ui: 'ui-kit/bench/ui.ts',
 }
 
 const [name = '', ...options] = process.argv.slice(2)
