@@ -8,11 +8,13 @@
 import type { AckFrame, Message, User } from '../protocol/index.ts'
 import type { Outbox, OutboxEntry } from './createOutbox.ts'
 import { type FeedLog, UNSTORED_POS } from './feedLog.ts'
+import type { InitialSession } from './InitialSession.ts'
 import type { FeedMessage } from './Session.ts'
 
 export interface OwnRowsPorts {
   log: FeedLog
   outbox: Outbox
+  initial: InitialSession | undefined
   /** Who we are, as far as we know. */
   you(): User
   cursor(): number
@@ -21,12 +23,11 @@ export interface OwnRowsPorts {
 
 export interface OwnRows {
   show(entry: OutboxEntry): void
+  /** Now that it may be known who we are: also which of the initial rows are ours. */
   showAll(): void
   hide(cid: string): void
   /** How a stored message stands in the feed, whoever wrote it. */
   toRow(message: Message): FeedMessage
-  /** It is known who we are: which of these rows are ours. */
-  claim(messages: readonly Message[]): void
   /** The server's first word about a message of ours; its copy follows as a `msg`. */
   acked(ack: AckFrame): void
 }
@@ -45,23 +46,25 @@ export function createOwnRows(ports: OwnRowsPorts): OwnRows {
 
   const hide = (cid: string) => log.retain(({ key }) => key !== cid)
 
+  function claim({ author, cid, id }: Message) {
+    const row = author.id === ports.you().id && cid ? stored(id) : undefined
+    if (!cid || !row || row.key === cid) return
+    hide(row.key)
+    log.put({ ...row, key: cid })
+  }
+
   return {
     show,
-    showAll: () => outbox.list().forEach(show),
+    showAll() {
+      ports.initial?.messages.forEach(claim)
+      outbox.list().forEach(show)
+    },
     hide,
     toRow(message) {
       const { author, cid, id } = message
       const isOwn = cid !== undefined && (author.id === ports.you().id || !!outbox.get(cid))
       if (isOwn) onStored(cid, message)
       return { ...message, key: log.keyOf(id) ?? (isOwn ? cid : id), delivery: 'stored' }
-    },
-    claim(messages) {
-      for (const { author, cid, id } of messages) {
-        const row = author.id === ports.you().id && cid ? stored(id) : undefined
-        if (!cid || !row || row.key === cid) continue
-        hide(row.key)
-        log.put({ ...row, key: cid })
-      }
     },
     acked({ cid, id, seq }) {
       const row = log.draft(cid)

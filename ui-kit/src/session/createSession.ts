@@ -82,6 +82,7 @@ export function createSession<App extends AppTypes = AppTypes>(
   const rows = createOwnRows({
     log,
     outbox,
+    initial,
     you: () => you() ?? { id: initial?.userId ?? '', name: options.name ?? '' },
     cursor: () => follower.cursor(),
     onStored: delivery.stored,
@@ -131,10 +132,7 @@ export function createSession<App extends AppTypes = AppTypes>(
     pager,
     ownerBefore: identity.ownerBefore,
     // Now it is known by which name they go.
-    onWelcome() {
-      if (initial) rows.claim(initial.messages)
-      rows.showAll()
-    },
+    onWelcome: rows.showAll,
     onAck: rows.acked,
     onEcho: broadcast.heard,
   })
