@@ -61,13 +61,13 @@ export async function openLongFeed(messages: number, given: LongFeedOptions): Pr
   const bench = await openLongSession(messages, loaded)
   const screen = await render(
     <div style={{ blockSize: 400, inlineSize: 500, display: 'grid' }}>
+      {!native && <style>{'.sk-feed-viewport { overflow-anchor: none !important }'}</style>}
       <SessionProvider session={bench.session}>
         <MessageFeed virtual={virtual} renderers={renderers} />
       </SessionProvider>
     </div>,
   )
   const viewport = screen.container.querySelector<HTMLElement>('.sk-feed-viewport') as HTMLElement
-  if (!native) viewport.style.overflowAnchor = 'none'
   if (virtual === true)
     await expect
       .poll(() => viewport.querySelector('[data-virtual]'), { timeout: 10_000 })

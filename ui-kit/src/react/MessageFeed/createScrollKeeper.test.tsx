@@ -34,6 +34,20 @@ describe.each([
     expect(gap()).toBeLessThanOrEqual(1)
   })
 
+  test('stays at the end where rows change size and their sum doesn’t, as by letters that come late', async () => {
+    const { pass, row, gap, viewport } = await openFeed(40, { virtual })
+    const shown = [...viewport.querySelectorAll<HTMLElement>('.sk-row')]
+    const above = shown.at(-8) as HTMLElement
+    row('Message 39.').style.paddingBlockEnd = '20px'
+    above.style.paddingBlockEnd = '40px'
+    await pass(100)
+    above.style.paddingBlockEnd = '20px'
+    row('Message 39.').style.paddingBlockEnd = '40px'
+    await pass(100)
+    expect(gap()).toBeLessThanOrEqual(1)
+    expect(viewport.hasAttribute('data-at-end')).toBe(true)
+  })
+
   test('a reader who scrolls up, if only by a little, is left in peace', async () => {
     const { room, pass, viewport, scrollBy, row, gap } = await openFeed(40, { virtual })
     await scrollBy(-20)

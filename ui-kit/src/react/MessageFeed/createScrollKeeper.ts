@@ -26,6 +26,8 @@ export interface ScrollKeeper {
 interface Elements {
   viewport: HTMLElement
   list: HTMLElement
+  /** the viewport's own word on scroll anchoring */
+  anchoring: string
 }
 
 /** What is looked at: a row, and where it stood below the viewport's edge, px. */
@@ -53,7 +55,13 @@ export function createScrollKeeper(): ScrollKeeper {
   function set(following: boolean): void {
     if (isFollowing === following) return
     isFollowing = following
+    if (elements) letAnchor(elements)
     for (const listener of [...listeners]) listener()
+  }
+
+  /** At the end nothing is to be kept in place: what the browser moves there looks like a reader. */
+  function letAnchor({ viewport, anchoring }: Elements): void {
+    viewport.style.overflowAnchor = isFollowing ? 'none' : anchoring
   }
 
   function tell(cause: 'moved' | 'laidOut'): void {
@@ -67,7 +75,8 @@ export function createScrollKeeper(): ScrollKeeper {
     writtenHeight = viewport.scrollHeight
   }
 
-  function scrolled({ viewport, list }: Elements): void {
+  function scrolled(own: Elements): void {
+    const { viewport, list } = own
     const { scrollTop, scrollHeight, clientHeight } = viewport
     const toEnd = scrollHeight - clientHeight - scrollTop
     if (isFollowing) {
@@ -75,7 +84,7 @@ export function createScrollKeeper(): ScrollKeeper {
       if (scrollTop >= writtenTop - 1 || toEnd <= 1) return
       // What came since may have moved anything, and the browser with it: the end is elsewhere.
       if (scrollHeight !== writtenHeight) {
-        laidOut({ viewport, list })
+        laidOut(own)
         return
       }
       place = firstVisible(viewport, list)
@@ -83,7 +92,7 @@ export function createScrollKeeper(): ScrollKeeper {
       return
     }
     const movedBy = place?.row.isConnected ? topOf(place.row, viewport) - place.top : 0
-    if (place?.row.isConnected && isKept(place, movedBy, { viewport, list })) return
+    if (place?.row.isConnected && isKept(place, movedBy, own)) return
     place = firstVisible(viewport, list)
     if (movedBy < -1 && toEnd <= CLOSE_TO_END) set(true)
   }
@@ -126,8 +135,9 @@ export function createScrollKeeper(): ScrollKeeper {
 
   return {
     attach(viewport, list) {
-      const own = { viewport, list }
+      const own = { viewport, list, anchoring: viewport.style.overflowAnchor }
       elements = own
+      letAnchor(own)
       const observer = new ResizeObserver(() => {
         laidOut(own)
         tell('laidOut')
@@ -142,6 +152,7 @@ export function createScrollKeeper(): ScrollKeeper {
       return () => {
         observer.disconnect()
         viewport.removeEventListener('scroll', onScroll)
+        viewport.style.overflowAnchor = own.anchoring
         if (elements === own) elements = undefined
       }
     },
