@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isTooLarge } from './isTooLarge.ts'
+import { bytesLeft, isTooLarge, MESSAGE_MARGIN } from './isTooLarge.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 
 const text = (text: string) => ({ type: 'text', text }) as const
@@ -25,4 +25,13 @@ test('[W13] what JSON blows up beyond a frame of the server is too large, howeve
   const content = { parts: [text('\u0001'.repeat(messageBytes))] }
   expect(isTooLarge(content, DEFAULT_LIMITS)).toBe(true)
   expect(isTooLarge(content, { ...DEFAULT_LIMITS, serverFrameBytes: 2_097_152 })).toBe(false)
+})
+
+test('[W12] what is written down beside parts and meta does not make a message larger', () => {
+  const content = { parts: [text('x')], meta: { a: 1 } }
+  const entry = { ...content, cid: 'c'.repeat(64), sentAtMs: 20_881.234 }
+  const serverFrameBytes = MESSAGE_MARGIN + JSON.stringify(content).length
+  const limits = { ...DEFAULT_LIMITS, serverFrameBytes }
+  expect(bytesLeft(content, limits)).toBe(0)
+  expect(bytesLeft(entry, limits)).toBe(0)
 })

@@ -19,16 +19,16 @@ interface Content {
 
 type MessageLimits = Pick<Limits, 'messageBytes' | 'serverFrameBytes'>
 
+/** Whatever else stands beside the content counts for nothing. */
 export const isTooLarge = (content: Content, limits: MessageLimits): boolean =>
   bytesLeft(content, limits) < 0
 
 /** Bytes that still fit beside this content; below 0 when it is too large. */
-export function bytesLeft(content: Content, limits: MessageLimits): number {
+export function bytesLeft({ parts, meta }: Content, limits: MessageLimits): number {
   const { messageBytes, serverFrameBytes } = limits
-  const { parts, meta } = content
   const bytes = parts.reduce((sum, part) => sum + partBytes(part), meta ? jsonBytes(meta) : 0)
   const frameBytes = serverFrameBytes - MESSAGE_MARGIN
-  return Math.min(messageBytes - bytes, frameBytes - jsonBytes(content))
+  return Math.min(messageBytes - bytes, frameBytes - jsonBytes({ parts, meta }))
 }
 
 const partBytes = (part: Part): number => ('text' in part ? utf8Length(part.text) : jsonBytes(part))

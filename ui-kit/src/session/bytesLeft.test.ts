@@ -1,7 +1,7 @@
 /** How much still fits is what `send` goes by, to the byte. */
 
 import { expect, onTestFinished, test } from 'vitest'
-import type { Limits } from '../protocol/index.ts'
+import { type Limits, MESSAGE_MARGIN } from '../protocol/index.ts'
 import { createFakeServer, createManualClock } from '../testing/index.ts'
 import { createSession } from './createSession.ts'
 
@@ -25,6 +25,7 @@ test.each<[string, Partial<Limits>, string]>([
   ['several bytes each', { frameBytes: 2_000 }, 'é漢😀'],
   ['letters, by the message', { messageBytes: 1_000 }, 'a'],
   ['what JSON escapes counts once in a message', { messageBytes: 1_000 }, '\n'],
+  ['letters, by a frame of the server', { serverFrameBytes: MESSAGE_MARGIN + 1_000 }, 'a'],
 ])('%s: what fits is stored, one byte more is refused', (_, limits, piece) => {
   const { session, server, clock } = open(limits)
   clock.advance(100)

@@ -128,6 +128,11 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     outbox.save(entry)
   }
 
+  /** The server waits for exactly this cid before it takes any other, and it won't come (W12). */
+  function giveUp({ cid }: OutboxEntry) {
+    if (refusal.isFor(cid)) confused()
+  }
+
   function fail(entry: OutboxEntry, failure: Failure) {
     promises.reject(entry.cid, new SessionError(failure.code, failure.message))
     // A wish for another answer has no row on which it could be shown as failed.
@@ -136,21 +141,22 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     entry.failure = failure
     outbox.save(entry)
     ports.onEntry(entry, false)
+    giveUp(entry)
   }
 
   function drop(entry: OutboxEntry) {
     outbox.remove(entry.cid)
     ports.onEntry(entry, true)
+    giveUp(entry)
   }
 
   /** What another tab sends, or took away, is not sent by this one. */
   function isGone(entry: OutboxEntry) {
-    const { cid } = entry
-    const isGone = !outbox.isKept(cid)
+    const isGone = !outbox.isKept(entry.cid)
     if (isGone) {
-      outbox.release(cid)
+      outbox.release(entry.cid)
       ports.onEntry(entry, true)
-      if (refusal.isFor(cid)) confused()
+      giveUp(entry)
     }
     return isGone
   }
@@ -225,8 +231,6 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     discard(entry) {
       promises.reject(entry.cid, new SessionError('discarded', 'the message was taken away'))
       drop(entry)
-      // The server waits for exactly this cid before it takes any other (W12).
-      if (refusal.isFor(entry.cid)) confused()
       pump()
     },
     abandon(error) {

@@ -1,6 +1,7 @@
 /** Rows of the catalogue that belong to the whole of a session, on the fake server. */
 
 import { describe, expect, test } from 'vitest'
+import { MESSAGE_MARGIN } from '../protocol/index.ts'
 import type { WebSocketClass } from '../socket/WebSocketLike.ts'
 import {
   altered,
@@ -87,6 +88,19 @@ describe('delivery', () => {
     clock.advance(5_000)
     expect(room.messages.map(text)).toEqual(['second', 'first'])
     expect(sent('send')).toHaveLength(4)
+  })
+
+  test('[W12] a message that just fits does so when it goes again, before those said after it', () => {
+    const { join, clock, server, room } = createWorld({
+      limits: { serverFrameBytes: MESSAGE_MARGIN + 300, inFlight: 2 },
+    })
+    const session = join()
+    const first = 'x'.repeat(session.bytesLeft(''))
+    server.nackNext('rate_limited')
+    for (const word of [first, 'second', 'third']) session.send(word)
+    clock.advance(5_000)
+    expect(room.messages.map(text)).toEqual([first, 'second', 'third'])
+    expect(() => session.send(`${first}x`)).toThrow(/ 3\d\d bytes, and 300 may be sent/)
   })
 
   test('[F60] a tab that is hidden for hours with unanswered work keeps its socket and its work', () => {

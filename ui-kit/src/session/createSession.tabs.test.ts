@@ -374,3 +374,24 @@ test('[F24] a guest who logged out in one tab is logged out in those that were p
   expect(room.messages.map(text)).toEqual(['kept'])
   expect([...storage.texts.keys()].filter((key) => key.endsWith('guest'))).toHaveLength(1)
 })
+
+test('[W12] [F85] a refused message that is too old by now does not hold up the others', async () => {
+  const { open, clock, server, sent, room } = openTabs()
+  let aheadMs = 0
+  const wallClock = () => 1_800_000_000_000 + aheadMs
+  const gone = await open({ wallClock })
+  gone.wire.offline(true)
+  gone.session.send('left')
+  const { session } = await open({ wallClock })
+  server.nackNext('storage', { waitMs: 5_000 })
+  session.send('old')
+  clock.advance(100)
+  aheadMs = 15 * 86_400_000
+  session.send('new')
+  await gone.crash()
+  expect(rows(session)).toEqual(['left failed', 'old failed', 'new queued'])
+  clock.advance(60_000)
+  expect(room.messages.map(text)).toEqual(['new'])
+  // Not before the hello: until then the server would refuse it, for it waits for the old one.
+  expect(sent('send')).toHaveLength(2)
+})
