@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 const bench = (...options: string[]) =>
   spawnSync('node', [join(import.meta.dirname, 'ui.ts'), ...options], { encoding: 'utf8' })
 
-const SUBJECTS = ['memo-rows', 'session-kit', 'session-kit, Markdown']
+const SUBJECTS = ['memo-rows', 'memo-rows, a commit each', 'session-kit', 'session-kit, Markdown']
 
 test('every scenario puts all its lists through the same and judges its goals', () => {
   const { stdout, stderr, status } = bench('--quick')
@@ -19,7 +19,7 @@ test('every scenario puts all its lists through the same and judges its goals', 
   const both = [...at('100'), ...at('1,000')]
   expect(lists).toEqual([...[...both, ...both, ...both], ...at('1,000'), ...both, ...at('100')])
   expect(stdout).not.toMatch(/NaN|undefined|–.*\|/)
-  expect(stdout.match(/^- \*\*(met|missed)\*\* /gm)).toHaveLength(10)
+  expect(stdout.match(/^- \*\*(met|missed)\*\* /gm)).toHaveLength(12)
 })
 
 test('an unknown scenario is refused with the names of all', () => {

@@ -1,8 +1,9 @@
 /** Several subjects at several lengths: what is measured, and how it is named in a table. */
 
 import type { Sample } from '../../../demo/bench/statistics.ts'
+import { NOT_FINISHED } from './openPage.ts'
 import type { Pages } from './servePages.ts'
-import { kit, memoRows, type PageSubject } from './subjects.ts'
+import { kit, memoRows, memoRowsEach, type PageSubject } from './subjects.ts'
 
 export interface UiBench {
   rounds: number
@@ -33,16 +34,17 @@ export const sizesOf = ({ isQuick }: UiBench, sizes: readonly number[]) =>
 export const bases = (messages: number) => ({
   own: nameOf(kit, messages),
   byHand: nameOf(memoRows, messages),
+  byHandEach: nameOf(memoRowsEach, messages),
 })
 
-/** Who didn't finish once isn't asked again: it would take its whole time. */
+/** Who didn't finish once isn't asked again, nor for more: it would take its whole time. */
 export function onceUnfinished(measure: (list: List) => Promise<Sample>) {
-  const unfinished = new Map<string, Sample>()
+  const unfinished = new Map<PageSubject, number>()
   return async (list: List): Promise<Sample> => {
-    const known = unfinished.get(list.name)
-    if (known) return known
+    const { subject, messages } = list
+    if (messages >= (unfinished.get(subject) ?? Number.POSITIVE_INFINITY)) return NOT_FINISHED
     const sample = await measure(list)
-    if (Object.keys(sample).length === 0) unfinished.set(list.name, sample)
+    if (sample === NOT_FINISHED) unfinished.set(subject, messages)
     return sample
   }
 }

@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
-import { build } from 'vite'
+import { build, type Plugin } from 'vite'
 import type { PageSubject } from './subjects.ts'
 
 export interface Pages {
@@ -36,9 +36,13 @@ const HTML = `<!doctype html>
 <script type="module" src="page.js"></script>
 `
 
-export async function servePages(subjects: readonly PageSubject[]): Promise<Pages> {
+/** @param peers where the packages of others are installed */
+export async function servePages(
+  subjects: readonly PageSubject[],
+  peers: string | undefined,
+): Promise<Pages> {
   const folder = mkdtempSync(join(tmpdir(), 'session-kit-bench-'))
-  for (const { file } of subjects) await buildPage(file, join(folder, file))
+  for (const { file } of subjects) await buildPage(file, join(folder, file), peers)
   const server = createServer(({ url = '/' }, response) => {
     const path = new URL(url, 'http://page').pathname
     try {
@@ -62,13 +66,14 @@ export async function servePages(subjects: readonly PageSubject[]): Promise<Page
   }
 }
 
-async function buildPage(file: string, outDir: string): Promise<void> {
+async function buildPage(file: string, outDir: string, peers?: string): Promise<void> {
   await build({
     configFile: false,
     logLevel: 'error',
     root: import.meta.dirname,
     base: './',
     define: { 'process.env.NODE_ENV': '"production"' },
+    plugins: peers === undefined ? [] : [resolveIn(peers)],
     resolve: { dedupe: ['react', 'react-dom'] },
     build: {
       outDir,
@@ -86,3 +91,12 @@ async function buildPage(file: string, outDir: string): Promise<void> {
   writeFileSync(join(outDir, 'page.css'), '', { flag: 'a' })
   writeFileSync(join(outDir, 'index.html'), HTML)
 }
+
+/** The packages of others, as if their folder were the importer's. */
+const resolveIn = (folder: string): Plugin => ({
+  name: 'peers',
+  resolveId(source) {
+    if (!/^@(assistant-ui|chatscope)\//.test(source)) return null
+    return this.resolve(source, join(folder, 'page.js'), { skipSelf: true })
+  },
+})

@@ -1,9 +1,9 @@
 /** 200 older messages come in front of what is read. */
 
 import { atMost, type Scenario, show } from '../../../../demo/bench/Scenario.ts'
-import { interleave, typical } from '../../../../demo/bench/statistics.ts'
+import { interleave, type Sample, typical } from '../../../../demo/bench/statistics.ts'
 import { listsOf, nameOf, onceUnfinished, sizesOf, type UiBench } from '../Lists.ts'
-import { openPage } from '../openPage.ts'
+import { NOT_FINISHED, openPage } from '../openPage.ts'
 import type { Place } from '../page/measureShift.ts'
 import { kit } from '../subjects.ts'
 
@@ -21,7 +21,7 @@ export const prepend: Scenario<UiBench> = {
       Math.min(bench.rounds, 3),
       lists,
       onceUnfinished(async ({ subject, messages }) => {
-        const shifts = []
+        const shifts: Sample[] = []
         for (const place of PLACES)
           shifts.push(
             await openPage(bench.pages, subject, LIMIT_MS, async ({ page }) => {
@@ -38,7 +38,7 @@ export const prepend: Scenario<UiBench> = {
               return { [place]: finalPx, [`${place} worst`]: worstPx }
             }),
           )
-        return Object.assign({}, ...shifts)
+        return shifts.includes(NOT_FINISHED) ? NOT_FINISHED : Object.assign({}, ...shifts)
       }),
     )
     const of = (name: string, figure: string) => show(typical(samples, name, figure))

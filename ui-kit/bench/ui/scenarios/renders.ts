@@ -7,7 +7,7 @@ import { openPage } from '../openPage.ts'
 
 const MESSAGES = 1_000
 const PER_SECOND = 20
-const LIMIT_MS = 40_000
+const LIMIT_MS = 30_000
 
 export const renders: Scenario<UiBench> = {
   name: 'renders',

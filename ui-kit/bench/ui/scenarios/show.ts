@@ -5,7 +5,7 @@ import { interleave, ratio, typical } from '../../../../demo/bench/statistics.ts
 import { bases, listsOf, onceUnfinished, sizesOf, type UiBench } from '../Lists.ts'
 import { openPage } from '../openPage.ts'
 
-const LIMIT_MS = 40_000
+const LIMIT_MS = 30_000
 
 export const show: Scenario<UiBench> = {
   name: 'show',
