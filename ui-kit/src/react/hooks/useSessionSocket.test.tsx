@@ -134,6 +134,27 @@ test('enabled: false waits, and starts when it is true', async () => {
   expect(bench.server.dials).toBe(1)
 })
 
+test('[F81] `initial` is shown while the session waits; made anew at each render it neither loops nor reconnects', async () => {
+  const room = bench.server.session(options.sessionId)
+  room.history([{ text: 'said before' }])
+  const { sessionId } = options
+  const { epoch, head, messages } = room
+  const initial = () => ({ sessionId, epoch, head, messages: [...messages], hasOlder: false })
+  const screen = await render(<Status given={{ enabled: false, initial: initial() }} />)
+  for (let i = 0; i < 3; i++) {
+    await bench.pass(50)
+    await screen.rerender(<Status given={{ enabled: false, initial: initial() }} />)
+    await expect.element(screen.getByText('connecting 1')).toBeVisible()
+  }
+  expect(bench.server.dials).toBe(0)
+  for (let i = 0; i < 3; i++) {
+    await screen.rerender(<Status given={{ initial: initial() }} />)
+    await bench.pass(50)
+  }
+  await expect.element(screen.getByText('connected 1')).toBeVisible()
+  expect(bench.server.dials).toBe(1)
+})
+
 test('[F16] another session id swaps the session, and the old one shows nothing any more', async () => {
   const oldId = options.sessionId
   const screen = await render(<Status />)
