@@ -122,14 +122,16 @@ describe.each([
     expect(Math.abs(topOf(seen) - moved)).toBeLessThanOrEqual(1)
   })
 
-  test('older history at the very top moves nothing', async () => {
+  test('older history at the very top moves no word, though the day above the first one goes', async () => {
     const { pass, viewport, row, session } = await openFeed(200, { loaded: 100, virtual })
     const before = session.store.getState().keys.length
     viewport.scrollTop = 0
     await pass(0)
-    const seen = row('Message 100.')
+    expect(row('Message 100.').querySelector('.sk-day')).not.toBeNull()
+    const seen = row('Message 100.').querySelector('.sk-text') as HTMLElement
     const top = topOf(seen)
     await pass(500)
+    expect(row('Message 100.').querySelector('.sk-day')).toBeNull()
     expect(session.store.getState().keys.length).toBeGreaterThan(before)
     expect(Math.abs(topOf(seen) - top)).toBeLessThanOrEqual(1)
     expect(viewport.scrollTop).toBeGreaterThan(500)

@@ -30,9 +30,9 @@ interface Elements {
   anchoring: string
 }
 
-/** What is looked at: a row, and where it stood below the viewport's edge, px. */
+/** What is looked at: the words of a row, and where they stood below the viewport's edge, px. */
 interface Place {
-  row: Element
+  words: Element
   top: number
   scrollTop: number
   /** it stands elsewhere until the next layout */
@@ -91,8 +91,8 @@ export function createScrollKeeper(): ScrollKeeper {
       set(false)
       return
     }
-    const movedBy = place?.row.isConnected ? topOf(place.row, viewport) - place.top : 0
-    if (place?.row.isConnected && isKept(place, movedBy, own)) return
+    const movedBy = place?.words.isConnected ? topOf(place.words, viewport) - place.top : 0
+    if (place?.words.isConnected && isKept(place, movedBy, own)) return
     place = firstVisible(viewport, list)
     if (movedBy < -1 && toEnd <= CLOSE_TO_END) set(true)
   }
@@ -112,7 +112,7 @@ export function createScrollKeeper(): ScrollKeeper {
     if (before.isPending || isAnchored(own.viewport) || Math.abs(movedBy + scrolledBy) < 1)
       return false
     // What was read is put back, as far as it wasn't the reader who moved it, by the layout to come.
-    place = { row: before.row, top: before.top - scrolledBy, scrollTop, isPending: true }
+    place = { words: before.words, top: before.top - scrolledBy, scrollTop, isPending: true }
     return true
   }
 
@@ -123,14 +123,14 @@ export function createScrollKeeper(): ScrollKeeper {
       write(viewport, viewport.scrollHeight)
       return
     }
-    if (!place?.row.isConnected) {
+    if (!place?.words.isConnected) {
       place = firstVisible(viewport, list)
       return
     }
-    const { row, top } = place
-    const movedBy = topOf(row, viewport) - top
+    const { words, top } = place
+    const movedBy = topOf(words, viewport) - top
     if (Math.abs(movedBy) >= 1) write(viewport, viewport.scrollTop + movedBy)
-    place = { row, top, scrollTop: viewport.scrollTop }
+    place = { words, top, scrollTop: viewport.scrollTop }
   }
 
   return {
@@ -171,7 +171,7 @@ export function createScrollKeeper(): ScrollKeeper {
       const { scrollTop } = viewport
       if (scrollTop === before) return
       const row = [...list.children].find((child) => child.contains(element))
-      place = row && { row, top: topOf(row, viewport), scrollTop }
+      place = row && placeOf(row, viewport)
       set(viewport.scrollHeight - viewport.clientHeight - scrollTop <= 1)
       tell('moved')
     },
@@ -212,7 +212,13 @@ function firstVisible(viewport: Element, list: Element): Place | undefined {
   const isInView = begins && begins.getBoundingClientRect().top < bottom
   const ends = rows[low - 1]
   const row = isInView ? begins : ends && !isRoom(ends) ? ends : begins
-  return row && { row, top: row.getBoundingClientRect().top - edge, scrollTop: viewport.scrollTop }
+  return row && placeOf(row, viewport)
+}
+
+/** Not the row itself: its day, its name and the unread line go when something comes in front. */
+function placeOf(row: Element, viewport: Element): Place {
+  const words = row.querySelector('.sk-message-body') ?? row
+  return { words, top: topOf(words, viewport), scrollTop: viewport.scrollTop }
 }
 
 /** Stands for rows that are not in the document. */
