@@ -7,7 +7,7 @@
 import { test } from 'vitest'
 import { runTests } from './runTests.ts'
 
-const { SEED = `${Date.now() % 1_000_000_000}`, STEPS = '5000' } = process.env
+const { SEED = `${Date.now() % 1_000_000_000}`, STEPS = '2000' } = process.env
 
 test(`tens of thousands of random acts, seed ${SEED}, ${STEPS} steps a world`, async () => {
   const args = ['--project', 'api', 'src/Room.random', 'src/client']
