@@ -38,6 +38,7 @@ test('nothing is seen before the commit, and a commit names what changed', () =>
   const log = filled()
   const keys = log.keys()
   log.put(row('d', 40))
+  expect(keys).toEqual(['a', 'b', 'c', 'mine', 'mine too'])
   log.retain(({ key }) => key !== 'a')
   expect(log.keys()).toBe(keys)
   expect(log.get('d')).toBeUndefined()

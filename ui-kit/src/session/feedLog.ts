@@ -36,12 +36,18 @@ export function createFeedLog(): FeedLog {
   const changed = new Map<string, FeedMessage | undefined>()
   const keysById = new Map<string, string>()
   const streaming = new Set<string>()
-  let shownKeys: readonly string[] = []
+  let shownKeys: string[] = []
   let draftKeys = shownKeys
   let list: readonly FeedMessage[] | undefined = []
 
   const draft = (key: string) => (changed.has(key) ? changed.get(key) : rows.get(key))
   const posAt = (index: number) => draft(draftKeys[index] ?? '')?.pos ?? UNSTORED_POS
+
+  /** To be changed in place: copied once a commit, not for each row of a long catch-up. */
+  function draftedKeys() {
+    if (draftKeys === shownKeys) draftKeys = [...shownKeys]
+    return draftKeys
+  }
 
   /** Behind the last row whose pos is not higher. */
   function placeOf(pos: number) {
@@ -61,10 +67,11 @@ export function createFeedLog(): FeedLog {
     put(row) {
       const { key, id, pos } = row
       const before = draft(key)
-      if (before?.pos !== pos) {
+      if (!before) draftedKeys().splice(placeOf(pos), 0, key)
+      else if (before.pos !== pos) {
         const standing = draftKeys
-        const from = before ? standing.lastIndexOf(key) : -1
-        draftKeys = before ? standing.toSpliced(from, 1) : standing
+        const from = standing.lastIndexOf(key)
+        draftKeys = standing.toSpliced(from, 1)
         const to = placeOf(pos)
         draftKeys = to === from ? standing : draftKeys.toSpliced(to, 0, key)
       }
