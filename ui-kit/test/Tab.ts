@@ -72,8 +72,12 @@ export class Tab {
 
   /** It was said in this tab: under the name that it goes by, or will. */
   claim(word: Word): void {
-    if (this.#userId === undefined) this.#unclaimed.push(word)
-    else word.sayers.add(this.#userId)
+    const { tabs, ticket } = this.device
+    // Whoever takes a guest's words over may have heard the name before they were said.
+    const knowing = ticket ? [this] : [this, ...tabs]
+    const userId = knowing.map((tab) => tab.#userId).find((id) => id !== undefined)
+    if (userId === undefined) this.#unclaimed.push(word)
+    else word.sayers.add(userId)
   }
 
   /** The session, not its page: nothing of it may be left. */
