@@ -51,3 +51,15 @@ test('[T17][W8] who fills the places of one person, by sends and by again, is re
     await room.settle()
     expect(room.say('one-too-many', 'x', 'ada')).toMatchObject(stored)
   }))
+
+test('[T17][W8] places that one person takes and gives up again are free for everybody else', () =>
+  withRoom({ respond: async function* () {} }, async (room) => {
+    const stored = { ok: true, dup: false }
+    for (let n = 0; n < WAITING_TURNS; n++) {
+      expect(room.say(`cid-${n + 1_000}`, 'x', 'eve')).toMatchObject(stored)
+      // Between the first one, which nobody takes away, and the last.
+      if (n > 1) room.log.turns.dropWaiting(n + 1)
+    }
+    expect(room.all('SELECT count(*) AS waiting FROM turns')).toEqual([{ waiting: 2 }])
+    expect(room.say('cid-of-bob', 'x', 'bob')).toMatchObject(stored)
+  }))

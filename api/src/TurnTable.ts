@@ -49,11 +49,12 @@ export class TurnTable {
     return this.first()?.answer ?? undefined
   }
 
-  /** No further turn of `author` may wait. A place taken away in the middle is free in its turn. */
+  /** No further turn of `author` may wait. */
   isFull(author: string): boolean {
+    // There are not more of them than that; some may have been taken away in the middle.
     const query = 'SELECT (SELECT max(n) FROM turns) - (SELECT min(n) FROM turns) + 1 AS places'
     for (const { places } of this.#sql(query)) {
-      if (Number(places) >= WAITING_TURNS) return true
+      if (Number(places) >= WAITING_TURNS && this.#count() >= WAITING_TURNS) return true
       return Number(places) >= WAITING_OF_ONE && this.#hasTooMany(author)
     }
     return false
@@ -91,6 +92,12 @@ export class TurnTable {
 
   #forget(rows: Iterable<Row>): void {
     for (const { n } of rows) this.#askers.delete(Number(n))
+  }
+
+  #count(): number {
+    for (const { waiting } of this.#sql('SELECT count(*) AS waiting FROM turns'))
+      return Number(waiting)
+    return 0
   }
 
   #hasTooMany(author: string): boolean {
