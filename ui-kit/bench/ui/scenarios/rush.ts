@@ -17,7 +17,7 @@ export const rush: Scenario<UiBench> = {
   async run(bench) {
     const lists = listsOf(bench, [MESSAGES])
     const count = bench.isQuick ? 3_000 : 100_000
-    const limitMs = 60_000 + (count / PER_SECOND) * 1_000
+    const limitMs = 30_000 + (count / PER_SECOND) * 1_000
     const samples = await interleave(
       Math.min(bench.rounds, 2),
       lists,
