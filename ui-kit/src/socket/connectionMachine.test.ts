@@ -221,14 +221,32 @@ describe('the page', () => {
     expect(line.on(320_000, 'tick')).toEqual(['dial'])
   })
 
+  test('[F14] hidden or offline pages that are lost together come back apart, no later than the cap', () => {
+    for (const [page, fromMs, toMs] of [
+      [{ isVisible: false }, 150_000, 450_000],
+      [{ isOnline: false }, 10_000, 30_000],
+    ] as const) {
+      const dialMs = [0, 0.25, 0.5, 0.75, 1].map((draw) => {
+        const line = drive()
+        line.live(0)
+        Object.assign(line.at, page, { draw })
+        line.on(20_000, closed(1012, 'retry'))
+        expect(line.state.phase).toBe('paused')
+        return line.state.dueMs - 20_000
+      })
+      const stepMs = (toMs - fromMs) / 4
+      expect(dialMs).toEqual([0, 1, 2, 3, 4].map((step) => fromMs + step * stepMs))
+    }
+  })
+
   test('offline pauses the wait, yet it is tried now and then, because offline may be wrong', () => {
     const line = drive()
     line.on(0, 'reconnect')
     line.on(0, closed(1006, 'retry'))
     line.at.isOnline = false
     line.on(100, 'offline')
-    expect(line.state).toMatchObject({ phase: 'paused', dueMs: 30_100 })
-    expect(line.on(30_100, 'tick')).toEqual(['dial'])
+    expect(line.state).toMatchObject({ phase: 'paused', dueMs: 20_100 })
+    expect(line.on(20_100, 'tick')).toEqual(['dial'])
   })
 
   test('[F28] [F29] a page that leaves lets go of its socket, and dials when it is shown again', () => {

@@ -124,9 +124,11 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
   const dial = (more?: Partial<LineState>) =>
     turn('connecting', nowMs + at.connectTimeoutMs, { earliestMs: nowMs + HINT_GAP_MS, ...more })
   const rest = (dueMs: number, more?: Partial<LineState>) => {
-    // `isOnline` may be wrong, so a visible page goes on trying, at the slowest pace.
-    const slowMs = isVisible ? (at.isOnline ? 0 : backoff.maxMs) : HIDDEN_RETRY_MS
-    return turn(slowMs ? 'paused' : 'waiting', Math.max(dueMs, slowMs && nowMs + slowMs), more)
+    // `isOnline` may be wrong, so a visible page goes on trying, and waits no longer than `maxMs`.
+    const slowMs = isVisible ? (at.isOnline ? 0 : backoff.maxMs / 1.5) : HIDDEN_RETRY_MS
+    // Who was lost together and is slow for the same reason is drawn apart here, too.
+    const soonestMs = slowMs && nowMs + slowMs * (0.5 + at.draw)
+    return turn(slowMs ? 'paused' : 'waiting', Math.max(dueMs, soonestMs), more)
   }
   // The answer's time runs from here, however late a sleeping page came to send it.
   const ping = (timeoutMs: number) => ({ ...state, pingedMs: nowMs, dueMs: nowMs + timeoutMs })

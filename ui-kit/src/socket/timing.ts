@@ -9,7 +9,7 @@ export const PING_MS = 25_000
 export const PONG_MS = 5_000
 /** A probe after a hint of the page is answered within this time. */
 export const PROBE_MS = 3_000
-/** A hidden page dials no more often than this. */
+/** A hidden page dials this often on average: each wait is drawn from half of it to one and a half. */
 export const HIDDEN_RETRY_MS = 300_000
 /** Hints of the page lead to one attempt within this time. */
 export const HINT_GAP_MS = 1_000
