@@ -104,7 +104,9 @@ export interface Session<App extends AppTypes = AppTypes> {
   /**
    * Say something. Works offline: the row shows at once, is kept over a reload, and
    * leaves, in order, after the next sync.
-   * @throws SessionError `full`, `too_large`, `closed`, `empty`; then nothing was queued
+   * @throws SessionError `full`, `too_large`, `closed`, `empty`, `bad_content` (what a session
+   * never takes, in words: 33 parts, 65 levels, data without a value), `bad_id` (`createId` gave
+   * what is no cid); then nothing was queued
    */
   send(content: string | Content<App>): SendResult<App>
   /** Bytes that still fit beside this content; below 0 when `send` refuses it as `too_large`. */

@@ -6,7 +6,7 @@
  * sent as somebody else; one that is too old is not sent by itself. Knows no socket and no rows.
  */
 
-import { type Meta, type UserPart, utf8Length } from '../protocol/index.ts'
+import { decodeContent, isCid, type Meta, type UserPart, utf8Length } from '../protocol/index.ts'
 import { frameText } from './frameText.ts'
 import type { Keep } from './keep.ts'
 import { type Failure, SessionError } from './Session.ts'
@@ -15,7 +15,7 @@ import { type Failure, SessionError } from './Session.ts'
 interface KeptEntry {
   v: 1
   cid: string
-  /** place in the sending order */
+  /** place in the sending order: ms since 1970, or one above the place before */
   n: number
   /** user id, or a provisional owner before the first welcome told it; '' is nobody known */
   owner: string
@@ -147,10 +147,13 @@ export function createOutbox(keep: Keep, tab = ''): Outbox {
           'full',
           `the outbox is full (${OUTBOX_ENTRIES} messages, ${OUTBOX_BYTES} bytes); discard some or wait until they are stored`,
         )
+      // By the clock, so that what several tabs said keeps its order wherever it comes together.
+      const n = Math.max(nextN, fields.createdAt)
+      nextN = n + 1
       const entry: OutboxEntry = {
         ...fields,
         v: 1,
-        n: nextN++,
+        n,
         tab,
         delivery: 'queued',
         sentAtMs: 0,
@@ -181,20 +184,13 @@ export function whyHeld(entry: OutboxEntry, owner: string, wallMs: number): Fail
 }
 
 /** Whether it can be shown and sent. @throws TypeError for what is no object at all */
-const isWhole = ({ v, parts, meta = {}, failure, ...kept }: KeptEntry): boolean =>
+const isWhole = ({ v, cid, parts, meta, failure, ...kept }: KeptEntry): boolean =>
   v === 1 &&
+  isCid(cid) &&
   hasTypes(kept, { n: 'number', owner: 'string', tab: 'string', createdAt: 'number' }) &&
   Math.abs(kept.createdAt) <= LAST_DAY_MS &&
-  parts.length > 0 &&
-  parts.every((part) => hasTypes(part, TYPES[part.type] ?? { type: '' })) &&
-  typeof meta === 'object' &&
+  !('field' in decodeContent({ parts, meta })) &&
   (!failure || hasTypes(failure, { code: 'string' }))
-
-const TYPES: Record<string, Record<string, string>> = {
-  text: { text: 'string' },
-  file: { url: 'string', mediaType: 'string' },
-  data: { name: 'string' },
-}
 
 const hasTypes = (value: object, types: Record<string, string>): boolean =>
   Object.entries(types).every(([field, type]) => typeof value[field as keyof typeof value] === type)

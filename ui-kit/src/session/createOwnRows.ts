@@ -46,8 +46,14 @@ export function createOwnRows(ports: OwnRowsPorts): OwnRows {
 
   const hide = (cid: string) => log.retain(({ key }) => key !== cid)
 
-  function claim({ author, cid, id }: Message) {
-    const row = author.id === ports.you().id && cid ? stored(id) : undefined
+  /** The cid of what is ours; another author may have chosen the same. */
+  function ownCid({ author, cid = '' }: Message): string | undefined {
+    return [ports.you().id, outbox.get(cid)?.owner].includes(author.id) ? cid : undefined
+  }
+
+  function claim(message: Message) {
+    const cid = ownCid(message)
+    const row = cid ? stored(message.id) : undefined
     if (!cid || !row || row.key === cid) return
     hide(row.key)
     log.put({ ...row, key: cid })
@@ -61,10 +67,10 @@ export function createOwnRows(ports: OwnRowsPorts): OwnRows {
     },
     hide,
     toRow(message) {
-      const { author, cid, id } = message
-      const isOwn = cid !== undefined && (author.id === ports.you().id || !!outbox.get(cid))
-      if (isOwn) onStored(cid, message)
-      return { ...message, key: log.keyOf(id) ?? (isOwn ? cid : id), delivery: 'stored' }
+      const { id } = message
+      const cid = ownCid(message)
+      if (cid) onStored(cid, message)
+      return { ...message, key: log.keyOf(id) ?? (cid || id), delivery: 'stored' }
     },
     acked({ cid, id, seq }) {
       const row = log.draft(cid)

@@ -53,7 +53,8 @@ export function createPresenceVoice(ports: {
       const bytes = utf8Length(JSON.stringify({ ...state, typing: true }))
       if (bytes > PRESENCE_BYTES)
         throw new SessionError('too_large', tooLarge('presence state', bytes, PRESENCE_BYTES))
-      own = state
+      // A copy: what the caller does to it afterwards was not checked.
+      own = JSON.parse(JSON.stringify(state))
       say()
     },
     setTyping,

@@ -6,6 +6,8 @@
 
 import {
   bytesLeft,
+  decodeContent,
+  isCid,
   type Limits,
   type Message,
   type Meta,
@@ -47,6 +49,11 @@ export function createSender(ports: SenderPorts): Sender {
 
   function cidOfNext(): string {
     nextCid ??= ports.createId()
+    if (!isCid(nextCid))
+      throw new SessionError(
+        'bad_id',
+        `createId() gave ${JSON.stringify(nextCid)}; it has to give 16 to 64 of A-Z a-z 0-9 _ -`,
+      )
     return nextCid
   }
 
@@ -80,6 +87,10 @@ export function createSender(ports: SenderPorts): Sender {
       const given = contentOf(content)
       if (given.parts.every((part) => part.type === 'text' && part.text === ''))
         throw new SessionError('empty', 'there is nothing to send; give some text or a part')
+      // As the server judges it.
+      const judged = decodeContent({ ...given })
+      if ('field' in judged)
+        throw new SessionError('bad_content', `${judged.field}: ${judged.message}`)
       return enqueue(given)
     },
     bytesLeft(content) {
@@ -88,7 +99,11 @@ export function createSender(ports: SenderPorts): Sender {
       const frame = frameText({ cid: cidOfNext(), ...given })
       return Math.min(limits.frameBytes - utf8Length(frame), bytesLeft(given, limits))
     },
-    again: (id) => enqueue({ parts: [], again: id }).stored,
+    again(id) {
+      const stored = (async () => enqueue({ parts: [], again: id }).stored)()
+      stored.catch(() => {})
+      return stored
+    },
     retry(cid) {
       const entry = outbox.get(cid)
       if (entry?.delivery !== 'failed') return

@@ -1,0 +1,139 @@
+/** What a person says, at its edges: in whose name, in which order, and what is refused. */
+
+import { describe, expect, test } from 'vitest'
+import type { Message } from '../protocol/index.ts'
+import type { TabLocks } from './createTabs.ts'
+import { createStorage, createWorld, rows, text, texts } from './createWorld.test.ts'
+import type { Content } from './Session.ts'
+
+const settle = async () => {
+  for (let i = 0; i < 20; i++) await Promise.resolve()
+}
+
+describe('refused before the wire', () => {
+  const deep = Array.from({ length: 80 }).reduce((inner) => [inner], 1 as unknown)
+
+  test.each<[string, unknown, string]>([
+    ['33 parts', Array(33).fill({ type: 'text', text: 'x' }), '1 to 32 parts'],
+    ['80 levels', [{ type: 'data', name: 'x', value: deep }], '64 levels'],
+    ['data without a value', [{ type: 'data', name: 'x', value: undefined }], 'a value'],
+    ['a file without an address', [{ type: 'file', url: '', mediaType: 'a/b' }], 'url'],
+    ['a part nobody may send', [{ type: 'reasoning', text: 'x' }], 'text, file or data'],
+  ])('[F56] %s, with the limit', (_, parts, words) => {
+    const { join, sent, clock } = createWorld()
+    const session = join()
+    expect(() => session.send({ parts } as Content)).toThrow(
+      expect.objectContaining({ code: 'bad_content', message: expect.stringContaining(words) }),
+    )
+    clock.advance(1_000)
+    expect(session.getMessages()).toEqual([])
+    expect(sent('send')).toEqual([])
+  })
+
+  test('[F56] a cid that no server reads, because of a createId of another shape', () => {
+    const { join, sent, clock } = createWorld()
+    const session = join({ createId: () => '7', guest: 'a'.repeat(20) })
+    expect(() => session.send('hello')).toThrow(expect.objectContaining({ code: 'bad_id' }))
+    clock.advance(60_000)
+    expect(session.getMessages()).toEqual([])
+    expect(sent('hello')).toHaveLength(1)
+  })
+
+  test('again() on a closed session rejects, as what it promises would', async () => {
+    const session = createWorld().join()
+    session.close()
+    await expect(session.again('answer')).rejects.toMatchObject({ code: 'closed' })
+  })
+})
+
+test('[F85] [F52] what several tabs said goes in the order of saying, once one sends it all', async () => {
+  const { join, clock, server, room } = createWorld()
+  const storage = createStorage()
+  const [first, second] = [join({ storage }), join({ storage })]
+  server.offline(true)
+  for (const [tab, word] of [
+    [first, 'a'],
+    [first, 'b'],
+    [first, 'c'],
+    [second, 'd'],
+    [first, 'e'],
+  ] as const) {
+    clock.advance(1_000)
+    tab.send(word)
+  }
+  for (const tab of [first, second]) tab.close()
+  const next = join({ storage })
+  expect(texts(next)).toEqual(['a', 'b', 'c', 'd', 'e'])
+  server.offline(false)
+  clock.advance(60_000)
+  expect(room.messages.map(text)).toEqual(['a', 'b', 'c', 'd', 'e'])
+})
+
+test('[F49] another author’s message under a cid of ours leaves our row alone', () => {
+  const { join, clock, server } = createWorld()
+  const session = join()
+  server.nackNext('forbidden')
+  const { cid } = session.send('mine')
+  clock.advance(100)
+  join({ createId: () => cid, guest: 'b'.repeat(20) }).send('theirs')
+  clock.advance(100)
+  expect(rows(session).toSorted()).toEqual(['mine failed', 'theirs stored'])
+  expect(session.getMessage(cid)).toMatchObject({ delivery: 'failed' })
+})
+
+test('[F49] [F55] what was stored before a reload is one row beside an initial of nobody’s', async () => {
+  const { join, clock, server, room } = createWorld()
+  const storage = createStorage()
+  const locks: TabLocks = { request: async (_name, _options, run) => run() }
+  const before = join({ storage, locks })
+  server.loseNext('ack')
+  server.loseNext('msg')
+  before.send('once')
+  clock.advance(50)
+  before.close()
+  server.offline(true)
+  const initial = {
+    sessionId: 'room',
+    epoch: room.epoch,
+    head: room.head,
+    messages: structuredClone(room.messages) as Message[],
+    hasOlder: false,
+  }
+  const after = join({ storage, locks, initial })
+  await settle()
+  clock.advance(100)
+  expect(rows(after)).toEqual(['once stored'])
+  server.offline(false)
+  clock.advance(60_000)
+  expect(rows(after)).toEqual(['once stored'])
+})
+
+test('[F61] older history that a lost line swallowed is asked for anew, however late', async () => {
+  const { join, clock, server, room } = createWorld()
+  room.history(Array.from({ length: 700 }, (_, index) => ({ text: `${index}` })))
+  const session = join()
+  server.latency({ ms: 100 })
+  const loaded = session.loadOlder()
+  clock.advance(50)
+  server.offline(true)
+  clock.advance(30_000)
+  await settle()
+  expect(session.store.getState().history.phase).toBe('loading')
+  const before = session.getMessages().length
+  server.offline(false)
+  clock.advance(60_000)
+  await loaded
+  expect(session.getMessages().length).toBe(before + 50)
+})
+
+test('[W12] a presence state is copied: what is said anew was checked', () => {
+  const { join, sent, clock } = createWorld()
+  const session = join()
+  const state = { page: '1' }
+  session.setPresence(state)
+  state.page = 'x'.repeat(5_000)
+  session.reconnect()
+  clock.advance(1_000)
+  const said = sent('presence').map(({ data }) => data)
+  expect(said).toEqual([said[0], said[0]])
+})
