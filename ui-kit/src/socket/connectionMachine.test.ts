@@ -27,6 +27,7 @@ function drive(policy = POLICY) {
     draw: 0.5,
     isOnline: true,
     isVisible: true,
+    isBusy: false,
     crowd: 1,
     heardMs: 0,
     sentMs: 0,

@@ -80,6 +80,8 @@ export interface Moment extends LinePolicy {
   draw: number
   isOnline: boolean
   isVisible: boolean
+  /** something is to be said: a page out of sight doesn't slow down */
+  isBusy: boolean
   /** lines that may be lost together with this one, itself included */
   crowd: number
   /** when this socket was opened, or last gave a frame; any frame is life, not only a pong */
@@ -106,6 +108,7 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
   const { phase, earliestMs, dueMs } = state
   // A page says that it goes while it is still visible.
   const isVisible = at.isVisible && event !== 'pagehide'
+  const isPressing = isVisible || (at.isBusy && event !== 'pagehide')
   const isLive = phase === 'live'
   const isEnded = phase === 'ended'
   const downSinceMs = isVisible ? (state.downSinceMs ?? nowMs) : undefined
@@ -124,14 +127,22 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
   const dial = (more?: Partial<LineState>) =>
     turn('connecting', nowMs + at.connectTimeoutMs, { earliestMs: nowMs + HINT_GAP_MS, ...more })
   const rest = (dueMs: number, more?: Partial<LineState>) => {
-    // `isOnline` may be wrong, so a visible page goes on trying, and waits no longer than `maxMs`.
-    const slowMs = isVisible ? (at.isOnline ? 0 : backoff.maxMs / 1.5) : HIDDEN_RETRY_MS
+    // `isOnline` may be wrong, so who looks or speaks goes on trying, and waits no longer than `maxMs`.
+    const slowMs = isPressing ? (at.isOnline ? 0 : backoff.maxMs / 1.5) : HIDDEN_RETRY_MS
     // Who was lost together and is slow for the same reason is drawn apart here, too.
     const soonestMs = slowMs && nowMs + slowMs * (0.5 + at.draw)
     return turn(slowMs ? 'paused' : 'waiting', Math.max(dueMs, soonestMs), more)
   }
   // The answer's time runs from here, however late a sleeping page came to send it.
-  const ping = (timeoutMs: number) => ({ ...state, pingedMs: nowMs, dueMs: nowMs + timeoutMs })
+  // A ping that is still unanswered keeps its time, however many hints follow it.
+  const ping = (timeoutMs: number) => ({
+    ...state,
+    pingedMs: nowMs,
+    dueMs: Math.min(
+      nowMs + timeoutMs,
+      heardMs < state.pingedMs && nowMs < dueMs ? dueMs : Infinity,
+    ),
+  })
   const lost = ({ close, verdict }: LineLoss) => {
     const isStable = isLive && nowMs - state.sinceMs >= STABLE_MS
     const { attempt, refused } = isStable ? FIRST_STATE : state
@@ -167,6 +178,8 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
       return nowMs < aliveMs ? { ...state, dueMs: aliveMs } : ping(heartbeat.timeoutMs)
   }
   if (isEnded) return state
+  // Out of sight is no reason to try sooner, nor, for who has something to say, later.
+  if (event === 'hidden' && at.isBusy && isIdle(phase)) return { ...state, downSinceMs }
   // A page that holds a socket can't go into the back/forward cache.
   if (event === 'pagehide' || isIdle(phase))
     return rest(Math.min(dueMs, Math.max(nowMs + at.draw * HINT_SPREAD_MS, earliestMs)))

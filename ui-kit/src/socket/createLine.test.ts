@@ -230,7 +230,85 @@ describe('a line that is cut', () => {
   })
 })
 
+describe('times', () => {
+  test('[F09] a time that was left undefined is the usual one; one that is no time is refused at once', () => {
+    const usual = start({ heartbeat: true })
+    const { clock, wire, wires, phase } = start({
+      backoff: { baseMs: undefined, floorMs: undefined, maxMs: undefined } as never,
+      heartbeat: { send: undefined, reply: undefined, intervalMs: undefined } as never,
+      connectTimeoutMs: undefined as never,
+    })
+    for (const line of [usual, { clock, wire, wires, phase }]) {
+      line.wire().opened()
+      line.clock.advance(25_000)
+      expect(line.wire().sent).toEqual([PING])
+      line.clock.advance(5_000)
+      expect(line.phase()).toBe('waiting')
+      line.clock.advance(549)
+      expect(line.wires).toHaveLength(1)
+      line.clock.advance(1)
+      expect(line.wires).toHaveLength(2)
+      line.clock.advance(10_000)
+      expect(line.phase()).toBe('waiting')
+    }
+    for (const ms of [Number.NaN, 0, -1, Infinity, '5s'] as number[])
+      for (const [name, options] of [
+        ['baseMs', { backoff: { baseMs: ms } }],
+        ['floorMs', { backoff: { floorMs: ms } }],
+        ['maxMs', { backoff: { maxMs: ms } }],
+        ['intervalMs', { heartbeat: { send: 'a', reply: 'b', intervalMs: ms } }],
+        ['timeoutMs', { heartbeat: { send: 'a', reply: 'b', timeoutMs: ms } }],
+        ['connectTimeoutMs', { connectTimeoutMs: ms }],
+      ] as const) {
+        const message = expect.stringContaining(`${name} is ${ms}; give ms above 0`)
+        expect(() => start(options), `${name} ${ms}`).toThrow(
+          expect.objectContaining({ code: 'bad_option', message }),
+        )
+      }
+  })
+
+  test('a delay above what a platform can count is not taken for none', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const delaysMs = vi.spyOn(globalThis, 'setTimeout')
+    const { line } = start({ clock: systemClock, connectTimeoutMs: 2 ** 34 })
+    expect(delaysMs.mock.calls.map(([, delayMs]) => delayMs)).toEqual([2 ** 31 - 1])
+    line.close()
+  })
+})
+
 describe('out of sight', () => {
+  test('[F23] who has something unsent dials out of sight as in sight, unless the page goes away', () => {
+    let isBusy = true
+    const options = { isBusy: () => isBusy }
+    const { clock, wire, wires, page, phase } = start(options)
+    wire().opened()
+    wire().closed(1006, '', false)
+    page.visible = false
+    page.say('hidden')
+    expect(phase()).toBe('waiting')
+    for (let second = 0; second < 120; second++) {
+      clock.advance(1_000)
+      wire().closed(1006, '', false)
+    }
+    // 0.55, 1.05, 2.05, 4.05, 8.05 and then 15.05 s each.
+    expect(wires).toHaveLength(12)
+    isBusy = false
+    clock.advance(16_000)
+    wire().closed(1006, '', false)
+    expect(phase()).toBe('paused')
+
+    isBusy = true
+    const gone = start(options)
+    gone.wire().opened()
+    for (const event of ['pagehide', 'hidden'] as const) {
+      gone.page.say(event)
+      gone.page.visible = false
+    }
+    gone.clock.advance(60_000)
+    expect([gone.phase(), gone.wires.length]).toEqual(['paused', 1])
+  })
+
   test('[F60] a hidden tab keeps its socket, whatever is still unanswered on it', () => {
     const { clock, wire, wires, page, line, phase } = start()
     wire().opened()
@@ -260,6 +338,28 @@ describe('out of sight', () => {
 })
 
 describe('a heartbeat', () => {
+  test('[F22] hints in a row give an unanswered ping no more time; a sleep does', () => {
+    const { clock, wire, page, phase } = start()
+    wire().opened()
+    clock.advance(10)
+    for (let ms = 0; ms < 3_000; ms += 1_000) {
+      page.say(ms % 2_000 ? 'online' : 'visible')
+      expect(phase()).toBe('live')
+      clock.advance(1_000)
+    }
+    expect(phase()).toBe('waiting')
+
+    const sleepy = createSleepyClock()
+    const slept = start({ clock: sleepy })
+    slept.wire().opened()
+    sleepy.advance(10)
+    slept.page.say('visible')
+    sleepy.sleep(60_000)
+    slept.page.say('visible')
+    sleepy.advance(2_999)
+    expect(slept.phase()).toBe('live')
+  })
+
   test('[F34] a new socket owes no answer to an old ping, and is asked after a silence of its own', () => {
     const { clock, wire, phase } = start()
     wire().opened()

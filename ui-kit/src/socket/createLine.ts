@@ -61,6 +61,11 @@ export interface LineOptions {
    * so that all of them come back one by one. 200 spread over 10 s, from 600 on over 30 s.
    */
   crowd?: () => number
+  /**
+   * Whether something waits to be said: asked when it goes out of sight or is lost there, so that
+   * a hidden page with unsent words dials as a visible one does.
+   */
+  isBusy?: () => boolean
   /** off unless given; `true` means this protocol's ping */
   heartbeat?: boolean | Heartbeat
   /** What a close means; the default follows the protocol's table, and 1000 is final. */
@@ -87,6 +92,8 @@ export interface Line {
   ready(): void
   /** An attempt now, always: also while dialling, while live and after the end; not once aborted. */
   reconnect(): void
+  /** The layer above has found the socket dead: a loss as any other, with its backoff. */
+  lost(reason: string): void
   /** Idempotent; `reconnect()` is the way back. */
   close(): void
   connection(): Connection
@@ -94,6 +101,7 @@ export interface Line {
   bufferedAmount(): number
 }
 
+/** @throws RangeError `bad_option`: a time that is no time would dial in a loop, or never */
 export function createLine(options: LineOptions, { onText, onConnection }: LineListeners): Line {
   const {
     url,
@@ -102,17 +110,17 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
     random = Math.random,
     // A 1000 says that somebody ended it on purpose.
     shouldReconnect = ({ code }) => code !== 1000 && closeAction(code),
-    connectTimeoutMs = CONNECT_TIMEOUT_MS,
     signal,
   } = options
-  const backoff = { ...DEFAULT_BACKOFF, ...options.backoff }
+  const backoff = timesOf(DEFAULT_BACKOFF, options.backoff)
+  const { connectTimeoutMs } = timesOf({ connectTimeoutMs: CONNECT_TIMEOUT_MS }, options)
+  const asked = options.heartbeat as Partial<Heartbeat> | undefined
   const heartbeat = {
     // The protocol's; this room may not import it, so a test holds them equal.
-    send: '{"type":"ping"}',
-    reply: '{"type":"pong"}',
-    intervalMs: options.heartbeat ? PING_MS : Infinity,
-    timeoutMs: PONG_MS,
-    ...(options.heartbeat as Partial<Heartbeat>),
+    send: asked?.send ?? '{"type":"ping"}',
+    reply: asked?.reply ?? '{"type":"pong"}',
+    ...timesOf({ intervalMs: PING_MS, timeoutMs: PONG_MS }, asked),
+    ...(!asked && { intervalMs: Infinity }),
   }
   let state = FIRST_STATE
   let connection: Connection = { phase: 'ended', attempt: 0 }
@@ -142,6 +150,7 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
         draw: random(),
         isOnline: network.isOnline(),
         isVisible: network.isVisible(),
+        isBusy: options.isBusy?.() ?? false,
         crowd: options.crowd?.() ?? 1,
         heardMs,
         sentMs,
@@ -254,8 +263,28 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
     send,
     ready: () => dispatch('ready'),
     reconnect,
+    lost(reason) {
+      if (socket) dispatch({ close: { code: 0, reason }, verdict: true })
+    },
     close: end,
     connection: () => connection,
     bufferedAmount: () => socket?.bufferedAmount ?? 0,
   }
+}
+
+/** The usual times, or those that were asked for. */
+function timesOf<Times extends object>(usual: Times, asked: Partial<NoInfer<Times>> = {}): Times {
+  const times = { ...usual }
+  for (const name in usual) {
+    const ms = asked[name] ?? usual[name]
+    if (!(Number.isFinite(ms) && Number(ms) > 0))
+      throw Object.assign(
+        new RangeError(
+          `session-kit: ${name} is ${ms}; give ms above 0, or leave it out for ${usual[name]}`,
+        ),
+        { code: 'bad_option' },
+      )
+    times[name] = ms
+  }
+  return times
 }
