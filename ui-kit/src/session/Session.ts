@@ -125,10 +125,12 @@ export interface Session<App extends AppTypes = AppTypes> {
   setPresence(state: PresenceOf<App>): void
   setTyping(on: boolean): void
   /**
-   * To every connection, unstored, as `echo`; dropped while not live.
+   * To every connection, unstored, as `echo`: now or never.
+   * @returns false when it was dropped: the session isn't live, or more was said than
+   * `welcome.limits` allows (20 at once and 10 a second by default, messages counted too)
    * @throws SessionError `too_large`, `reserved_type`, `not_json`; TypeError for a circle
    */
-  broadcast(data: BroadcastOf<App>): void
+  broadcast(data: BroadcastOf<App>): boolean
   onBroadcast(listener: (data: BroadcastOf<App>, from: string) => void): () => void
 
   /** What was typed here and not sent; survives a reload. Empty when there is nothing. */

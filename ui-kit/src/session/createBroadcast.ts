@@ -33,7 +33,7 @@ export function createBroadcast(speech: Pick<Speech, 'limits' | 'sayNow'>): Broa
       const { frameBytes } = speech.limits()
       if (bytes > frameBytes)
         throw new SessionError('too_large', tooLarge('broadcast', bytes, frameBytes))
-      speech.sayNow(text)
+      return speech.sayNow(text)
     },
     onBroadcast(listener) {
       listeners.add(listener)

@@ -1,18 +1,34 @@
-/** What was typed and not sent: one text, kept over a reload. */
+/**
+ * What was typed and not sent: one text, kept over a reload.
+ *
+ * Tabs share its place in the storage: whoever goes last leaves its text there, and none takes
+ * away what another wrote.
+ */
 
 import type { Keep } from './keep.ts'
 import type { Session } from './Session.ts'
 
 const DRAFT = 'draft'
 
-export function createDraft(keep: Keep): Pick<Session, 'getDraft' | 'setDraft'> {
+export interface Draft extends Pick<Session, 'getDraft' | 'setDraft'> {
+  /** The page may go: what stands here is what its next load shall find. */
+  keepDraft(): void
+}
+
+export function createDraft(keep: Keep): Draft {
   let draft = keep.read(DRAFT) ?? ''
+
+  function keepDraft() {
+    if (draft) keep.write(DRAFT, draft)
+  }
+
   return {
     getDraft: () => draft,
     setDraft(text) {
+      if (!text && keep.read(DRAFT) === draft) keep.remove(DRAFT)
       draft = text
-      if (text) keep.write(DRAFT, text)
-      else keep.remove(DRAFT)
+      keepDraft()
     },
+    keepDraft,
   }
 }

@@ -35,7 +35,7 @@ const TOO_LARGE = 1009
 /**
  * Join a session: connects at once, and stays until `close()`.
  *
- * @throws SessionError `bad_session_id`, `bad_guest`
+ * @throws SessionError `bad_session_id`, `bad_guest`, `no_origin`; RangeError `bad_option`
  */
 export function createSession<App extends AppTypes = AppTypes>(
   options: SessionOptions,
@@ -109,7 +109,7 @@ export function createSession<App extends AppTypes = AppTypes>(
       page.start()
     },
     isWorking: () => feed.state().agent.state === 'working',
-    onDead: () => line.reconnect(),
+    onDead: () => line.lost('the server did not answer'),
   })
 
   const pager = createPager({
@@ -175,7 +175,15 @@ export function createSession<App extends AppTypes = AppTypes>(
     },
   })
 
-  const page = createPageWatch({ ...ground, tabs, onBack: follower.ask, onEvent: feed.commit })
+  const page = createPageWatch({
+    ...ground,
+    tabs,
+    onBack: follower.ask,
+    onEvent() {
+      draft.keepDraft()
+      feed.commit()
+    },
+  })
 
   function end(error: SessionError) {
     over = error
@@ -207,6 +215,7 @@ export function createSession<App extends AppTypes = AppTypes>(
       network,
       heartbeat: true,
       crowd: () => feed.state().connections,
+      isBusy: () => outbox.list().some(({ delivery }) => delivery !== 'failed'),
       url: identity.url,
       shouldReconnect({ code }) {
         if (code === TOO_LARGE) delivery.tooLarge()
@@ -237,7 +246,8 @@ export function createSession<App extends AppTypes = AppTypes>(
     setTyping: presence.setTyping,
     broadcast: broadcast.broadcast,
     onBroadcast: broadcast.onBroadcast,
-    ...draft,
+    getDraft: draft.getDraft,
+    setDraft: draft.setDraft,
     markRead: feed.markRead,
     reconnect() {
       if (signal?.aborted) return

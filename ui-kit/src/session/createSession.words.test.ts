@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Message } from '../protocol/index.ts'
 import type { TabLocks } from './createTabs.ts'
-import { createStorage, createWorld, rows, text, texts } from './createWorld.test.ts'
+import { altered, createStorage, createWorld, rows, text, texts } from './createWorld.test.ts'
 import type { Content } from './Session.ts'
 
 const settle = async () => {
@@ -136,4 +136,66 @@ test('[W12] a presence state is copied: what is said anew was checked', () => {
   clock.advance(1_000)
   const said = sent('presence').map(({ data }) => data)
   expect(said).toEqual([said[0], said[0]])
+})
+
+describe('said, and not kept', () => {
+  test('[W12] a broadcast tells whether it was said: not while away, nor above the allowance', () => {
+    const { join, clock, server } = createWorld()
+    const session = join()
+    const heard: unknown[] = []
+    session.onBroadcast((data) => heard.push(data))
+    const said = Array.from({ length: 40 }, (_, n) => session.broadcast({ wave: n }))
+    clock.advance(1_000)
+    expect(said[0]).toBe(true)
+    expect(said.at(-1)).toBe(false)
+    expect(heard).toHaveLength(said.filter(Boolean).length)
+    server.offline(true)
+    clock.advance(100)
+    expect(session.broadcast('hello')).toBe(false)
+  })
+
+  test('[W12] one cancel for each answer, however often it was pressed offline', () => {
+    const { join, clock, server, sent, room } = createWorld()
+    const session = join()
+    room.stream('a long answer '.repeat(40), { tokensPerSecond: 1 })
+    clock.advance(1_000)
+    const [answer] = session.getMessages()
+    server.offline(true)
+    for (let i = 0; i < 100; i++) session.cancel(answer?.id)
+    session.cancel('another')
+    server.offline(false)
+    clock.advance(30_000)
+    expect(sent('cancel').map(({ data }) => JSON.parse(data).id)).toEqual([answer?.id, 'another'])
+  })
+
+  test('[W10] limits that an older server does not name are the usual ones', () => {
+    const { join, clock, server } = createWorld()
+    const session = join({
+      WebSocket: altered(server.WebSocket, (data) =>
+        data.replace(/"limits":\{[^}]*\}/, '"limits":{"burst":20}'),
+      ),
+    })
+    session.send('hello')
+    clock.advance(1_000)
+    expect(rows(session)).toEqual(['hello stored'])
+    expect(session.bytesLeft('')).toBeGreaterThan(60_000)
+  })
+})
+
+test('[F55] a tab reloads with what was typed in it, though another tab typed and cleared since', () => {
+  const { join, say } = createWorld()
+  const storage = createStorage()
+  const [first, second] = [join({ storage }), join({ storage })]
+  first.setDraft('a long text')
+  second.setDraft('x')
+  second.setDraft('')
+  say('pagehide')
+  first.close()
+  second.close()
+  const next = join({ storage })
+  expect(next.getDraft()).toBe('a long text')
+  const other = join({ storage })
+  other.setDraft('a text of its own')
+  next.setDraft('')
+  expect(join({ storage }).getDraft()).toBe('a text of its own')
 })

@@ -27,8 +27,8 @@ export interface Speech {
   allow(limits: Limits): void
   /** Say something that is not stored; it waits for the allowance, and for the line. */
   say(frame: ClientFrame): void
-  /** Say it now or never. */
-  sayNow(text: string): void
+  /** Say it now or never. False: never. */
+  sayNow(text: string): boolean
   /** False: not now; `onTurn` tells when to try again. */
   hand(text: string): boolean
   /** Say what waits. False: some of it still does. */
@@ -59,17 +59,19 @@ export function createSpeech(ports: SpeechPorts): Speech {
   return {
     limits: () => limits,
     allow(given) {
-      limits = given
+      // An older server may not name all of them.
+      limits = { ...DEFAULT_LIMITS, ...given }
     },
     say(frame) {
-      if (frame.type === 'presence') queue = queue.filter(({ type }) => type !== 'presence')
+      // The newest presence and page, and one cancel for each answer, are all that is meant.
+      queue = queue.filter((other) => topic(other) !== topic(frame))
       queue.push(frame)
       ports.onTurn()
     },
     sayNow(text) {
-      if (!ports.canSend() || allowance.take(limits) > 0) return
+      if (!ports.canSend() || allowance.take(limits) > 0) return false
       broadcastBytes = Math.max(broadcastBytes, utf8Length(text))
-      ports.sendText(text)
+      return ports.sendText(text)
     },
     hand,
     flush() {
@@ -90,3 +92,6 @@ export function createSpeech(ports: SpeechPorts): Speech {
     },
   }
 }
+
+const topic = (frame: ClientFrame): string =>
+  frame.type === 'cancel' ? `cancel ${frame.id}` : frame.type

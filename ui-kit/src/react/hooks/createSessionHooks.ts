@@ -38,7 +38,7 @@ export interface SessionHooks<App extends AppTypes> {
   useComposer: typeof useComposer
   useBroadcast: (
     onBroadcast?: (data: BroadcastOf<App>, from: string) => void,
-  ) => (data: BroadcastOf<App>) => void
+  ) => (data: BroadcastOf<App>) => boolean
 }
 
 const hooks = {

@@ -59,7 +59,7 @@ const blank: Omit<
   loadOlder: async () => refuse(),
   setPresence: nothing,
   setTyping: nothing,
-  broadcast: nothing,
+  broadcast: () => false,
   onBroadcast: noSubscription,
   getDraft: () => '',
   setDraft: nothing,

@@ -6,11 +6,12 @@ import { useSession } from './useSession.ts'
 
 /**
  * @param onBroadcast called with what any connection sent, this one included; always the latest one
- * @returns sends to every connection; dropped while the session isn't live
+ * @returns sends to every connection; false when it was dropped: the session isn't live, or more
+ * was said than the server allows
  */
 export function useBroadcast(
   onBroadcast?: (data: unknown, from: string) => void,
-): (data: unknown) => void {
+): (data: unknown) => boolean {
   const session = useSession()
   const latest = useRef(onBroadcast)
   useEffect(() => {
