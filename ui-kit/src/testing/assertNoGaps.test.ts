@@ -48,6 +48,21 @@ test('a streaming message of a snapshot may lie below messages that were not loa
   )
 })
 
+test('a feed that streams and has nothing else is whole while the log has nothing else', () => {
+  const streaming: Message = { ...one, state: 'streaming' }
+  expect(() => assertNoGaps([streaming], [streaming])).not.toThrow()
+  expect(() => assertNoGaps([streaming], [streaming, two])).toThrow('missing: all 1 messages')
+})
+
+test('[W5] a stored message that still waits as a row of its own is doubled', () => {
+  const cid = 'cid-of-one'
+  const stored = [{ ...one, cid }, two, three, four]
+  const waiting = { ...row(one, 'queued'), id: cid, key: cid, cid }
+  expect(() => assertNoGaps([...stored, waiting], stored)).toThrow('doubled, once unstored')
+  const theirs = { ...waiting, author: { id: 'bob', name: 'Bob' } }
+  expect(() => assertNoGaps([...stored, theirs], stored)).not.toThrow()
+})
+
 test('an empty feed of an empty log has no gap', () => {
   expect(() => assertNoGaps([], [])).not.toThrow()
 })

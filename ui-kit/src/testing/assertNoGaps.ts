@@ -53,10 +53,16 @@ export function assertNoGaps(
   // What still streams may lie far below what else a snapshot brought.
   const begun = shown.filter(({ state }) => state !== 'streaming').map(({ pos }) => pos)
   const from = mayBeginLater ? Math.min(...begun) : 0
-  for (const message of log)
-    if (message.pos >= from && !seen.has(message.id)) problems.push(`missing: ${nameOf(message)}`)
-  if (begun.length === 0 && log.length > 0 && mayBeginLater)
-    problems.push(`missing: all ${log.length} messages`)
+  const unseen = log.filter(({ id }) => !seen.has(id))
+  for (const message of unseen)
+    if (message.pos >= from) problems.push(`missing: ${nameOf(message)}`)
+  if (begun.length === 0 && unseen.length > 0 && mayBeginLater)
+    problems.push(`missing: all ${unseen.length} messages`)
+  // A row that waits to be stored has the id that its author gave it.
+  const own = new Set(shown.map(({ author, cid }) => cid && `${author.id} ${cid}`))
+  for (const row of feed)
+    if (row.id === row.cid && own.has(`${row.author.id} ${row.cid}`))
+      problems.push(`doubled, once unstored: ${nameOf(row)}`)
   if (problems.length > 0)
     throw new GapError(
       `session-kit: the feed is not the log of the server:\n${problems.join('\n')}`,
