@@ -3,7 +3,8 @@
  *
  * What arrives is only queued; a flush stores all that is queued in one
  * transaction and hands over its frames in the same synchronous turn. Work that
- * fails alone is taken out and the rest is stored. Knows no frame by name.
+ * fails alone is taken out and the rest is stored. What is too much to be held in memory at once
+ * is left to a transaction behind it. Knows no frame by name.
  */
 
 import type { Host } from './Host.ts'
@@ -54,12 +55,7 @@ export class Flush {
   /** Joins all that arrives in this turn of the event loop. */
   soon(work: Work): void {
     this.add(work)
-    if (this.#scheduled) return
-    this.#scheduled = true
-    this.#host.later(() => {
-      this.#scheduled = false
-      this.now()
-    }, 0)
+    this.#schedule()
   }
 
   /**
@@ -82,14 +78,36 @@ export class Flush {
    * @throws inside a flush, where it could not keep that promise
    */
   now(): void {
+    this.#run(() => {
+      // Handing over frames may find dead sockets, and their leaving is work again.
+      while (this.#queue.length > 0) this.#once()
+    })
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    this.#host.later(() => {
+      this.#scheduled = false
+      this.#run(() => {
+        while (this.#queue.length > 0)
+          if (!this.#once()) {
+            // It was too much for one: the rest waits until the sockets have taken that.
+            this.#schedule()
+            break
+          }
+      })
+    }, 0)
+  }
+
+  #run(run: () => void): void {
     if (this.#isRunning)
       throw new Error(
         'session-kit: the session is in the middle of storing and sending; ask it in a microtask.',
       )
     this.#isRunning = true
     try {
-      // Handing over frames may find dead sockets, and their leaving is work again.
-      while (this.#queue.length > 0) this.#once()
+      run()
     } catch (error) {
       this.#host.report('flush.broken', error)
       this.#transaction.broken(error)
@@ -98,46 +116,69 @@ export class Flush {
     }
   }
 
-  #once(): void {
+  /** @returns whether all of them ran */
+  #once(): boolean {
     const works = this.#queue
     this.#queue = []
     let out = new Outgoing()
+    let ran = works.length
     const restore = this.#transaction.mark()
     if (works.some((work) => work.failed))
       try {
-        if (!this.#storedTogether(works, out)) {
+        ran = this.#storedTogether(works, out)
+        if (ran === 0) {
           restore()
           out = new Outgoing()
           const alone = (work: Work) => this.#runAlone(work, out)
-          this.#host.transaction(() => this.#store(works, out, alone))
+          this.#host.transaction(() => {
+            ran = this.#store(works, out, alone)
+          })
         }
       } catch (error) {
         if (error instanceof NewerSchema) throw error
         this.#host.report('flush.failed', error)
         restore()
         out = new Outgoing()
+        ran = works.length
         for (const work of works) work.failed ? work.failed(out, error) : work.run(out)
       }
     else for (const work of works) work.run(out)
+    // The rest is next, before whatever comes of these.
+    this.#queue.unshift(...works.slice(ran))
     out.settle()
     this.#transaction.deliver(out)
+    return ran === works.length
   }
 
-  /** Most often nothing fails, and none needs a savepoint of its own. False: all is taken back. */
-  #storedTogether(works: readonly Work[], out: Outgoing): boolean {
-    if (!works.every((work) => work.isRepeatable)) return false
+  /**
+   * Most often nothing fails, and none needs a savepoint of its own.
+   *
+   * @returns how many of them ran; 0: all is taken back
+   */
+  #storedTogether(works: readonly Work[], out: Outgoing): number {
+    if (!works.every((work) => work.isRepeatable)) return 0
+    let ran = 0
     try {
-      this.#host.transaction(() => this.#store(works, out, (work) => work.run(out)))
-      return true
+      this.#host.transaction(() => {
+        ran = this.#store(works, out, (work) => work.run(out))
+      })
+      return ran
     } catch {
-      return false
+      return 0
     }
   }
 
-  #store(works: readonly Work[], out: Outgoing, run: (work: Work) => void): void {
+  /** @returns how many of them ran: no more than what memory has room for */
+  #store(works: readonly Work[], out: Outgoing, run: (work: Work) => void): number {
+    let ran = 0
     this.#transaction.begin()
-    for (const work of works) run(work)
+    for (const work of works) {
+      run(work)
+      ran += 1
+      if (out.isLarge) break
+    }
     this.#transaction.end(out)
+    return ran
   }
 
   /** Whatever fails is taken out by itself. */

@@ -30,10 +30,12 @@ export class Frames {
   }
 
   receive(connection: Connection, data: string | ArrayBuffer): void {
-    if (connection.kept.phase === 'closed') return
+    if (isClosed(connection)) return
     const { host, flush, turns, presence, sends } = this.#parts
     // Before anybody is told where the log stands; the next turn begins with it.
     if (turns.recover()) flush.now()
+    // Who didn't take what that had to tell is closed.
+    if (isClosed(connection)) return
     const verdict = this.#gate.judge(connection, data, host.now())
     if (connection.kept.phase === 'raw' && !connection.kept.heard) {
       presence.heard(connection)
@@ -87,6 +89,7 @@ export class Frames {
     if (frame.type === 'hello') return this.#hello(connection, frame)
     // Its hello may wait for the next flush.
     if (connection.kept.phase === 'raw') flush.now()
+    if (isClosed(connection)) return
     if (connection.kept.phase === 'raw') {
       const message = `say hello before ${frame.type}`
       return this.#tell(connection, { code: 'hello_required', message, ...refOf(frame) })
@@ -117,16 +120,14 @@ export class Frames {
 
   /** Reading what was missed, sending it and going live: one turn, with nothing in between (W4). */
   #hello(connection: Connection, hello: HelloFrame) {
-    const { host, log, limits, flush, turns, presence } = this.#parts
+    const { host, log, limits, flush, keeper, turns, presence } = this.#parts
     if (hello.v !== PROTOCOL_VERSION) {
       flush.now()
       return presence.drop(connection, CLOSE.version, 'version')
     }
-    let before = connection.kept.phase
     flush.promptly({
       run: (out) => {
         const { id, session, user, role, phase } = connection.kept
-        before = phase
         if (phase === 'closed') return
         const meta = log.create(session, host.newId())
         const peers = presence.peers(connection)
@@ -135,7 +136,8 @@ export class Frames {
           presence.join(connection)
           out.enters(connection)
         }
-        connection.keep({ phase: 'live', batch: hello.batch ?? false, awaiting: undefined })
+        const batch = hello.batch ?? false
+        keeper.keep(connection, { phase: 'live', batch, awaiting: undefined })
         out.to(connection, {
           type: 'welcome',
           v: PROTOCOL_VERSION,
@@ -152,11 +154,7 @@ export class Frames {
         // In a crowd the list of the welcome is not kept up: the count that follows says so.
         if (phase === 'raw' || !connection.kept.listed) presence.tell('join', connection, out)
       },
-      failed: (out) => {
-        // Who did not get in does not leave.
-        connection.keep({ phase: before })
-        out.after(() => presence.drop(connection, CLOSE.internalError, 'storage'))
-      },
+      failed: (out) => out.after(() => presence.drop(connection, CLOSE.internalError, 'storage')),
     })
   }
 
@@ -173,3 +171,6 @@ export class Frames {
     this.#parts.flush.soon({ run: (out) => out.to(connection, errorFrame(problem)) })
   }
 }
+
+/** Asked anew each time: what is queued before a frame may end its connection. */
+const isClosed = ({ kept }: Connection): boolean => kept.phase === 'closed'

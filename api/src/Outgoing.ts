@@ -6,13 +6,16 @@
  * and W16 (nothing to an expired ticket). Knows nothing of storage.
  */
 
-import { CLOSE, type ServerFrame, utf8Length } from '@session-kit/ui-kit/protocol'
+import { type AgentStatus, CLOSE, type ServerFrame, utf8Length } from '@session-kit/ui-kit/protocol'
 import type { Connection } from './Connection.ts'
 
 /** Unread bytes above which a socket gets no growing text. Above the largest frame. */
 const NO_DELTAS_BYTES = 1_048_576
 /** Unread bytes above which a socket is closed; it comes back by resume. */
 const CLOSE_BYTES = 8 * 1_048_576
+
+/** UTF-16 units of frames for single connections that one flush gathers, and the last one's. */
+const GATHERED_UNITS = 4 * 1_048_576
 
 interface Queued {
   text: string
@@ -22,6 +25,8 @@ interface Queued {
   except?: Connection | undefined
   /** growing text: the whole message follows */
   grows: boolean
+  /** of a welcome: what it says of the agent */
+  status?: string | undefined
 }
 
 export type Drop = (connection: Connection, code: number, reason: string) => void
@@ -31,6 +36,12 @@ export class Outgoing {
   /** How many frames there were when it said hello: what they tell, its catch-up does. */
   readonly #before = new Map<Connection, number>()
   #after: (() => void)[] = []
+  #units = 0
+
+  /** So much is held for single connections, as catch-ups and pages, that it should leave. */
+  get isLarge(): boolean {
+    return this.#units >= GATHERED_UNITS
+  }
 
   to(connection: Connection, frame: ServerFrame | string): void {
     this.#push(frame, connection)
@@ -46,6 +57,14 @@ export class Outgoing {
     this.#before.set(connection, this.#entries.length)
   }
 
+  /** To those whose welcome, in this flush, says something else of the agent. */
+  correct(status: AgentStatus): void {
+    const told = JSON.stringify(status)
+    for (const { to, status: said } of [...this.#entries])
+      if (typeof to !== 'string' && said !== undefined && said !== told)
+        this.to(to, { type: 'status', ...status })
+  }
+
   toAll(text: string): void {
     this.#push(text, 'all')
   }
@@ -59,7 +78,9 @@ export class Outgoing {
   mark(): () => void {
     const entries = this.#entries.length
     const after = this.#after.length
+    const units = this.#units
     return () => {
+      this.#units = units
       this.#entries.length = entries
       this.#after.length = after
     }
@@ -110,7 +131,10 @@ export class Outgoing {
   #push(frame: ServerFrame | string, to: Queued['to'], except?: Connection): void {
     const text = typeof frame === 'string' ? frame : JSON.stringify(frame)
     const grows = typeof frame === 'object' && (frame.type === 'delta' || frame.type === 'part')
-    this.#entries.push({ text, to, except, grows })
+    const isWelcome = typeof frame === 'object' && frame.type === 'welcome'
+    const status = isWelcome ? JSON.stringify(frame.status) : undefined
+    if (typeof to !== 'string') this.#units += text.length
+    this.#entries.push({ text, to, except, grows, status })
   }
 }
 

@@ -217,17 +217,64 @@ test('[W14][T13] in a full session the one that never said a word, for longest, 
     const closed: string[] = []
     for (const one of room.connections)
       one.close = (code, reason) => closed.push(`${one.kept.id} ${code} ${reason}`)
-    // It goes on being listed, as one does whose line broke while it opened.
     for (const makes of [oldest, old]) {
-      expect(room.room.isFull).toBe(false)
+      // Its place is free once it has answered, and not before.
+      expect(room.room.isFull).toBe(true)
       expect(closed.splice(0)).toEqual([`${makes.kept.id} 1013 silent;30000`])
-      const next = fake(room.connections.length)
+      room.connections.splice(room.connections.indexOf(makes), 1)
+      expect(room.room.isFull).toBe(false)
+      const next = fake(room.connections.length + 10)
       room.connections.push(next)
       room.room.opened(next)
     }
     expect(room.room.isFull).toBe(true)
     expect(closed).toEqual([])
     expect(room.events.map(({ type }) => type)).toEqual(['connection.end', 'connection.end'])
+  }))
+
+test('[T13][W14] of those that never say a word and never answer, none makes place within its minute', () =>
+  withRoom({ limits: { connections: 3 } }, (room) => {
+    room.connections.push(...raw(room.nowMs, 60_000, 60_000, 60_000))
+    for (let times = 0; times < 5; times++) expect(room.room.isFull).toBe(true)
+    expect(room.connections.map(({ kept }) => kept.phase)).toEqual(['closed', 'closed', 'closed'])
+    room.nowMs += 59_999
+    expect(room.room.isFull).toBe(true)
+    room.nowMs += 1
+    expect(room.room.isFull).toBe(false)
+  }))
+
+test('[W14][T13] who has just said hello keeps its place, stored or not', () =>
+  withRoom({ limits: { connections: 2 } }, async (room) => {
+    const [silent, talks] = raw(room.nowMs, 70_000, 80_000)
+    for (const one of [silent, talks]) {
+      room.connections.push(one)
+      room.room.opened(one)
+    }
+    await room.settle()
+    room.room.frames.receive(talks, '"raw"')
+    room.room.frames.receive(silent, '{"type":"hello","v":1}')
+    expect(room.room.isFull).toBe(true)
+    await room.settle()
+    expect(silent.kept.phase).toBe('live')
+  }))
+
+test('[W14][W1] a list whose flush could not be stored is told all the same', () =>
+  withRoom({ limits: { peers: 10 } }, async (room) => {
+    const texts: string[] = []
+    const ada = fake(0, {}, texts)
+    room.connections.push(ada, ...Array.from({ length: 9 }, (_, n) => fake(n + 1)))
+    room.say('cid-of-one')
+    await room.settle()
+    texts.splice(0)
+    room.refuseCommit = true
+    room.room.desk.kick('user-9', false)
+    room.room.frames.receive(ada, '{"type":"send","cid":"cid-of-two","text":"x"}')
+    await room.settle()
+    room.refuseCommit = false
+    const told = texts.flatMap((text) => JSON.parse(text))
+    expect(told.map(({ type, op }) => op ?? type).sort()).toEqual(['list', 'nack'])
+    expect(told.find(({ op }) => op === 'list')).toMatchObject({ connections: 9 })
+    expect(ada.kept.listed).toBe(true)
   }))
 
 test('[W14] who never says a word makes no crowd, is closed by nobody, and counts when heard', () =>
@@ -273,8 +320,11 @@ test('[W14][W15] a ping that the runtime answered is a sign of life, and so is a
       ws.serializeAttachment({ ...ws.deserializeAttachment(), sinceMs: Date.now() - 60_000 })
   })
   await evict(session)
-  const next = await TestClient.join(session)
+  await TestClient.connect(session)
   expect(await listens.getClosed()).toEqual({ code: 1013, reason: 'silent;30000' })
+  // Its place is free once the session has heard the answer to its close.
+  await pings.settle()
+  const next = await TestClient.join(session)
   const refused = await TestClient.connect(session)
   expect((await refused.getClosed()).reason).toMatch(/^full;/)
   await next.say(['another'])

@@ -11,6 +11,7 @@ import { type Limits, type Peer, utf8Length } from '@session-kit/ui-kit/protocol
 import { type Connection, isSilent } from './Connection.ts'
 import type { Flush } from './Flush.ts'
 import type { Host } from './Host.ts'
+import type { Keeper } from './Keeper.ts'
 import type { Outgoing } from './Outgoing.ts'
 
 const COUNT_EVERY_MS = 1_000
@@ -30,6 +31,7 @@ interface Listing {
 export class Presence {
   readonly #host: Host
   readonly #flush: Flush
+  readonly #keeper: Keeper
   readonly #limits: Limits
   /** All that have not left, in memory: the runtime makes its list anew each time it is asked. */
   #known: Set<Connection> | undefined
@@ -41,10 +43,20 @@ export class Presence {
   #lookedAtMs = Number.NEGATIVE_INFINITY
   #scheduled = false
 
-  constructor(host: Host, flush: Flush, limits: Limits) {
+  constructor(host: Host, flush: Flush, keeper: Keeper, limits: Limits) {
     this.#host = host
     this.#flush = flush
+    this.#keeper = keeper
     this.#limits = limits
+  }
+
+  /** Returns how to forget what a flush that fails would have told. */
+  mark(): () => void {
+    const [isCounting, countedAtMs] = [this.#isCounting, this.#countedAtMs]
+    return () => {
+      this.#isCounting = isCounting
+      this.#countedAtMs = countedAtMs
+    }
   }
 
   entered(connection: Connection): void {
@@ -73,7 +85,7 @@ export class Presence {
   /** What a connection is told from now on, when it says hello. */
   join(connection: Connection): void {
     const listed = !this.#isCrowded() && this.#live().every((one) => one.kept.listed)
-    connection.keep({ listed })
+    this.#keeper.keep(connection, { listed })
     if (listed) this.#isCounting = false
   }
 
@@ -136,14 +148,14 @@ export class Presence {
       this.#isCounting = false
       const listings = this.#listings()
       for (const one of live) {
-        one.keep({ listed: true })
+        this.#keeper.keep(one, { listed: true })
         const peers = this.#others(one, listings).map(({ json }) => json)
         const fields = `"op":"list","peers":[${peers.join(',')}],"connections":${connections}`
         out.to(one, `{"type":"presence",${fields}}`)
       }
       return false
     }
-    for (const one of listed) one.keep({ listed: false })
+    for (const one of listed) this.#keeper.keep(one, { listed: false })
     this.#isCounting = live.length > 0
     if (live.length > 0 && (isNew || listed.length > 0)) this.#tellCount(out)
     return false

@@ -264,6 +264,17 @@ test('[S67] a KEEP_DAYS that was set lower counts from the next event that write
     expect(room.alarmAtMs).toBe(undefined)
   }))
 
+test('[S67][W1] a KEEP_DAYS that was set lower counts, also where the first event cannot be stored', () =>
+  withRoom({ keepMs }, async (room) => {
+    room.say('cid-1000')
+    room.wake({ keepMs: DAY_MS })
+    room.refuseCommit = true
+    expect(room.say('cid-1001')).toMatchObject({ ok: false, code: 'storage' })
+    room.refuseCommit = false
+    expect(room.say('cid-1001')).toMatchObject({ ok: true })
+    expect(room.all('SELECT sweepAtMs FROM meta')).toEqual([{ sweepAtMs: room.nowMs + DAY_MS }])
+  }))
+
 test('[W15] once it is planned, retention costs a message nothing, awake or waking', () =>
   withRoom({ keepMs }, async (room) => {
     const cost = (keep: number | undefined, cid: string) => {

@@ -11,6 +11,7 @@ import type { Alarms } from './Alarms.ts'
 import type { Flush } from './Flush.ts'
 import type { Host } from './Host.ts'
 import type { MessageLog } from './MessageLog.ts'
+import type { Outgoing } from './Outgoing.ts'
 
 const SENT_MS = 30 * 86_400_000
 /** Rows of a kind that one transaction deletes. */
@@ -40,12 +41,15 @@ export class Retention {
   }
 
   /** Says when the oldest message is due. Belongs at the end of every transaction. */
-  plan(): void {
+  plan(out: Outgoing): void {
     const { host, log, keepMs, hasAgent } = this.#parts
     if (keepMs === undefined || !log.hasGrown) return
     const planned = log.meta?.sweepAtMs ?? NEVER
     if (this.#isChecked && planned !== NEVER) return
-    this.#isChecked = true
+    // A flush that fails takes back what it planned.
+    out.after(() => {
+      this.#isChecked = true
+    })
     const [oldest] = log.oldest(hasAgent)
     if (!oldest) return
     const dueAtMs = Math.max(oldest.atMs + keepMs, host.now())

@@ -12,6 +12,7 @@ import { Desk } from './Desk.ts'
 import { Flush } from './Flush.ts'
 import { Frames } from './Frames.ts'
 import type { Host } from './Host.ts'
+import { Keeper } from './Keeper.ts'
 import type { MessageLog } from './MessageLog.ts'
 import type { Outgoing } from './Outgoing.ts'
 import { Presence } from './Presence.ts'
@@ -39,12 +40,12 @@ export class Room {
   readonly desk: Desk
   readonly #parts: Parts
   readonly #flush: Flush
+  readonly #keeper = new Keeper()
   readonly #turns: Turns
   readonly #presence: Presence
-  readonly #sends: Sends
   readonly #alarms: Alarms
   readonly #retention: Retention
-  /** The agent's status as everybody was told last; unknown after waking. */
+  /** The agent's status as everybody was told last; unknown after waking in the middle of a turn. */
   #told: string | undefined
   /** There are not more sockets than that; undefined after waking. */
   #sockets: number | undefined
@@ -57,7 +58,9 @@ export class Room {
       begin: () => {
         log.load()
         alarms.woken()
-        this.#told ??= JSON.stringify(this.#turns.status())
+        // With a detail, where an agent was at work: nobody knows any more.
+        const { state } = this.#turns.status()
+        if (state !== 'working') this.#told ??= JSON.stringify({ state })
       },
       end: (out) => this.#end(out),
       mark: () => this.#mark(),
@@ -66,15 +69,15 @@ export class Room {
         this.#closeAll(CLOSE.internalError, error instanceof NewerSchema ? error.code : 'internal'),
     })
     const turns = new Turns({ host, log, flush, alarms, respond, limits })
-    const presence = new Presence(host, flush, limits)
-    const sends = new Sends({ host, log, limits, flush, hasAgent: turns.hasAgent })
-    const all = { host, log, limits, flush, turns, presence, sends }
+    const keeper = this.#keeper
+    const presence = new Presence(host, flush, keeper, limits)
+    const sends = new Sends({ host, log, limits, flush, keeper, hasAgent: turns.hasAgent })
+    const all = { host, log, limits, flush, keeper, turns, presence, sends }
     this.frames = new Frames(all)
     this.desk = new Desk(all)
     this.#flush = flush
     this.#turns = turns
     this.#presence = presence
-    this.#sends = sends
     this.#alarms = alarms
     this.#retention = new Retention({
       host,
@@ -133,30 +136,33 @@ export class Room {
     this.#flush.now()
   }
 
-  /** Where all places are taken, the connection that was silent longest leaves its own (W14). */
+  /** Where all places are taken, the connection that was silent longest is to leave its own (W14). */
   #countPlaces(): number {
     const { host, limits } = this.#parts
     const nowMs = host.now()
     // Those that are closing hold their place: one that never answers is a socket all the same.
     const holding = host.connections().filter((one) => !isOver(one, nowMs))
     if (holding.length < limits.connections) return holding.length
+    // Who has just said hello may wait for the next flush.
+    this.#flush.now()
     const [longest] = holding
       .filter((one) => isSilent(one, nowMs))
       .sort((a, b) => (a.kept.sinceMs ?? 0) - (b.kept.sinceMs ?? 0))
     if (!longest) return holding.length
+    // Its place is free when it has answered, or in a minute.
     this.#presence.drop(longest, CLOSE.overloaded, `silent;${SILENT_WAIT_MS}`)
-    // It had its minute.
-    longest.keep({ closedAtMs: 0 })
-    return holding.length - 1
+    return holding.length
   }
 
   #mark(): () => void {
     const restoreLog = this.#parts.log.mark()
-    const restoreSends = this.#sends.mark()
+    const restoreKept = this.#keeper.mark()
+    const restorePresence = this.#presence.mark()
     const restoreTurns = this.#turns.mark()
     return () => {
       restoreLog()
-      restoreSends()
+      restoreKept()
+      restorePresence()
       restoreTurns()
     }
   }
@@ -177,16 +183,17 @@ export class Room {
     const status = this.#turns.status()
     const told = JSON.stringify(status)
     if (told !== this.#told) out.toLive({ type: 'status', ...status })
+    else out.correct(status)
     out.after(() => {
       this.#told = told
     })
-    this.#retention.plan()
+    this.#retention.plan(out)
     log.save()
   }
 
   #deliver(out: Outgoing): void {
     const { host, limits } = this.#parts
-    this.#sends.settled()
+    this.#keeper.settled()
     this.#alarms.arm()
     out.deliver(
       () => host.connections(),

@@ -3,6 +3,7 @@
 import type { Limits } from '@session-kit/ui-kit/protocol'
 import type { Flush } from './Flush.ts'
 import type { Host } from './Host.ts'
+import type { Keeper } from './Keeper.ts'
 import type { MessageLog } from './MessageLog.ts'
 import type { Presence } from './Presence.ts'
 import type { Sends } from './Sends.ts'
@@ -13,6 +14,7 @@ export interface RoomParts {
   log: MessageLog
   limits: Limits
   flush: Flush
+  keeper: Keeper
   turns: Turns
   presence: Presence
   sends: Sends

@@ -9,6 +9,7 @@ import type { Limits } from '@session-kit/ui-kit/protocol'
 import type { Connection } from './Connection.ts'
 import type { Flush } from './Flush.ts'
 import type { Host } from './Host.ts'
+import type { Keeper } from './Keeper.ts'
 import type { MessageLog } from './MessageLog.ts'
 import type { Outgoing } from './Outgoing.ts'
 import { type Author, FULL, type Refusal, type Said, type Saying, say } from './say.ts'
@@ -18,6 +19,7 @@ interface Parts {
   log: MessageLog
   limits: Limits
   flush: Flush
+  keeper: Keeper
   hasAgent: boolean
 }
 
@@ -28,25 +30,9 @@ export class Sends {
   readonly #parts: Parts
   /** sends that may pass before the storage is measured again */
   #unmeasured = 0
-  /** `awaiting` as it was before each change of this flush, which may yet fail */
-  #before: [connection: Connection, awaiting: string | undefined][] = []
 
   constructor(parts: Parts) {
     this.#parts = parts
-  }
-
-  /** Returns how to take back the refusals that a failed flush did not deliver. */
-  mark(): () => void {
-    const { length } = this.#before
-    return () => {
-      for (const [connection, awaiting] of this.#before.splice(length).reverse())
-        connection.keep({ awaiting })
-    }
-  }
-
-  /** What was answered stays answered. */
-  settled(): void {
-    this.#before = []
   }
 
   /**
@@ -137,8 +123,7 @@ export class Sends {
   }
 
   #await(connection: Connection, awaiting: string | undefined): void {
-    this.#before.push([connection, connection.kept.awaiting])
-    connection.keep({ awaiting })
+    this.#parts.keeper.keep(connection, { awaiting })
   }
 }
 

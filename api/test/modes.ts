@@ -26,19 +26,24 @@ export const RUNS: Runs[] = [
   {
     modes: 'line',
     why: 'who is here, closes, echoes and resets are told to open sockets and end with them',
-    files: [
-      'src/Flush.test.ts',
-      'src/Presence.test.ts',
-      'src/closing.test.ts',
-      'src/rpc.test.ts',
-      'src/storing.test.ts',
-    ],
+    files: ['src/Flush.test.ts', 'src/Presence.test.ts', 'src/closing.test.ts'],
+  },
+  {
+    modes: 'line',
+    why: 'what the Worker calls is no frame: no client repeats it where its object ends',
+    files: ['src/rpc.test.ts'],
+  },
+  {
+    modes: 'line',
+    why: 'it hears echoes and errors, which end with their socket, or says frames into the object',
+    files: ['src/storing.test.ts'],
   },
   {
     modes: 'once',
     why: 'it ends, evicts or wakes the object itself, at every place it wants to see',
     files: [
       'src/Alarms.test.ts',
+      'src/Frames.test.ts',
       'src/MessageLog.test.ts',
       'src/Retention.test.ts',
       'src/Room.random.test.ts',

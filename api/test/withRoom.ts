@@ -36,10 +36,13 @@ export class TestRoom {
   /** Called before every statement; what it throws, SQLite throws. */
   refuse: (query: string) => void = () => {}
   refuseAlarm = false
+  /** No flush can be stored, whatever its works could. */
+  refuseCommit = false
   #options: RoomOptions
   #later: (() => void)[] = []
   #cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = []
   #ids = 0
+  #depth = 0
 
   constructor(storage: DurableObjectStorage, options: RoomOptions) {
     this.storage = storage
@@ -64,7 +67,7 @@ export class TestRoom {
         newId: () => `${++this.#ids}-id-of-16-characters`.slice(0, 16),
         connections: () => this.connections,
         storedBytes: () => this.storage.sql.databaseSize,
-        transaction: (run) => this.storage.transactionSync(run),
+        transaction: (run) => this.#transaction(run),
         later: (run) => this.#later.push(run),
         setAlarm: (atMs) => this.#setAlarm(atMs),
         clearAlarm: () => this.#setAlarm(undefined),
@@ -122,6 +125,18 @@ export class TestRoom {
     const sum = (of: 'rowsRead' | 'rowsWritten') =>
       cursors.reduce((total, cursor) => total + cursor[of], 0)
     return { read: sum('rowsRead'), written: sum('rowsWritten') }
+  }
+
+  #transaction(run: () => void): void {
+    this.#depth += 1
+    try {
+      this.storage.transactionSync(() => {
+        run()
+        if (this.refuseCommit && this.#depth === 1) throw new Error('the platform refuses')
+      })
+    } finally {
+      this.#depth -= 1
+    }
   }
 
   #setAlarm(atMs: number | undefined): void {
