@@ -883,10 +883,14 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     const room = subject.open('talking')
     const ada = await join(room)
     const cids = ['cid-0001', 'cid-0002', 'cid-0003']
+    // The first goes on until the second was taken away.
+    await room.slowStream(1)
     for (const cid of cids) ada.say(ask(cid, { say: `about ${cid}`, tokensPerSecond: 15 }))
     await settle(ada)
     const asked = ada.all('ack').map(({ id }) => id)
     ada.say({ type: 'cancel', id: asked[1] })
+    await settle(ada)
+    await room.slowStream(false)
     const answers = await answered(ada, 2)
     await until(() => ada.all('status').at(-1)?.state === 'idle', 'idle')
     expect(answers.map(({ replyTo }) => replyTo)).toEqual([asked[0], asked[2]])

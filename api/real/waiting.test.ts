@@ -23,6 +23,8 @@ const IDLE_MS = 13_000
 const PING_MS = 3_000
 /** The guard stands 25 s away at most; the rest is for a machine that is busy. */
 const GUARD_WAIT_MS = 45_000
+/** A history of 100,000 messages is written first, while all other tests run. */
+const FILLED_MS = 240_000
 
 /** Answered without a word: how many rows those would take is a matter of time. */
 const SILENCE = script({ seconds: 0, tokensPerSecond: 1 })
@@ -161,6 +163,7 @@ describe.concurrent('while nobody does anything', () => {
     ['kept', 100_000],
   ] as const)(
     '[W15][S04][S05] waking a %s session reads as much among %i messages as among 10, and writes nothing',
+    { timeout: FILLED_MS },
     async ([kind, history], { onTestFinished }) => {
       // A process of its own: filling takes seconds, in which it does nothing else.
       const filled = await startProofServer()
