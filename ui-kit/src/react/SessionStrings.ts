@@ -87,6 +87,7 @@ export interface SessionStrings {
 
 /** Why a message wasn't taken, by the code of a SessionError or of a Failure. */
 const REASONS: Record<string, string> = {
+  bad_content: 'it has something in it that cannot be sent',
   closed: 'this session was closed',
   conflict: 'something else was sent in its place',
   empty: 'there is nothing in it',
@@ -96,6 +97,7 @@ const REASONS: Record<string, string> = {
   not_started: 'there is no connection yet',
   other_identity: 'it was written under another name',
   too_large: 'this message is too long',
+  unknown_writer: 'it was written before it was clear under which name',
   upload_failed: 'a file could not be uploaded',
   uploading: 'a file is still being uploaded',
 }

@@ -34,7 +34,8 @@ import type {
 export type Delivery = 'queued' | 'sent' | 'stored' | 'failed'
 
 export interface Failure {
-  /** the server's nack code, or `other_identity`, `expired`, `too_large` from this side */
+  /** the server's nack code, or `other_identity`, `unknown_writer`, `expired`, `too_large` from
+   * this side */
   code: string
   message: string
 }

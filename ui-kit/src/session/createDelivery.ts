@@ -8,7 +8,7 @@
 
 import type { ErrorFrame, Limits, Message, NackFrame } from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
-import { type Outbox, type OutboxEntry, whyHeld } from './createOutbox.ts'
+import { type Outbox, type OutboxEntry, type Writer, whyHeld } from './createOutbox.ts'
 import { createPromises } from './createPromises.ts'
 import { createRefusal } from './createRefusal.ts'
 import type { Speech } from './createSpeech.ts'
@@ -61,7 +61,7 @@ export interface Delivery {
    * broadcast was said on that socket.
    */
   tooLarge(): void
-  retry(entry: OutboxEntry, owner: string): void
+  retry(entry: OutboxEntry, writer: Writer): void
   discard(entry: OutboxEntry): void
   /** Nothing more will be heard: reject every promise. */
   abandon(error: SessionError): void
@@ -80,6 +80,12 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
 
   function pump() {
     if (!ports.canSend() || !speech.flush()) return
+    pumpEntries()
+    // However fast it changes, it takes only what messages leave (W12).
+    speech.flushPresence()
+  }
+
+  function pumpEntries() {
     const limits = speech.limits()
     let onWay = onTheWay().length
     const pauseMs = refusal.pauseMs(onWay)
@@ -165,11 +171,13 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
   function judge(entry: OutboxEntry) {
     if (!who || !outbox.isKept(entry.cid)) return
     const { owner, before } = who
-    if (entry.owner === before) {
-      entry.owner = owner
+    // The last one who was here, and nobody came between: the same person after a reload.
+    if (entry.owner === before || entry.likely === owner) {
+      Object.assign(entry, { owner, likely: '' })
       outbox.save(entry)
     }
-    if (entry.failure?.code === 'other_identity' && entry.owner === owner) revive(entry)
+    const isHeld = ['other_identity', 'unknown_writer'].includes(entry.failure?.code ?? '')
+    if (isHeld && entry.owner === owner) revive(entry)
     const failure = entry.delivery !== 'failed' && whyHeld(entry, owner, ports.wallMs())
     if (failure) fail(entry, failure)
   }
@@ -222,9 +230,8 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
           message: `the server takes no frame of ${largest.bytes} bytes`,
         })
     },
-    retry(entry, owner) {
-      entry.owner = owner
-      entry.createdAt = ports.wallMs()
+    retry(entry, writer) {
+      Object.assign(entry, writer, { createdAt: ports.wallMs() })
       revive(entry)
       pump()
     },

@@ -19,6 +19,8 @@ interface KeptEntry {
   n: number
   /** user id, or a provisional owner before the first welcome told it; '' is nobody known */
   owner: string
+  /** user id of who was here last, while the writer isn't known */
+  likely?: string
   /** id of the tab that sends it; '' where tabs can't tell each other apart */
   tab: string
   /** ms since 1970 */
@@ -27,6 +29,8 @@ interface KeptEntry {
   meta?: Meta
   failure?: Failure
 }
+
+export type Writer = Required<Pick<KeptEntry, 'owner' | 'likely'>>
 
 export interface OutboxEntry extends KeptEntry {
   delivery: 'queued' | 'sent' | 'failed'
@@ -173,6 +177,12 @@ export function createOutbox(keep: Keep, tab = ''): Outbox {
 
 /** Why an entry is not sent by itself; undefined when it may be. */
 export function whyHeld(entry: OutboxEntry, owner: string, wallMs: number): Failure | undefined {
+  if (entry.owner !== owner && isUnknown(entry))
+    return {
+      code: 'unknown_writer',
+      message:
+        'this page was left before the server told who wrote this; discard it, or send it as yourself',
+    }
   if (entry.owner !== owner)
     return {
       code: 'other_identity',
@@ -182,6 +192,8 @@ export function whyHeld(entry: OutboxEntry, owner: string, wallMs: number): Fail
     return { code: 'expired', message: 'this was written more than 14 days ago' }
   return undefined
 }
+
+const isUnknown = ({ owner, likely }: KeptEntry) => !likely && owner.startsWith('?')
 
 /** Whether it can be shown and sent. @throws TypeError for what is no object at all */
 const isWhole = ({ v, cid, parts, meta, failure, ...kept }: KeptEntry): boolean =>

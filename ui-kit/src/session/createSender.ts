@@ -15,7 +15,7 @@ import {
   utf8Length,
 } from '../protocol/index.ts'
 import type { Delivery } from './createDelivery.ts'
-import type { Outbox, OutboxEntry } from './createOutbox.ts'
+import type { Outbox, OutboxEntry, Writer } from './createOutbox.ts'
 import { frameText } from './frameText.ts'
 import { type SendResult, type Session, SessionError } from './Session.ts'
 import { whyTooLarge } from './tooLarge.ts'
@@ -28,7 +28,7 @@ export interface SenderPorts {
   /** ms since 1970 */
   wallMs(): number
   /** whose words these are */
-  owner(): string
+  writer(): Writer
   isClosed(): boolean
   show(entry: OutboxEntry): void
   commit(): void
@@ -71,7 +71,7 @@ export function createSender(ports: SenderPorts): Sender {
     const entry = outbox.add({
       ...copy,
       cid,
-      owner: ports.owner(),
+      ...ports.writer(),
       createdAt: ports.wallMs(),
       bytes,
     })
@@ -107,7 +107,7 @@ export function createSender(ports: SenderPorts): Sender {
     retry(cid) {
       const entry = outbox.get(cid)
       if (entry?.delivery !== 'failed') return
-      delivery.retry(entry, ports.owner())
+      delivery.retry(entry, ports.writer())
       ports.commit()
     },
     discard(cid) {

@@ -32,6 +32,9 @@ import type { SessionOptions } from './SessionOptions.ts'
 /** A number, so that a page needn't carry the names of all close codes. */
 const TOO_LARGE = 1009
 
+/** user id of the last bearer of a ticket */
+const USER = 'user'
+
 /**
  * Join a session: connects at once, and stays until `close()`.
  *
@@ -52,6 +55,8 @@ export function createSession<App extends AppTypes = AppTypes>(
 
   const initial = initialOf(options)
   const firstRows = initialRows(options)
+  /** A ticket's bearer who is offline says who they are by nothing else. */
+  const lastUser = (options.ticket && (initial?.userId ?? keep.read(USER))) || ''
   const feed = createFeed({ ...ground, first: initialState(options), outbox: outbox.cids })
   const { log } = feed
   const you = () => feed.state().you?.user
@@ -131,8 +136,12 @@ export function createSession<App extends AppTypes = AppTypes>(
     delivery,
     pager,
     ownerBefore: identity.ownerBefore,
-    // Now it is known by which name they go.
-    onWelcome: rows.showAll,
+    onWelcome() {
+      const id = you()?.id
+      if (options.ticket && id) keep.write(USER, id)
+      // Now it is known by which name they go.
+      rows.showAll()
+    },
     onAck: rows.acked,
     onEcho: broadcast.heard,
   })
@@ -141,7 +150,10 @@ export function createSession<App extends AppTypes = AppTypes>(
     ...ground,
     delivery,
     limits: speech.limits,
-    owner: () => you()?.id ?? identity.ownerBefore(),
+    writer() {
+      const owner = you()?.id
+      return owner ? { owner, likely: '' } : { owner: identity.ownerBefore(), likely: lastUser }
+    },
     isClosed,
     show: rows.show,
     commit: feed.commit,

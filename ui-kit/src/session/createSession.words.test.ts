@@ -199,3 +199,85 @@ test('[F55] a tab reloads with what was typed in it, though another tab typed an
   next.setDraft('')
   expect(join({ storage }).getDraft()).toBe('a text of its own')
 })
+
+describe('a ticket’s bearer who was offline', () => {
+  const as = (sub: string) => ({ ticket: () => JSON.stringify({ sub, sid: '*', exp: 1e11 }) })
+
+  async function leftOffline(world: ReturnType<typeof createWorld>, wasHere: boolean) {
+    const storage = createStorage()
+    if (wasHere) world.join({ storage, ...as('ada') }).close()
+    world.server.offline(true)
+    const before = world.join({ storage, ...as('ada') })
+    for (const word of ['one', 'two']) before.send(word)
+    before.close()
+    world.server.offline(false)
+    return storage
+  }
+
+  test('[F55] [F58] finds the own words after a reload, and they leave in order', async () => {
+    const world = createWorld()
+    const storage = await leftOffline(world, true)
+    const after = world.join({ storage, ...as('ada') })
+    after.send('three')
+    world.clock.advance(30_000)
+    expect(rows(after)).toEqual(['one stored', 'two stored', 'three stored'])
+    expect(world.room.messages.map(({ author }) => author.id)).toEqual(['ada', 'ada', 'ada'])
+  })
+
+  test('[F58] is not spoken for by who comes after', async () => {
+    const world = createWorld()
+    const storage = await leftOffline(world, true)
+    const other = world.join({ storage, ...as('bob') })
+    world.clock.advance(30_000)
+    expect(other.getMessages().map(({ failure }) => failure?.code)).toEqual([
+      'other_identity',
+      'other_identity',
+    ])
+    expect(world.room.messages).toEqual([])
+    other.close()
+    world.join({ storage, ...as('ada') })
+    world.clock.advance(30_000)
+    expect(world.room.messages.map(({ author }) => author.id)).toEqual(['ada', 'ada'])
+  })
+
+  test('[F58] who wrote when nobody was ever here is unknown, and that is what it says', async () => {
+    const world = createWorld()
+    const storage = await leftOffline(world, false)
+    const after = world.join({ storage, ...as('ada') })
+    world.clock.advance(30_000)
+    expect(world.room.messages).toEqual([])
+    const [first] = after.getMessages()
+    expect(first?.failure).toMatchObject({ code: 'unknown_writer' })
+    after.retry(first?.key ?? '')
+    world.clock.advance(1_000)
+    expect(world.room.messages.map(text)).toEqual(['one'])
+  })
+
+  test('[F58] in one page what was said first is theirs who turn out to be here', () => {
+    const { join, clock, server, room } = createWorld()
+    const storage = createStorage()
+    join({ storage, ...as('ada') }).close()
+    server.offline(true)
+    join({ storage, ...as('bob') }).send('of bob')
+    server.offline(false)
+    clock.advance(30_000)
+    expect(room.messages.map(({ author }) => author.id)).toEqual(['bob'])
+  })
+})
+
+test('[W12] presence that changes with each frame leaves messages their turn', () => {
+  const { join, clock, sent } = createWorld()
+  const session = join()
+  for (let n = 0; n < 200; n++) {
+    session.setPresence({ x: n })
+    clock.advance(16)
+  }
+  session.send('through')
+  for (let n = 0; n < 60; n++) {
+    session.setPresence({ y: n })
+    clock.advance(16)
+  }
+  expect(rows(session)).toEqual(['through stored'])
+  clock.advance(1_000)
+  expect(sent('presence').at(-1)?.data).toContain('"y":59')
+})

@@ -31,8 +31,9 @@ export interface Speech {
   sayNow(text: string): boolean
   /** False: not now; `onTurn` tells when to try again. */
   hand(text: string): boolean
-  /** Say what waits. False: some of it still does. */
+  /** Say what waits, but presence. False: some of it still does. */
   flush(): boolean
+  flushPresence(): void
   /** A new socket: the whole allowance, less its hello. */
   opened(): void
   /** Every hello costs. */
@@ -48,6 +49,7 @@ export function createSpeech(ports: SpeechPorts): Speech {
   const allowance = createAllowance(ports.clock, ports.bufferedAmount)
   let limits = DEFAULT_LIMITS
   let queue: ClientFrame[] = []
+  let presence: ClientFrame | undefined
   let broadcastBytes = 0
 
   function hand(text: string) {
@@ -64,8 +66,8 @@ export function createSpeech(ports: SpeechPorts): Speech {
     },
     say(frame) {
       // The newest presence and page, and one cancel for each answer, are all that is meant.
-      queue = queue.filter((other) => topic(other) !== topic(frame))
-      queue.push(frame)
+      if (frame.type === 'presence') presence = frame
+      else queue = [...queue.filter((other) => topic(other) !== topic(frame)), frame]
       ports.onTurn()
     },
     sayNow(text) {
@@ -78,9 +80,13 @@ export function createSpeech(ports: SpeechPorts): Speech {
       while (queue[0] && hand(JSON.stringify(queue[0]))) queue.shift()
       return !queue[0]
     },
+    flushPresence() {
+      if (presence && hand(JSON.stringify(presence))) presence = undefined
+    },
     opened() {
       // A page is asked for anew, and presence is said anew, after the catch-up.
       queue = queue.filter(({ type }) => type === 'cancel')
+      presence = undefined
       allowance.refill(limits)
       broadcastBytes = 0
       timers.clear('pump')
@@ -89,6 +95,7 @@ export function createSpeech(ports: SpeechPorts): Speech {
     broadcastBytes: () => broadcastBytes,
     abandon() {
       queue = []
+      presence = undefined
     },
   }
 }

@@ -85,7 +85,8 @@ const retry = onRow(
   (tab, row, word) => {
     word.isApart = true
     tab.claim(word)
-    if (row.failure?.code === 'other_identity') word.isRenamed = true
+    const { code = '' } = row.failure ?? {}
+    if (['other_identity', 'unknown_writer'].includes(code)) word.isRenamed = true
     tab.session.retry(row.key)
   },
 )
