@@ -89,7 +89,10 @@ export interface Session<App extends AppTypes = AppTypes> {
   /** What `retryAtMs` and `downSinceMs` are told by; whoever shows a countdown counts with it. */
   readonly clock: Clock
   readonly store: Pick<StoreApi<SessionState<App>>, 'getState' | 'getInitialState' | 'subscribe'>
-  /** resolves after the first sync; rejects when the session ends before */
+  /**
+   * Resolves after the first sync; rejects when the session ends before. A `reconnect()` after
+   * that makes it another promise.
+   */
   readonly ready: Promise<void>
 
   /** All rows in display order. Same array as long as no row changed. */

@@ -27,6 +27,9 @@ import type { FeedMessage } from './Session.ts'
 export interface FollowerPorts {
   clock: Clock
   timers: Timers
+  random(): number
+  /** connections of this session, this one included */
+  crowd(): number
   log: FeedLog
   /** How a stored message stands in the feed. */
   toRow(message: Message): FeedMessage
@@ -93,6 +96,8 @@ export function createFollower(ports: FollowerPorts): Follower {
   const silence = createSilence({
     clock,
     timers,
+    random: ports.random,
+    crowd: ports.crowd,
     isExpecting: () => state.phase === 'synced' && (log.isStreaming() || ports.isWorking()),
     onSilent: hello,
   })

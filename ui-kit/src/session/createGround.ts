@@ -21,6 +21,7 @@ export function createGround(options: SessionOptions) {
     network = platformSignals,
     createId = createRandomId,
     wallClock: wallMs = Date.now,
+    random = Math.random,
     schedule = createFrameSchedule(clock, network),
     storage,
     // A storage that was passed in is not what the platform's locks speak of.
@@ -36,6 +37,7 @@ export function createGround(options: SessionOptions) {
     schedule,
     timers: createTimers(clock),
     createId,
+    random,
     wallMs,
     locks,
     prefix,

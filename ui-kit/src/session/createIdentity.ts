@@ -6,6 +6,7 @@
  */
 
 import { isGuestSecret, isSessionId } from '../protocol/index.ts'
+import { apiOrigin } from './apiOrigin.ts'
 import type { Keep } from './keep.ts'
 import { SessionError } from './Session.ts'
 
@@ -25,7 +26,8 @@ export interface IdentityOptions {
 export interface Identity {
   /**
    * Where the socket is.
-   * @throws SessionError `forgotten`, once, when another tab wiped the secret: they logged out
+   * @throws SessionError `forgotten`, once, when another tab wiped the secret: they logged out;
+   *   `no_ticket`, when `ticket()` gives none
    */
   url(): string | Promise<string>
   /**
@@ -39,7 +41,7 @@ export interface Identity {
 
 const GUEST = 'guest'
 
-/** @throws SessionError `bad_session_id`, `bad_guest` */
+/** @throws SessionError `bad_session_id`, `bad_guest`, `no_origin` */
 export function createIdentity(
   { url, sessionId, name, guest, ticket }: IdentityOptions,
   keep: Keep,
@@ -52,6 +54,7 @@ export function createIdentity(
     )
   if (guest !== undefined && !isGuestSecret(guest))
     throw new SessionError('bad_guest', 'guest must be 16 to 64 of A-Z a-z 0-9 _ -')
+  const base = apiOrigin(url).replace(/^http/, 'ws')
   const unknown = `?${createId()}`
   let secret = guest
   /** the storage had it when the server knew it: of two that were made at once one was overwritten */
@@ -74,23 +77,26 @@ export function createIdentity(
   }
 
   function urlWith(query: Record<string, string>): string {
-    const origin = url === '' ? globalThis.location.origin : url
-    const base = origin.replace(/^http/, 'ws').replace(/\/+$/, '')
     return `${base}/sessions/${sessionId}/websocket?${new URLSearchParams(query)}`
+  }
+
+  /** Typed or not, what an app's own server answers may be anything. */
+  function ticketUrl(text: unknown): string {
+    if (text && typeof text === 'string') return urlWith({ ticket: text })
+    const what = text === '' ? 'an empty text' : typeof text
+    throw new SessionError('no_ticket', `ticket() gave ${what}, not the text of a ticket`)
   }
 
   return {
     url() {
       if (isKept && keptSecret() !== secret) {
         forget()
-        const gone = new SessionError('forgotten', 'this guest has logged out in another tab')
+        const gone = new SessionError('forgotten', 'this guest was logged out in this browser')
         throw Object.assign(gone, { final: true })
       }
       if (!ticket) return urlWith({ guest: ownSecret(), ...(name && { name: name.slice(0, 64) }) })
       const given = ticket()
-      return typeof given === 'string'
-        ? urlWith({ ticket: given })
-        : given.then((text) => urlWith({ ticket: text }))
+      return typeof given === 'string' ? ticketUrl(given) : Promise.resolve(given).then(ticketUrl)
     },
     ownerBefore() {
       if (ticket) return unknown

@@ -47,8 +47,8 @@ export function createSession<App extends AppTypes = AppTypes>(
   const ground = createGround(options)
   const { clock, keep, network, outbox, timers } = ground
   const identity = createIdentity(options, keep, ground.createId)
-  const ready = Promise.withResolvers<void>()
-  ready.promise.catch(() => {})
+  let ready = createReady()
+  let isReady = false
   const draft = createDraft(keep)
   /** why nothing will be heard */
   let over: SessionError | undefined
@@ -95,6 +95,7 @@ export function createSession<App extends AppTypes = AppTypes>(
 
   const follower = createFollower({
     ...ground,
+    crowd: () => feed.state().connections,
     log,
     toRow: rows.toRow,
     sayHello(hello) {
@@ -108,6 +109,7 @@ export function createSession<App extends AppTypes = AppTypes>(
       line.ready()
       feed.commit()
       if (isNewEpoch) feed.markRead()
+      isReady = true
       ready.resolve()
       presence.repeat()
       pager.ask()
@@ -207,6 +209,7 @@ export function createSession<App extends AppTypes = AppTypes>(
     if (isClosed()) return
     const closed = new SessionError('closed', 'the session was closed')
     over = closed
+    signal?.removeEventListener('abort', close)
     page.stop()
     line.close()
     timers.clearAll()
@@ -242,7 +245,9 @@ export function createSession<App extends AppTypes = AppTypes>(
     sessionId,
     clock,
     store: feed.store,
-    ready: ready.promise,
+    get ready() {
+      return ready.promise
+    },
     getMessages: log.all,
     getMessage: log.get,
     getInitialMessages: () => firstRows,
@@ -263,6 +268,8 @@ export function createSession<App extends AppTypes = AppTypes>(
     markRead: feed.markRead,
     reconnect() {
       if (signal?.aborted) return
+      signal?.addEventListener('abort', close)
+      if (over && !isReady) ready = createReady()
       over = undefined
       page.start()
       line.reconnect()
@@ -281,4 +288,11 @@ export function createSession<App extends AppTypes = AppTypes>(
   signal?.addEventListener('abort', close)
   if (signal?.aborted) close()
   return session as Session<App>
+}
+
+/** Nobody need wait for it. */
+function createReady() {
+  const ready = Promise.withResolvers<void>()
+  ready.promise.catch(() => {})
+  return ready
 }

@@ -3,13 +3,15 @@ import { createManualClock } from '../testing/createManualClock.ts'
 import { createSilence } from './createSilence.ts'
 import { createTimers } from './createTimers.ts'
 
-function start() {
+function start(draw = 0) {
   const clock = createManualClock()
   const silentAtMs: number[] = []
   const turn = { isRunning: true }
   const silence = createSilence({
     clock,
     timers: createTimers(clock),
+    random: () => draw,
+    crowd: () => 100,
     isExpecting: () => turn.isRunning,
     onSilent() {
       silentAtMs.push(clock.now())
@@ -39,6 +41,15 @@ test('[W3] what is heard counts from then on, and from the beginning', () => {
   expect(silentAtMs).toEqual([15_000, 55_000])
 })
 
+test('[F14] [W3] 100 clients of a turn that says nothing ask one by one, over 5 s', () => {
+  const asked = [0, 0.25, 0.5, 0.75, 1].map((draw) => {
+    const { clock, silentAtMs } = start(draw)
+    clock.advance(21_000)
+    return silentAtMs
+  })
+  expect(asked).toEqual([[15_000], [16_250], [17_500], [18_750], [20_000]])
+})
+
 test('[W3] nobody asks for a turn that has ended, or on a line that is down', () => {
   const { clock, silence, silentAtMs, turn } = start()
   turn.isRunning = false
@@ -58,6 +69,8 @@ test('[W3] a silence that began at a fraction of a millisecond is noticed once, 
   const silence = createSilence({
     clock,
     timers: createTimers(clock),
+    random: () => 0,
+    crowd: () => 1,
     isExpecting: () => looks++ < 100,
     onSilent: () => silences++,
   })

@@ -1,10 +1,12 @@
 /**
  * Notices that a running turn is not heard of any more: a lost *last* frame is found so (W3).
  *
- * After 15 s, then 30 s, then 60 s each, until something is heard. Knows no frames.
+ * After 15 s, then 30 s, then 60 s each, until something is heard; each client a little later, by
+ * its own draw, because all of them hear the same. Knows no frames.
  */
 
 import type { Clock } from '../socket/Clock.ts'
+import { PER_LINE_MS } from '../socket/timing.ts'
 import type { Timers } from './createTimers.ts'
 
 export interface Silence {
@@ -21,6 +23,10 @@ const SILENCE_MS = 15_000
 export function createSilence(ports: {
   clock: Clock
   timers: Timers
+  /** from 0 to below 1 */
+  random(): number
+  /** how many may ask at one moment */
+  crowd(): number
   /** Whether a turn is seen to run. */
   isExpecting(): boolean
   onSilent(): void
@@ -31,7 +37,8 @@ export function createSilence(ports: {
 
   function watch() {
     if (timers.has('silence') || !ports.isExpecting()) return
-    const waitMs = SILENCE_MS * 2 ** Math.min(silences, 2)
+    const longMs = SILENCE_MS * 2 ** Math.min(silences, 2)
+    const waitMs = longMs + ports.random() * Math.min(longMs, ports.crowd() * PER_LINE_MS)
     timers.set('silence', heardAtMs + waitMs - clock.now(), () => {
       // The timer isn't moved by each frame: that something was heard meanwhile shows only here.
       if (heardAtMs + waitMs > clock.now() || !ports.isExpecting()) return watch()

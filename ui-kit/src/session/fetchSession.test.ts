@@ -158,7 +158,7 @@ test('the signal ends it with its reason, before and meanwhile, and no timer is 
 test.each([
   [{ sessionId: 'a room' }, 'bad_session_id', /"a room" is no session id/],
   [{ guest: 'short' }, 'bad_guest', /16 to 64/],
-  [{ url: '' }, 'no_origin', /whole url here, as in https:.*given ""/],
+  [{ url: '' }, 'no_origin', /whole url, as in https:.*given ""/],
   [{ url: '/api' }, 'no_origin', /given "\/api"/],
 ])('%o is a mistake in the call: `%s`', async (wrong, code, message) => {
   const { asked, options } = answering(EMPTY)

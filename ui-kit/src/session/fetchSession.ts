@@ -8,6 +8,7 @@
 
 import { isGuestSecret, isSessionId } from '../protocol/index.ts'
 import { type Clock, systemClock } from '../socket/Clock.ts'
+import { apiOrigin } from './apiOrigin.ts'
 import type { IdentityOptions } from './createIdentity.ts'
 import type { InitialSession } from './InitialSession.ts'
 import { isMessage } from './isMessage.ts'
@@ -104,13 +105,7 @@ function placeOf({ guest, sessionId, url }: FetchSessionOptions): string {
     )
   if (guest !== undefined && !isGuestSecret(guest))
     throw new SessionError('bad_guest', 'guest must be 16 to 64 of A-Z a-z 0-9 _ -')
-  const origin = url === '' ? globalThis.location?.origin : url
-  if (!origin || !URL.canParse(origin))
-    throw new SessionError(
-      'no_origin',
-      `fetchSession needs the api's whole url here, as in https://chat.example.com; it was given ${JSON.stringify(url)}, and there is no page to take an origin from`,
-    )
-  return `${origin.replace(/^ws/, 'http').replace(/\/+$/, '')}/sessions/${sessionId}/do/messages`
+  return `${apiOrigin(url).replace(/^ws/, 'http')}/sessions/${sessionId}/do/messages`
 }
 
 function refusal(place: string, status: number, answer: unknown): SessionError {

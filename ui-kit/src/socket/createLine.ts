@@ -177,12 +177,14 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
       socket = undefined
       if (phase === 'connecting') {
         unsubscribe ??= network.subscribe(dispatch)
+        signal?.addEventListener('abort', end)
         dial(generation)
       }
     }
     if (phase === 'ended') {
       unsubscribe?.()
       unsubscribe = undefined
+      signal?.removeEventListener('abort', end)
     }
 
     const news = {
@@ -210,8 +212,9 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
         })
     } catch (error) {
       const verdict = !(error as { final?: unknown } | undefined)?.final
-      if (mine === state.generation)
-        dispatch({ close: { code: 0, reason: String(error) }, verdict })
+      // It is shown to people; what a platform says of an url holds its secrets.
+      const reason = String(error).replace(/^\w*Error: (session-kit: )?|\?\S+/g, '')
+      if (mine === state.generation) dispatch({ close: { code: 0, reason }, verdict })
     }
   }
 
@@ -251,7 +254,6 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
   const reconnect = () => {
     if (!signal?.aborted) dispatch('reconnect')
   }
-  signal?.addEventListener('abort', end)
   try {
     reconnect()
   } catch (error) {

@@ -49,15 +49,21 @@ export function createReconnectingWebSocket(
   const { queueLimit = 100 } = options
   const queue: string[] = []
   let status: SocketStatus = 'disconnected'
+  /** what a listener asked for; the line does it when all have heard of the change before */
+  let wish: 'dial' | 'end' | undefined
 
   const line = createLine(options, {
     onConnection(next) {
       const before = status
       status = toStatus(next)
+      wish = undefined
       if (next.phase === 'syncing') line.ready()
       while (queue[0] && line.send(queue[0])) queue.shift()
-      options.onConnectionChange?.(next)
-      if (status !== before) options.onStatusChange(status)
+      try {
+        options.onConnectionChange?.(next)
+      } finally {
+        if (status !== before) options.onStatusChange(status)
+      }
     },
     onText(text) {
       let data: unknown
@@ -75,19 +81,25 @@ export function createReconnectingWebSocket(
       const text = JSON.stringify(data)
       if (text === undefined)
         throw new TypeError(`session-kit: send() takes a JSON value, not ${typeof data}`)
-      if (line.send(text)) return 'sent'
+      if (!wish && line.send(text)) return 'sent'
       const isFull = queue.length >= queueLimit || queue.join().length + text.length > QUEUE_CHARS
-      if (isFull || line.connection().phase === 'ended') return 'dropped'
+      const isEnded = wish ? wish === 'end' : line.connection().phase === 'ended'
+      if (isFull || isEnded) return 'dropped'
       queue.push(text)
       return 'queued'
     },
     disconnect() {
       queue.length = 0
+      wish = 'end'
       line.close()
     },
     getStatus: () => status,
     getConnection: line.connection,
-    reconnect: line.reconnect,
+    reconnect() {
+      if (options.signal?.aborted) return
+      wish = 'dial'
+      line.reconnect()
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The sessions that components hold, outside of components: one per url and id,
+ * The sessions that components hold, outside of components: one per url, id and kind of identity,
  * counted, and let go after a linger.
  *
  * So StrictMode, fast refresh, Activity and a change of route find the session they
@@ -38,7 +38,9 @@ interface Entry {
 const entries = new Map<string, Entry>()
 const listeners = new Set<() => void>()
 
-export const sessionKey = ({ url, sessionId }: SessionOptions): string => `${url} ${sessionId}`
+/** Whoever logs in is somebody else than the guest they were. */
+export const sessionKey = ({ url, sessionId, ticket }: SessionOptions): string =>
+  `${url} ${sessionId} ${ticket ? 'ticket' : 'guest'}`
 
 export function subscribeRegistry(listener: () => void): () => void {
   listeners.add(listener)
@@ -82,7 +84,15 @@ function opened(key: string, source: OptionsSource): Entry {
       ? { ...options, ticket: () => (holders.at(-1) ?? source)().ticket?.() ?? '' }
       : options,
   )
-  const entry: Entry = { session: { ...session }, holders }
+  const entry: Entry = {
+    session: {
+      ...session,
+      get ready() {
+        return session.ready
+      },
+    },
+    holders,
+  }
   // Who ends it while it sleeps means it: it is not to be woken.
   for (const end of ['close', 'forget'] as const)
     entry.session[end] = () => {
