@@ -31,6 +31,9 @@ export function recordFrames(gap: () => number): () => Promise<Frames> {
   }
   const begun = commits.count
   let isOver = false
+  const probe = createProbe(() => {
+    frames.worstGap = Math.max(frames.worstGap, gap())
+  })
   let before: { atMs: number; count: number } | undefined
   const observer = new PerformanceObserver((list) => note(list.getEntries()))
   observer.observe({ type: 'longtask' })
@@ -49,10 +52,7 @@ export function recordFrames(gap: () => number): () => Promise<Frames> {
       frames.commitsInFrame = Math.max(frames.commitsInFrame, count - before.count)
     }
     before = { atMs, count }
-    if (frames.ms.length % SAMPLE_EVERY === 0)
-      afterPaint().then(() => {
-        if (!isOver) frames.worstGap = Math.max(frames.worstGap, gap())
-      })
+    if (frames.ms.length % SAMPLE_EVERY === 0) probe.ask()
     requestAnimationFrame(look)
   }
   requestAnimationFrame(look)
@@ -62,9 +62,33 @@ export function recordFrames(gap: () => number): () => Promise<Frames> {
     frames.commits = commits.count - begun
     note(observer.takeRecords())
     observer.disconnect()
+    probe.stop()
     await afterPaint()
     await afterPaint()
     frames.finalGap = gap()
     return frames
+  }
+}
+
+/**
+ * Told between layout and paint of the frame in which it was asked, after all who were there
+ * before: what it sees is what is painted, whatever comes in the tasks around.
+ */
+function createProbe(look: () => void) {
+  const box = document.createElement('div')
+  box.style.cssText = 'position: fixed; contain: strict; width: 1px; height: 1px; opacity: 0'
+  document.body.append(box)
+  const observer = new ResizeObserver(look)
+  observer.observe(box)
+  let width = 1
+  return {
+    ask() {
+      width = 3 - width
+      box.style.width = `${width}px`
+    },
+    stop() {
+      observer.disconnect()
+      box.remove()
+    },
   }
 }

@@ -73,7 +73,8 @@ export function runPage(subject: Subject): void {
     },
     async stream({ perAnswer, ...pace }) {
       feed.begin()
-      await afterPaint()
+      // That an answer begins may concern every row, once; it is no token's cost.
+      await new Promise((done) => setTimeout(done, 500))
       const before = { ...commits }
       const stop = recordFrames(gap)
       const worker = new Worker(new URL('./tokenClock.ts', import.meta.url), { type: 'module' })
