@@ -18,7 +18,10 @@ export interface InitialSession {
   /** the newest ones, ascending pos */
   messages: readonly Message[]
   hasOlder: boolean
-  /** who reads it, where that is known: their own rows stand as their own at once */
+  /**
+   * Who reads it, where that is known: their own rows stand as their own at once, and what a
+   * ticket's bearer writes offline is theirs after a reload too.
+   */
   userId?: string
 }
 

@@ -34,8 +34,7 @@ import type {
 export type Delivery = 'queued' | 'sent' | 'stored' | 'failed'
 
 export interface Failure {
-  /** the server's nack code, or `other_identity`, `unknown_writer`, `expired`, `too_large` from
-   * this side */
+  /** a nack's code; from this side `other_identity`, `unknown_writer`, `expired`, `too_large` */
   code: string
   message: string
 }

@@ -25,7 +25,10 @@ export interface ReconnectingWebSocketOptions extends LineOptions {
   onStatusChange: (status: SocketStatus) => void
   onConnectionChange?: (connection: Connection) => void
   onProblem?: (problem: { message: string; text: string }) => void
-  /** most messages that wait for a connection; 100 unless given, 0 keeps none */
+  /**
+   * Most messages that wait for a connection; 100 unless given, 0 keeps none. They leave at once,
+   * so give what the server takes at once: of this kit's, 15 beside a hello.
+   */
   queueLimit?: number
 }
 
