@@ -33,6 +33,8 @@ interface Entry {
   lingering?: unknown
   /** closed by the linger and by nothing else */
   isAsleep?: boolean
+  /** what those wait for who ask a sleeping session whether it is ready */
+  woken?: PromiseWithResolvers<void> | undefined
 }
 
 const entries = new Map<string, Entry>()
@@ -72,6 +74,8 @@ function revived(key: string, entry: Entry | undefined): Entry | undefined {
   entry.isAsleep = false
   entries.set(key, entry)
   entry.session.reconnect()
+  entry.woken?.resolve(entry.session.ready)
+  entry.woken = undefined
   return entry
 }
 
@@ -84,11 +88,18 @@ function opened(key: string, source: OptionsSource): Entry {
       ? { ...options, ticket: () => (holders.at(-1) ?? source)().ticket?.() ?? '' }
       : options,
   )
+  let isReady = false
+  const stop = session.store.subscribe(({ status }) => {
+    if (status !== 'connected') return
+    isReady = true
+    stop()
+  })
   const entry: Entry = {
     session: {
       ...session,
+      // Asleep is not ended: whoever suspends on it waits until it is woken and has caught up.
       get ready() {
-        return session.ready
+        return entry.isAsleep && !isReady ? wakingOf(entry) : session.ready
       },
     },
     holders,
@@ -101,6 +112,12 @@ function opened(key: string, source: OptionsSource): Entry {
     }
   entries.set(key, entry)
   return entry
+}
+
+function wakingOf(entry: Entry): Promise<void> {
+  entry.woken ??= Promise.withResolvers()
+  entry.woken.promise.catch(() => {})
+  return entry.woken.promise
 }
 
 function hold(key: string, entry: Entry, source: OptionsSource): () => void {

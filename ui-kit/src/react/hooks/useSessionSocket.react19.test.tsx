@@ -155,6 +155,32 @@ test('`use(session.ready)` below the hook suspends until the first sync, and not
   expect(bench.server.dials).toBe(1)
 })
 
+test('[F78] `use(session.ready)`: put to sleep before the first sync, shown again when the network is back', async () => {
+  bench.room.history([{ text: 'one' }])
+  bench.server.offline(true)
+  const screen = await render(
+    <Activity mode="visible">
+      <Waiting />
+    </Activity>,
+  )
+  await bench.pass(200)
+  await expect.element(screen.getByText('waiting')).toBeVisible()
+  await screen.rerender(
+    <Activity mode="hidden">
+      <Waiting />
+    </Activity>,
+  )
+  await bench.pass(LINGER_MS + 1_000)
+  bench.server.offline(false)
+  await screen.rerender(
+    <Activity mode="visible">
+      <Waiting />
+    </Activity>,
+  )
+  await bench.pass(2_000)
+  await expect.element(screen.getByText('1 ready')).toBeVisible()
+})
+
 function Page({ needs }: { needs?: Promise<void> }) {
   if (needs) use(needs)
   return <Feed />

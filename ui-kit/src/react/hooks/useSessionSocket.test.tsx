@@ -57,6 +57,24 @@ test('[F79] two callers of one url and id share one session, and another id is a
   expect(bench.server.dials).toBe(2)
 })
 
+test('[F80] who logs in leaves the guest they were: another session, with the ticket', async () => {
+  const ticket = () => 'not one that is known'
+  const { result, rerender } = await renderHook(
+    (given: Partial<UseSessionSocketOptions> = {}) => useSessionSocket({ ...options, ...given }),
+    { initialProps: {} },
+  )
+  await bench.pass(100)
+  const guest = result.current.session
+  await rerender({ ticket })
+  await bench.pass(100)
+  const bearer = result.current.session
+  expect(bearer).not.toBe(guest)
+  await rerender({ ticket: () => 'another function' })
+  expect(result.current.session).toBe(bearer)
+  await rerender({})
+  expect(result.current.session).toBe(guest)
+})
+
 test('[F81] options with new identities and renders never reconnect', async () => {
   const screen = await render(<Status />)
   for (let i = 0; i < 5; i++) {
