@@ -41,6 +41,8 @@ export async function servePages(
   subjects: readonly PageSubject[],
   peers: string | undefined,
 ): Promise<Pages> {
+  // Vite heeds what the process was started with, and a test's says `test`.
+  process.env.NODE_ENV = 'production'
   const folder = mkdtempSync(join(tmpdir(), 'session-kit-bench-'))
   for (const { file } of subjects) await buildPage(file, join(folder, file), peers)
   const server = createServer(({ url = '/' }, response) => {
@@ -72,7 +74,6 @@ async function buildPage(file: string, outDir: string, peers?: string): Promise<
     logLevel: 'error',
     root: import.meta.dirname,
     base: './',
-    define: { 'process.env.NODE_ENV': '"production"' },
     plugins: peers === undefined ? [] : [resolveIn(peers)],
     resolve: { dedupe: ['react', 'react-dom'] },
     build: {
