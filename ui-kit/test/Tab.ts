@@ -76,12 +76,8 @@ export class Tab {
     // Whoever takes a guest's words over may have heard the name before they were said.
     const knowing = ticket ? [this] : [this, ...tabs]
     const userId = knowing.map((tab) => tab.#userId).find((id) => id !== undefined)
-    if (userId !== undefined) word.sayers.add(userId)
-    else {
-      this.#unclaimed.push(word)
-      // What is left so is theirs who are logged in, if they were here last.
-      if (ticket) word.sayers.add(this.device.sub)
-    }
+    if (userId === undefined) this.#unclaimed.push(word)
+    else word.sayers.add(userId)
   }
 
   /** The session, not its page: nothing of it may be left. */

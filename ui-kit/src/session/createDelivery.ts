@@ -171,7 +171,7 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
   function judge(entry: OutboxEntry) {
     if (!who || !outbox.isKept(entry.cid)) return
     const { owner, before } = who
-    // The last one who was here, and nobody came between: the same person after a reload.
+    // Who wrote it by the page's word is here by the server's: the same person after a reload.
     if (entry.owner === before || entry.likely === owner) {
       Object.assign(entry, { owner, likely: '' })
       outbox.save(entry)

@@ -19,7 +19,7 @@ interface KeptEntry {
   n: number
   /** user id, or a provisional owner before the first welcome told it; '' is nobody known */
   owner: string
-  /** user id of who was here last, while the writer isn't known */
+  /** user id of who it is by the page's word, while the server's isn't there */
   likely?: string
   /** id of the tab that sends it; '' where tabs can't tell each other apart */
   tab: string

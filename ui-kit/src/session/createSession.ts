@@ -32,9 +32,6 @@ import type { SessionOptions } from './SessionOptions.ts'
 /** A number, so that a page needn't carry the names of all close codes. */
 const TOO_LARGE = 1009
 
-/** user id of the last bearer of a ticket */
-const USER = 'user'
-
 /**
  * Join a session: connects at once, and stays until `close()`.
  *
@@ -55,8 +52,8 @@ export function createSession<App extends AppTypes = AppTypes>(
 
   const initial = initialOf(options)
   const firstRows = initialRows(options)
-  /** A ticket's bearer who is offline says who they are by nothing else. */
-  const lastUser = (options.ticket && (initial?.userId ?? keep.read(USER))) || ''
+  /** A ticket's bearer who is offline says who they are by nothing else; only the page may know. */
+  const saidUser = (options.ticket && initial?.userId) || ''
   const feed = createFeed({ ...ground, first: initialState(options), outbox: outbox.cids })
   const { log } = feed
   const you = () => feed.state().you?.user
@@ -138,12 +135,8 @@ export function createSession<App extends AppTypes = AppTypes>(
     delivery,
     pager,
     ownerBefore: identity.ownerBefore,
-    onWelcome() {
-      const id = you()?.id
-      if (options.ticket && id) keep.write(USER, id)
-      // Now it is known by which name they go.
-      rows.showAll()
-    },
+    // Now it is known by which name they go.
+    onWelcome: rows.showAll,
     onAck: rows.acked,
     onEcho: broadcast.heard,
   })
@@ -154,7 +147,7 @@ export function createSession<App extends AppTypes = AppTypes>(
     limits: speech.limits,
     writer() {
       const owner = you()?.id
-      return owner ? { owner, likely: '' } : { owner: identity.ownerBefore(), likely: lastUser }
+      return owner ? { owner, likely: '' } : { owner: identity.ownerBefore(), likely: saidUser }
     },
     isClosed,
     show: rows.show,

@@ -203,11 +203,18 @@ test('[F55] a tab reloads with what was typed in it, though another tab typed an
 describe('a ticket’s bearer who was offline', () => {
   const as = (sub: string) => ({ ticket: () => JSON.stringify({ sub, sid: '*', exp: 1e11 }) })
 
-  async function leftOffline(world: ReturnType<typeof createWorld>, wasHere: boolean) {
+  /** @param userId who it is by the page's word */
+  async function leftOffline(world: ReturnType<typeof createWorld>, userId?: string) {
     const storage = createStorage()
-    if (wasHere) world.join({ storage, ...as('ada') }).close()
+    world.join({ storage, ...as('ada') }).close()
     world.server.offline(true)
-    const before = world.join({ storage, ...as('ada') })
+    const sessionId = world.room.id
+    const page = { sessionId, epoch: null, head: 0, messages: [], hasOlder: false }
+    const before = world.join({
+      storage,
+      ...as('ada'),
+      ...(userId !== undefined && { initial: { ...page, userId } }),
+    })
     for (const word of ['one', 'two']) before.send(word)
     before.close()
     world.server.offline(false)
@@ -216,7 +223,7 @@ describe('a ticket’s bearer who was offline', () => {
 
   test('[F55] [F58] finds the own words after a reload, and they leave in order', async () => {
     const world = createWorld()
-    const storage = await leftOffline(world, true)
+    const storage = await leftOffline(world, 'ada')
     const after = world.join({ storage, ...as('ada') })
     after.send('three')
     world.clock.advance(30_000)
@@ -226,7 +233,7 @@ describe('a ticket’s bearer who was offline', () => {
 
   test('[F58] is not spoken for by who comes after', async () => {
     const world = createWorld()
-    const storage = await leftOffline(world, true)
+    const storage = await leftOffline(world, 'ada')
     const other = world.join({ storage, ...as('bob') })
     world.clock.advance(30_000)
     expect(other.getMessages().map(({ failure }) => failure?.code)).toEqual([
@@ -240,9 +247,9 @@ describe('a ticket’s bearer who was offline', () => {
     expect(world.room.messages.map(({ author }) => author.id)).toEqual(['ada', 'ada'])
   })
 
-  test('[F58] who wrote when nobody was ever here is unknown, and that is what it says', async () => {
+  test('[F58] without the page’s word the writer is unknown, whoever was here before, and that is what it says', async () => {
     const world = createWorld()
-    const storage = await leftOffline(world, false)
+    const storage = await leftOffline(world)
     const after = world.join({ storage, ...as('ada') })
     world.clock.advance(30_000)
     expect(world.room.messages).toEqual([])
