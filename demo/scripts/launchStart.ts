@@ -5,7 +5,7 @@
  */
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -40,7 +40,7 @@ export interface LaunchOptions {
 
 export async function launchStart(options: LaunchOptions): Promise<Launched> {
   const port = options.port ?? (await freePort())
-  const { npx, pnpm } = standIns()
+  const { dir, npx, pnpm } = standIns()
   // A list, so that the shell stays and waits instead of becoming the command.
   const script = `node '${join(import.meta.dirname, 'start.ts')}'; exit \\$?`
   const outer = spawn('node', [npx, 'sh', '-c', `node '${pnpm}' sh -c "${script}"; exit $?`], {
@@ -52,6 +52,7 @@ export async function launchStart(options: LaunchOptions): Promise<Launched> {
   const ended = new Promise<number | string>((resolve) =>
     outer.once('exit', (code, signal) => resolve(code ?? String(signal))),
   )
+  void ended.then(() => rmSync(dir, { recursive: true, force: true }))
   const ready = new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {
       output += chunk.toString()
@@ -91,11 +92,11 @@ function treeOf(root: number): ProcessInfo[] {
   return [...all.filter((found) => found.pid === root), ...below(root)]
 }
 
-function standIns(): { npx: string; pnpm: string } {
+function standIns(): { dir: string; npx: string; pnpm: string } {
   const dir = mkdtempSync(join(tmpdir(), 'session-kit-launch-'))
   const [npx, pnpm] = [join(dir, 'npx-cli.cjs'), join(dir, 'pnpm.cjs')]
   for (const file of [npx, pnpm]) writeFileSync(file, STAND_IN)
-  return { npx, pnpm }
+  return { dir, npx, pnpm }
 }
 
 async function freePort(): Promise<number> {
