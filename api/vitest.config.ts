@@ -30,7 +30,7 @@ export default defineConfig({
     sequence: { groupOrder: 1 },
     setupFiles: ['./test/setup.ts'],
     // The same seed makes the same acts: SEED=… repeats a run that failed, STEPS=… makes it longer.
-    provide: { seed: Number(process.env.SEED ?? 1), steps: Number(process.env.STEPS ?? 500) },
+    provide: { seed: Number(process.env.SEED ?? 1), steps: Number(process.env.STEPS ?? 300) },
     globalSetup: ['./test/modelServer.ts'],
   },
 })
