@@ -5,10 +5,10 @@
  * to nobody but the server, in the URL. Knows no socket.
  */
 
-import { isGuestSecret, isSessionId } from '../protocol/index.ts'
-import { apiOrigin } from './apiOrigin.ts'
+import { isGuestSecret } from '../protocol/index.ts'
 import type { Keep } from './keep.ts'
 import { SessionError } from './Session.ts'
+import { sessionAddress } from './sessionAddress.ts'
 
 export interface IdentityOptions {
   /** where the api lives: `https://chat.example.com`, or '' for the origin of this page */
@@ -47,14 +47,7 @@ export function createIdentity(
   keep: Keep,
   createId: () => string,
 ): Identity {
-  if (!isSessionId(sessionId))
-    throw new SessionError(
-      'bad_session_id',
-      `${JSON.stringify(sessionId)} is no session id; use 1 to 64 of A-Z a-z 0-9 _ -`,
-    )
-  if (guest !== undefined && !isGuestSecret(guest))
-    throw new SessionError('bad_guest', 'guest must be 16 to 64 of A-Z a-z 0-9 _ -')
-  const base = apiOrigin(url).replace(/^http/, 'ws')
+  const address = sessionAddress({ url, sessionId, guest }).replace(/^http/, 'ws')
   const unknown = `?${createId()}`
   let secret = guest
   /** the storage had it when the server knew it: of two that were made at once one was overwritten */
@@ -77,7 +70,7 @@ export function createIdentity(
   }
 
   function urlWith(query: Record<string, string>): string {
-    return `${base}/sessions/${sessionId}/websocket?${new URLSearchParams(query)}`
+    return `${address}/websocket?${new URLSearchParams(query)}`
   }
 
   /** Typed or not, what an app's own server answers may be anything. */

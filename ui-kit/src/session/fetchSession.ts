@@ -6,13 +6,12 @@
  * never in a URL, and neither is in an error.
  */
 
-import { isGuestSecret, isSessionId } from '../protocol/index.ts'
 import { type Clock, systemClock } from '../socket/Clock.ts'
-import { apiOrigin } from './apiOrigin.ts'
 import type { IdentityOptions } from './createIdentity.ts'
 import type { InitialSession } from './InitialSession.ts'
 import { isMessage } from './isMessage.ts'
 import { SessionError } from './Session.ts'
+import { sessionAddress } from './sessionAddress.ts'
 
 export interface FetchSessionOptions
   extends Pick<IdentityOptions, 'url' | 'sessionId' | 'guest' | 'ticket'> {
@@ -41,7 +40,7 @@ const DEFAULT_TIMEOUT_MS = 5_000
  */
 export async function fetchSession(options: FetchSessionOptions): Promise<InitialSession> {
   const { clock = systemClock, sessionId, signal, timeoutMs = DEFAULT_TIMEOUT_MS, userId } = options
-  const place = placeOf(options)
+  const place = `${sessionAddress(options).replace(/^ws/, 'http')}/do/messages`
   signal?.throwIfAborted()
   const ended = new AbortController()
   const over = Promise.withResolvers<never>()
@@ -95,17 +94,6 @@ async function ask(
     'bad_answer',
     `what answers at ${place} is no session api; \`url\` is where the Worker of @session-kit/api lives`,
   )
-}
-
-function placeOf({ guest, sessionId, url }: FetchSessionOptions): string {
-  if (!isSessionId(sessionId))
-    throw new SessionError(
-      'bad_session_id',
-      `${JSON.stringify(sessionId)} is no session id; use 1 to 64 of A-Z a-z 0-9 _ -`,
-    )
-  if (guest !== undefined && !isGuestSecret(guest))
-    throw new SessionError('bad_guest', 'guest must be 16 to 64 of A-Z a-z 0-9 _ -')
-  return `${apiOrigin(url).replace(/^ws/, 'http')}/sessions/${sessionId}/do/messages`
 }
 
 function refusal(place: string, status: number, answer: unknown): SessionError {
