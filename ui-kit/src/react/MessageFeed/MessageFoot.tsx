@@ -37,26 +37,8 @@ export function MessageDelivery(
           )}
           {isFailed && (
             <>
-              <button
-                type="button"
-                className="sk-button"
-                onClick={(event) => {
-                  focusFeed(event.currentTarget)
-                  session.retry(cid)
-                }}
-              >
-                {strings.retry}
-              </button>
-              <button
-                type="button"
-                className="sk-button"
-                onClick={(event) => {
-                  focusFeed(event.currentTarget)
-                  session.discard(cid)
-                }}
-              >
-                {strings.discard}
-              </button>
+              <FootButton words={strings.retry} onPress={() => session.retry(cid)} />
+              <FootButton words={strings.discard} onPress={() => session.discard(cid)} />
             </>
           )}
         </>
@@ -65,9 +47,20 @@ export function MessageDelivery(
   )
 }
 
-/** The buttons go away with their reason; the focus stays in the feed. */
-function focusFeed(button: HTMLElement): void {
-  button.closest<HTMLElement>('.sk-feed-viewport')?.focus({ preventScroll: true })
+/** It goes away with its reason; the focus stays in the feed. */
+function FootButton({ words, onPress }: { words: string; onPress: () => void }): ReactElement {
+  return (
+    <button
+      type="button"
+      className="sk-button"
+      onClick={({ currentTarget }) => {
+        currentTarget.closest<HTMLElement>('.sk-feed-viewport')?.focus({ preventScroll: true })
+        onPress()
+      }}
+    >
+      {words}
+    </button>
+  )
 }
 
 /** How the answer ended, in words, and another try at the last one; nothing for one that is whole. */
@@ -101,19 +94,7 @@ function Again({ shell }: { shell: MessageShell }): ReactElement | null {
   const mayAsk = useSessionState(
     useCallback((state: SessionState) => mayAskAgain(session, state, key), [session, key]),
   )
-  if (!mayAsk) return null
-  return (
-    <button
-      type="button"
-      className="sk-button"
-      onClick={(event) => {
-        focusFeed(event.currentTarget)
-        session.again(id)
-      }}
-    >
-      {strings.again}
-    </button>
-  )
+  return mayAsk ? <FootButton words={strings.again} onPress={() => session.again(id)} /> : null
 }
 
 /** Whoever may write, while nothing is being answered, of the last answer. */
