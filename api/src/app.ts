@@ -7,7 +7,7 @@
 
 import { CLOSE, isSessionId, type Limits, utf8Length } from '@session-kit/ui-kit/protocol'
 import { type Context, Hono, type MiddlewareHandler, type Next } from 'hono'
-import { ConfigError, readConfig, type SessionEnv } from './config.ts'
+import { type Config, ConfigError, readConfig, type SessionEnv } from './config.ts'
 import { errorResponse, methodNotAllowed } from './errorResponse.ts'
 import { getSession } from './getSession.ts'
 import { readGuest } from './guests.ts'
@@ -29,6 +29,7 @@ interface SessionHono {
   Variables: {
     /** undefined: the path has no place for a session */
     'session-kit.place': Place | undefined
+    'session-kit.config'?: Config
     /** how an upgrade was refused, which its status doesn't tell: a close code instead */
     'session-kit.refused'?: { reason: string; status: number }
   }
@@ -115,11 +116,18 @@ export function createSessionApp<Env extends SessionEnv = SessionEnv>(
   return app as unknown as Hono<{ Bindings: SessionEnv }>
 }
 
+/** Read once a request, and only where it is asked for: /health answers without. @throws ConfigError */
+function configOf(c: SessionContext): Config {
+  const config = c.get('session-kit.config') ?? readConfig(c.env)
+  c.set('session-kit.config', config)
+  return config
+}
+
 /** Lets in what comes from no page or from an allowed one, and tells the browser so. */
 async function allowOrigin(c: SessionContext, next: Next): Promise<Response | undefined> {
   const origin = c.req.header('origin')
   if (origin === undefined) return void (await next())
-  if (!isAllowedOrigin(origin, c.req.url, readConfig(c.env).origins))
+  if (!isAllowedOrigin(origin, c.req.url, configOf(c).origins))
     return refuse(c, 'forbidden', 'this origin is not in ALLOWED_ORIGINS')
   await next()
   c.res.headers.set('access-control-allow-origin', origin)
@@ -157,7 +165,7 @@ async function enter(c: SessionContext, adminOnly = false): Promise<Response> {
   const place = c.get('session-kit.place')
   // What is asked here and what the object is named by has to be the same to the letter.
   if (!place || place.id !== c.req.param('id')) return badSession()
-  const { limits } = readConfig(c.env)
+  const { limits } = configOf(c)
   const identity = await identify(c, place.id)
   if (identity === 'unauthorized')
     return refuse(c, identity, 'no ticket, or one that is not valid here')
