@@ -110,7 +110,7 @@ test('[W15][S04] waking reads and resuming cost the same, however much is stored
       rows()
       reopened().load()
       const wake = rows().read
-      log.since(stored - 3, 500, 1_000_000)
+      log.since(stored - 3, 500, 1_000_000, 0)
       const resume = rows().read
       log.page(10, 5, 1_000_000)
       return { wake, resume, page: rows().read }
@@ -191,18 +191,48 @@ test('[W3] a snapshot keeps to both limits and begins with the streaming message
     rows()
     expect(read(2)).toEqual([[6, 2_009, 2_010], true])
     expect(rows().read).toBeLessThan(20)
-    const suffix = log.since(2_009, 10, 1_000_000)
+    const suffix = log.since(2_009, 10, 1_000_000, 1_000_000)
     expect(suffix?.messages.map((message) => message.pos)).toEqual([6, 2_010])
   }))
 
 test('[W3] too much by count or by bytes is no suffix', () =>
   withLog(({ log }) => {
     fill(log, 10)
-    expect(log.since(5, 5, 1_000_000)?.messages).toHaveLength(5)
-    expect(log.since(5, 4, 1_000_000)).toBeUndefined()
-    expect(log.since(5, 5, 300)).toBeUndefined()
+    expect(log.since(5, 5, 1_000_000, 0)?.messages).toHaveLength(5)
+    expect(log.since(5, 4, 1_000_000, 0)).toBeUndefined()
+    expect(log.since(5, 5, 300, 1_000_000)).toBeUndefined()
     const { messages, hasOlder } = log.newest(100, 200)
     expect([messages.length, hasOlder]).toEqual([1, true])
+  }))
+
+test('[W4] a suffix says the same in one piece and in many, and never joins what grows', () =>
+  withLog(({ log }) => {
+    fill(log, 6)
+    log.edit(2, { parts: [{ type: 'text', text: 'ä, "later"' }] })
+    const read = (cursor: number, pieceBytes: number) => {
+      const span = log.since(cursor, 20, 1_000_000, pieceBytes)
+      const pieces = span?.messages ?? []
+      const bytes = pieces.reduce((sum, piece) => sum + piece.bytes + 1, -1)
+      const json = pieces.map((piece) => piece.json).join(',')
+      expect(new TextEncoder().encode(json)).toHaveLength(Math.max(0, bytes))
+      const messages: Message[] = JSON.parse(`[${json}]`)
+      const lowest = Math.min(...pieces.map(({ pos }) => pos))
+      return { pieces: pieces.length, seqs: messages.map(({ seq }) => seq), messages, lowest, span }
+    }
+    const [many, one] = [read(3, 10), read(3, 1_000_000)]
+    expect([many.pieces, one.pieces]).toEqual([4, 1])
+    expect(one.seqs).toEqual([4, 5, 6, 7])
+    expect([one.messages, one.lowest, one.span?.hasOlder]).toEqual([many.messages, 2, true])
+    expect(many.lowest).toBe(2)
+    expect(read(7, 1_000_000)).toMatchObject({ pieces: 0, seqs: [] })
+    const { pos } = log.insert(answer())
+    log.turns.add(1, 'u')
+    log.turns.start(1, pos)
+    log.grow(pos, 0, 'text', 0, 'so far')
+    fill(log, 1)
+    expect(read(6, 1_000_000)).toMatchObject({ pieces: 3, seqs: [7, 8, 9] })
+    expect(read(8, 1_000_000)).toMatchObject({ pieces: 2, seqs: [8, 9] })
+    expect(read(8, 1_000_000).messages[0]?.parts).toEqual([{ type: 'text', text: 'so far' }])
   }))
 
 test('[W11] only ids of this log are found', () =>
@@ -236,7 +266,9 @@ test('[W2] an edit takes a seq and replaces what it names; a removal leaves an e
     const removed = log.remove(1)
     expect(removed).toEqual({ ...edited, seq: 5, state: 'deleted', parts: [], meta: undefined })
     expect(log.get(1)).toEqual(removed)
-    expect(log.since(2, 10, 1_000_000)?.messages.map(({ seq }) => seq)).toEqual([5])
+    expect(
+      log.since(2, 10, 1_000_000, 0)?.messages.map(({ json }) => JSON.parse(json).seq),
+    ).toEqual([5])
     const { pos } = log.insert(answer())
     for (const change of [() => log.edit(pos, { parts }), () => log.remove(pos)])
       expect(change).toThrow('is streaming; end its turn first')

@@ -13,7 +13,7 @@ import { SentTable } from './SentTable.ts'
 import type { Row, Sql } from './Sql.ts'
 import { createTables, migrate, NewerSchema, SCHEMA } from './schema.ts'
 
-export type { Meta, Span, Stored } from './LogReader.ts'
+export type { Meta, Piece, Span, Stored } from './LogReader.ts'
 
 /** What retention needs of a message. */
 export interface Aged {

@@ -8,7 +8,7 @@
  */
 
 import type { HelloFrame, Limits } from '@session-kit/ui-kit/protocol'
-import type { MessageLog, Meta, Span, Stored } from './MessageLog.ts'
+import type { MessageLog, Meta, Piece, Span } from './MessageLog.ts'
 
 const SNAPSHOT_MESSAGES = 100
 /** Room for the fields around the messages of a frame. */
@@ -20,11 +20,13 @@ export function catchUp(log: MessageLog, meta: Meta, hello: HelloFrame, limits: 
   const { epoch, head, floor } = meta
   const { cursor } = hello
   const fits = hello.epoch === epoch && cursor !== undefined && cursor <= head && cursor >= floor
-  const suffix = fits ? log.since(cursor, syncMessages, syncBytes) : undefined
-  const span: Span = suffix ?? log.newest(Math.min(SNAPSHOT_MESSAGES, syncMessages), syncBytes)
+  const pieceBytes = serverFrameBytes - ENVELOPE_BYTES
+  const suffix = fits ? log.since(cursor, syncMessages, syncBytes, pieceBytes) : undefined
+  const span: Span<Piece> =
+    suffix ?? log.newest(Math.min(SNAPSHOT_MESSAGES, syncMessages), syncBytes)
   const mode = suffix ? 'suffix' : 'snapshot'
   const fields = `"type":"sync","mode":"${mode}","epoch":${JSON.stringify(epoch)},"to":${head}`
-  const groups = cut(span.messages, serverFrameBytes - ENVELOPE_BYTES)
+  const groups = cut(span.messages, pieceBytes)
   return groups.map((group, index) => {
     const more = index < groups.length - 1
     return `{${fields},"messages":[${group.join(',')}],"hasOlder":${span.hasOlder},"more":${more}}`
@@ -32,7 +34,7 @@ export function catchUp(log: MessageLog, meta: Meta, hello: HelloFrame, limits: 
 }
 
 /** Groups of at most `bytes`; one empty group when there is nothing. */
-function cut(messages: readonly Stored[], bytes: number): string[][] {
+function cut(messages: readonly Piece[], bytes: number): string[][] {
   const groups: string[][] = [[]]
   let used = 0
   for (const message of messages) {
