@@ -12,14 +12,16 @@ import { Outgoing } from './Outgoing.ts'
 import { NewerSchema } from './schema.ts'
 
 export interface Work {
+  /**
+   * May be asked to run again, once all that it did was taken back by the storage and by
+   * `Transaction.mark`; what they don't know belongs into `out.after`.
+   */
   run(out: Outgoing): void
   /**
    * Says that nothing of it was stored, and why. Work without it touches no storage.
    * It must not touch storage itself.
    */
   failed?(out: Outgoing, error: unknown): void
-  /** May run again once all that it did was taken back, by the storage and by `Transaction.mark`. */
-  isRepeatable?: true
 }
 
 /** What surrounds the works of one transaction. */
@@ -156,7 +158,6 @@ export class Flush {
    * @returns how many of them ran; 0: all is taken back
    */
   #storedTogether(works: readonly Work[], out: Outgoing): number {
-    if (!works.every((work) => work.isRepeatable)) return 0
     let ran = 0
     try {
       this.#host.transaction(() => {

@@ -54,7 +54,6 @@ export class Sends {
   soon(connection: Connection, saying: Saying): void {
     const { cid } = saying
     this.#parts.flush.soon({
-      isRepeatable: true,
       run: (out) => {
         const { kept } = connection
         const said = isEarly(connection, cid) ? ORDER : this.#say(kept, kept.session, saying, out)
