@@ -213,6 +213,8 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     nacked(nack) {
       const { cid, code, message } = nack
       const entry = outbox.get(cid)
+      // It was taken away while it was under way, and the server waits for it to come again (W12).
+      if (!entry && nack.retryable) return confused()
       if (entry?.delivery !== 'sent') return
       if (nack.retryable) {
         requeue(entry)
