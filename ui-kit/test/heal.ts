@@ -40,6 +40,7 @@ function mend(device: World['devices'][number]): void {
   network.stall(false)
   network.offline(false)
   network.latency({ ms: 0 })
+  network.bandwidth(Number.POSITIVE_INFINITY)
   network.duplicate(false)
   network.reorder(false)
   for (const type of CLIENT_FRAMES) network.ignoreNext(type, 0)

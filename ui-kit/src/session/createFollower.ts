@@ -37,7 +37,9 @@ export interface FollowerPorts {
   /** A catch-up is complete: in the draft, not yet shown. */
   onSynced(frame: SyncFrame, isNewEpoch: boolean): void
   isWorking(): boolean
-  /** A hello had no answer: the socket is dead. */
+  /** A part of the answer to a hello has come, and more is on its way. */
+  onProgress(): void
+  /** A hello had no answer, or no more of it: the socket is dead. */
   onDead(): void
 }
 
@@ -74,6 +76,7 @@ export interface Follower {
   wholeFrom(): number
 }
 
+/** For each part of the answer: over a slow line all of it may take minutes. */
 const HELLO_ANSWER_MS = 10_000
 const GAP_MIN_MS = 1_000
 const GAP_MAX_MS = 30_000
@@ -105,13 +108,23 @@ export function createFollower(ports: FollowerPorts): Follower {
   function hello() {
     timers.clear('silence', 'gap')
     state = { phase: 'asked', held: undefined }
-    timers.set('hello', HELLO_ANSWER_MS, ports.onDead)
+    awaitAnswer()
     ports.sayHello({
       type: 'hello',
       v: PROTOCOL_VERSION,
       ...(epoch !== undefined && { epoch, cursor }),
       batch: true,
     })
+  }
+
+  function awaitAnswer() {
+    timers.set('hello', HELLO_ANSWER_MS, ports.onDead)
+  }
+
+  /** It was not refused, either: a second hello would cut it in half. */
+  function answering() {
+    awaitAnswer()
+    ports.onProgress()
   }
 
   function gap() {
@@ -188,21 +201,17 @@ export function createFollower(ports: FollowerPorts): Follower {
       if (state.phase === 'synced') hello()
     },
     welcomed() {
-      if (state.phase === 'asked') state.held = []
+      if (state.phase !== 'asked') return
+      state.held = []
+      answering()
     },
     refused(waitMs) {
-      if (state.phase !== 'asked') return
-      timers.set('hello', waitMs, () => {
-        // An answer that is arriving was not refused; a second hello would cut it in half.
-        if (state.phase === 'asked' && state.held?.length)
-          timers.set('hello', HELLO_ANSWER_MS, ports.onDead)
-        else hello()
-      })
+      if (state.phase === 'asked' && !state.held) timers.set('hello', waitMs, hello)
     },
     sync(frame) {
       if (state.phase !== 'asked') return
       state.held?.push(frame)
-      if (frame.more) return
+      if (frame.more) return answering()
       const messages = state.held?.flatMap((part) => part.messages)
       if (!messages?.every(isMessage)) {
         // The next answer may be whole; until then nothing of this one counts.

@@ -37,7 +37,8 @@ export interface Pager {
 }
 
 const DEFAULT_LIMIT = 50
-const ANSWER_MS = 10_000
+/** One frame of up to 256 KiB takes that long at 9 kB/s; that a line is dead it finds out itself. */
+const ANSWER_MS = 30_000
 
 export function createPager(ports: PagerPorts): Pager {
   const { feed } = ports

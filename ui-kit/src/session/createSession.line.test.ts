@@ -18,6 +18,70 @@ describe('the line', () => {
     expect(session.store.getState().connection.downSinceMs).toBeGreaterThan(10_000)
   })
 
+  test.each([
+    { mode: 'snapshot', syncMessages: 39 },
+    { mode: 'suffix', syncMessages: 40 },
+  ])(
+    '[F10] [F67] a $mode that takes a minute: each part gives the next its time',
+    ({ mode, syncMessages }) => {
+      const { join, clock, room, server, frames } = createWorld({ limits: { syncMessages } })
+      room.history([{ text: 'known' }])
+      const session = join()
+      server.offline(true)
+      room.history(Array.from({ length: 40 }, () => ({ text: 'x'.repeat(40_000) })))
+      clock.advance(1_000)
+      session.send('not before')
+      server.bandwidth(20_000)
+      server.offline(false)
+      session.reconnect()
+      const { dials } = server
+      clock.advance(60_000)
+      expect(phase(session)).toBe('syncing')
+      clock.advance(60_000)
+      expect([phase(session), server.dials]).toEqual(['live', dials])
+      expect(rows(session).at(-1)).toBe('not before stored')
+      expect(frames.filter(({ data }) => data.includes(`"mode":"${mode}"`)).length).toBeGreaterThan(
+        30,
+      )
+    },
+  )
+
+  test('[F67] a line that is lived on catches up slowly, too; what is said then is stored', () => {
+    const { join, clock, room, server } = createWorld()
+    const session = join()
+    server.loseNext('msg', 20)
+    for (let n = 0; n < 20; n++) room.post('x'.repeat(40_000))
+    server.bandwidth(20_000)
+    room.post('and a gap is seen')
+    clock.advance(5_000)
+    session.send('behind all that')
+    clock.advance(60_000)
+    expect(server.dials).toBe(1)
+    expect(rows(session).at(-1)).toBe('behind all that stored')
+  })
+
+  test('[F10] ten seconds of silence amid a catch-up, or talk that is none, end the attempt', () => {
+    const { join, clock, room, server } = createWorld()
+    room.history([{ text: 'x'.repeat(40_000) }, { text: 'x'.repeat(250_000) }])
+    server.bandwidth(20_000)
+    const session = join()
+    clock.advance(11_000)
+    expect(server.dials).toBe(1)
+    clock.advance(3_000)
+    expect(server.dials).toBe(2)
+    server.bandwidth(Infinity)
+    server.ignoreNext('hello', Infinity)
+    server.drop()
+    clock.advance(5_000)
+    const before = server.dials
+    for (let n = 0; n < 20; n++) {
+      room.broadcast({ n })
+      clock.advance(1_000)
+    }
+    expect(phase(session)).not.toBe('live')
+    expect(server.dials).toBeGreaterThan(before)
+  })
+
   test('[F12] [F40] a ticket is asked for anew at every attempt; the third refusal ends it', async () => {
     let asked = 0
     const { join, clock, server } = createWorld({

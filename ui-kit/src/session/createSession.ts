@@ -16,6 +16,7 @@ import { createFeed } from './createFeed.ts'
 import { createFollower } from './createFollower.ts'
 import { createGround } from './createGround.ts'
 import { createIdentity } from './createIdentity.ts'
+import { isUnknown, type Writer } from './createOutbox.ts'
 import { createOwnRows } from './createOwnRows.ts'
 import { createPager } from './createPager.ts'
 import { createPageWatch } from './createPageWatch.ts'
@@ -57,6 +58,25 @@ export function createSession<App extends AppTypes = AppTypes>(
   const feed = createFeed({ ...ground, first: initialState(options), outbox: outbox.cids })
   const { log } = feed
   const you = () => feed.state().you?.user
+
+  function writer(): Writer {
+    const user = you()
+    const before = identity.ownerBefore()
+    return {
+      owner: user?.id ?? before,
+      // A guest is the one with this secret, whatever name the server makes of it.
+      likely: options.ticket ? (user ? '' : saidUser) : before,
+      author: user ?? { id: initial?.userId ?? '', name: options.name ?? '' },
+    }
+  }
+
+  function isMine(entry: Writer) {
+    const names = [entry.owner, entry.likely]
+    const { owner, likely } = writer()
+    return (
+      isUnknown(entry) || [owner, likely, identity.ownerBefore()].some((name) => name && names.includes(name))
+    )
+  }
   const canSend = () => follower.isSynced()
   const isClosed = () => over?.code === 'closed'
 
@@ -85,7 +105,7 @@ export function createSession<App extends AppTypes = AppTypes>(
     log,
     outbox,
     initial,
-    you: () => you() ?? { id: initial?.userId ?? '', name: options.name ?? '' },
+    you: () => writer().author,
     cursor: () => follower.cursor(),
     onStored: delivery.stored,
   })
@@ -113,6 +133,7 @@ export function createSession<App extends AppTypes = AppTypes>(
       page.start()
     },
     isWorking: () => feed.state().agent.state === 'working',
+    onProgress: () => line.progress(),
     onDead: () => line.lost('the server did not answer'),
   })
 
@@ -132,11 +153,14 @@ export function createSession<App extends AppTypes = AppTypes>(
     clock,
     feed,
     follower,
-    delivery,
     pager,
-    ownerBefore: identity.ownerBefore,
-    // Now it is known by which name they go.
-    onWelcome: rows.showAll,
+    delivery,
+    onWelcome(limits) {
+      identity.welcomed()
+      delivery.welcomed(limits, writer(), identity.ownerBefore())
+      // Now it is known by which name they go, and what else is theirs.
+      takeOver(ground.tab)
+    },
     onAck: rows.acked,
     onEcho: broadcast.heard,
   })
@@ -145,14 +169,19 @@ export function createSession<App extends AppTypes = AppTypes>(
     ...ground,
     delivery,
     limits: speech.limits,
-    writer() {
-      const owner = you()?.id
-      return owner ? { owner, likely: '' } : { owner: identity.ownerBefore(), likely: saidUser }
-    },
+    writer,
     isClosed,
     show: rows.show,
     commit: feed.commit,
   })
+
+  function takeOver(from: string) {
+    outbox.adopt(from, isMine)
+    // What was said before goes before: in the feed as in the outbox.
+    log.retain(isStored)
+    rows.showAll()
+    delivery.adopted()
+  }
 
   function onConnection(connection: Connection) {
     const { phase } = connection
@@ -171,13 +200,9 @@ export function createSession<App extends AppTypes = AppTypes>(
 
   const tabs = createTabs({
     ...ground,
-    others: outbox.others,
+    others: () => outbox.others(isMine),
     onGone(gone) {
-      outbox.adopt(gone)
-      // What was said before goes before: in the feed as in the outbox.
-      log.retain(isStored)
-      rows.showAll()
-      delivery.adopted()
+      takeOver(gone)
       feed.commit()
     },
   })
@@ -211,7 +236,7 @@ export function createSession<App extends AppTypes = AppTypes>(
     feed.commit()
   }
 
-  rows.showAll()
+  takeOver(ground.tab)
   if (initial) follower.begin(initial)
   feed.commit()
   // What a server showed counts as read, what comes after it does not.
@@ -273,6 +298,7 @@ export function createSession<App extends AppTypes = AppTypes>(
       outbox.clear()
       for (const name of keep.names()) keep.remove(name)
       identity.forget()
+      feed.patch({ you: undefined })
       draft.setDraft('')
       log.retain(isStored)
       feed.commit()

@@ -58,6 +58,7 @@ export interface LineLoss {
 
 export type LineEvent =
   | 'open'
+  | 'progress'
   | 'ready'
   | 'tick'
   | 'reconnect'
@@ -67,7 +68,7 @@ export type LineEvent =
 
 export interface LinePolicy {
   backoff: Backoff
-  /** one budget for the url, the handshake and, in the layer above, for getting ready */
+  /** one budget for the url, the handshake and, in the layer above, for getting ready or further */
   connectTimeoutMs: number
   /** `intervalMs` is Infinity where nothing may be sent that nobody asked for */
   heartbeat: { intervalMs: number; timeoutMs: number }
@@ -166,6 +167,8 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
       return turn('ended', Infinity)
     case 'open':
       return { ...state, phase: 'syncing' }
+    case 'progress':
+      return phase === 'syncing' ? { ...state, dueMs: nowMs + at.connectTimeoutMs } : state
     case 'ready':
       return phase === 'syncing'
         ? { ...state, phase: 'live', downSinceMs: undefined, sinceMs: nowMs, dueMs: aliveMs }

@@ -53,7 +53,7 @@ export interface LineOptions {
    * one that throws an error with `final: true` ends the line.
    */
   url: string | URL | (() => string | URL | Promise<string | URL>)
-  /** one budget for the url, the handshake and, with `isReadyByCaller`, `ready()`; 10 s unless given */
+  /** one budget for the url, the handshake and `ready()`; 10 s unless given */
   connectTimeoutMs?: number
   backoff?: Partial<Backoff>
   /**
@@ -88,6 +88,8 @@ export interface LineListeners {
 export interface Line {
   /** Hands a text to an open socket. False: there is none, and nothing was kept. */
   send(text: string): boolean
+  /** A line that is `syncing` is getting there: its budget begins anew. */
+  progress(): void
   /** To be called once a line that is `syncing` can carry messages: only then is it `live`. */
   ready(): void
   /** An attempt now, always: also while dialling, while live and after the end; not once aborted. */
@@ -263,6 +265,7 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
   }
   return {
     send,
+    progress: () => dispatch('progress'),
     ready: () => dispatch('ready'),
     reconnect,
     lost(reason) {

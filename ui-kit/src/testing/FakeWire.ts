@@ -70,8 +70,8 @@ export class FakeWire implements FakeLine {
     bufferedBytes: () => this.#bufferedBytes,
   }
   readonly #options: FakeWireOptions
-  readonly #up: (run: () => void) => void
-  readonly #down: (run: () => void) => void
+  readonly #up: Lane
+  readonly #down: Lane
   #phase: Phase = 'dialling'
   #receiver: FakeReceiver | undefined
   #bufferedBytes = 0
@@ -166,7 +166,7 @@ export class FakeWire implements FakeLine {
         if (this.#phase === 'ended') return
         onFrame({ direction: 'toClient', url: this.url.href, data })
         downlink.received(data)
-      })
+      }, sizeOf(data))
     }
   }
 
@@ -181,7 +181,7 @@ export class FakeWire implements FakeLine {
       onFrame({ direction: 'toServer', url: this.url.href, data })
       if (data === PING) this.push('pong', PONG)
       else this.#receiver?.receive(data)
-    })
+    }, bytes)
   }
 
   #closeByPage(code: number, reason: string): void {
@@ -215,12 +215,16 @@ export class FakeWire implements FakeLine {
   }
 }
 
+type Lane = (run: () => void, bytes?: number) => void
+
 /** One direction of one socket: what is sent later never arrives earlier, whatever the jitter. */
-function createLane({ clock, random, faults }: FakeWireOptions): (run: () => void) => void {
+function createLane({ clock, random, faults }: FakeWireOptions): Lane {
   let lastMs = 0
-  return (run) => {
+  let freeMs = 0
+  return (run, bytes = 0) => {
     const { ms, jitterMs } = faults.delay
-    lastMs = Math.max(lastMs, clock.now() + ms + random() * jitterMs)
+    freeMs = Math.max(freeMs, clock.now()) + (1000 * bytes) / faults.bytesPerSecond
+    lastMs = Math.max(lastMs, freeMs + ms + random() * jitterMs)
     clock.setTimeout(run, Math.max(0, lastMs - clock.now()))
   }
 }

@@ -41,6 +41,7 @@ export class NetworkFaults {
   /** upgrades still to be left without an answer */
   stallings = 0
   delay = { ms: 0, jitterMs: 0 }
+  bytesPerSecond = Number.POSITIVE_INFINITY
   readonly #lose = new Map<string, number>()
   readonly #ignore = new Map<string, number>()
   readonly #duplicate = new Map<string, number>()

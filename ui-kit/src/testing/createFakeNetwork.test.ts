@@ -42,6 +42,24 @@ test('a socket behaves as the platform: async open, no send before, no messages 
   expect(() => new server.WebSocket('ftp://fake.test')).toThrow('ftp:')
 })
 
+test('[F67] a narrow line takes its time for each byte, each way, and says what has not left', () => {
+  const client = join()
+  server.bandwidth(1_000)
+  post('x'.repeat(1_000))
+  client.say({ type: 'presence', state: { pad: 'x'.repeat(500) } })
+  expect(client.socket.bufferedAmount).toBeGreaterThan(500)
+  clock.advance(1_000)
+  expect(client.socket.bufferedAmount).toBe(0)
+  expect(client.all('msg')).toEqual([])
+  clock.advance(500)
+  expect(seqs(client)).toEqual([1])
+  server.bandwidth(Number.POSITIVE_INFINITY)
+  post('at once')
+  clock.advance(0)
+  expect(seqs(client)).toEqual([1, 2])
+  expect(() => server.bandwidth(0)).toThrow('halfOpen')
+})
+
 test('handlers and listeners both hear, and a removed one no more', () => {
   const socket = new server.WebSocket(new URL('http://fake.test/sessions/room/websocket'))
   const heard: string[] = []

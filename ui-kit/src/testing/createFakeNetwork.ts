@@ -30,6 +30,8 @@ export interface FakeNetwork {
   offline(on: boolean): void
   /** Each frame takes `ms` and up to `jitterMs` more, each way; order stays. */
   latency(delay: { ms: number; jitterMs?: number }): void
+  /** Each socket carries so many bytes a second, each way; Infinity (the default) ends that. */
+  bandwidth(bytesPerSecond: number): void
   /** The next `count` (1) frames of this type never reach the client. */
   loseNext(type: ServerFrame['type'], count?: number): void
   /** The next `count` (1) frames of this type never reach the server. */
@@ -91,6 +93,13 @@ export function createFakeNetwork(
     },
     latency({ ms, jitterMs = 0 }) {
       faults.delay = { ms, jitterMs }
+    },
+    bandwidth(bytesPerSecond) {
+      if (!(bytesPerSecond > 0))
+        throw new RangeError(
+          `session-kit: bandwidth(${bytesPerSecond}) carries nothing; halfOpen(true) does that`,
+        )
+      faults.bytesPerSecond = bytesPerSecond
     },
     loseNext: (type, count = 1) => faults.loseNext(type, count),
     ignoreNext: (type, count = 1) => faults.ignoreNext(type, count),

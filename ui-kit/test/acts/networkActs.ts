@@ -60,6 +60,14 @@ const slow = toDevice((device, chance, world) => {
   world.clock.setTimeout(() => device.network.latency({ ms: 0 }), chance.below(30_000))
 })
 
+/** Much takes long: a catch-up comes in its parts, and acks queue behind what is read. */
+const narrow = toDevice((device, chance, world) => {
+  device.network.bandwidth(1_000 + chance.below(20_000))
+  device.slownessMs = Math.max(device.slownessMs, 60_000)
+  const end = () => device.network.bandwidth(Number.POSITIVE_INFINITY)
+  world.clock.setTimeout(end, chance.below(60_000))
+})
+
 const swap = toDevice(({ network }, chance, world) => {
   network.reorder(true)
   world.truth.hasHoles = true
@@ -147,6 +155,7 @@ export const NETWORK_ACTS: Acts = [
   ['pull the cable', 3, pullCable],
   ['deaden', 3, deaden],
   ['slow down', 4, slow],
+  ['narrow', 4, narrow],
   ['swap', 2, swap],
   ['double', 2, double],
   ['lose', 8, lose],
