@@ -77,7 +77,8 @@ export class LogReader {
 
   /**
    * Every message above `cursor` by seq, and the streaming one; undefined when that is too much.
-   * What has `pieceBytes` or less may come in one piece: SQLite joins faster than rows are read.
+   * In pieces of at most `pieceBytes`, for SQLite joins faster than rows are read; what is larger,
+   * or grows, is a piece of its own.
    */
   since(
     cursor: number,
@@ -85,23 +86,22 @@ export class LogReader {
     maxBytes: number,
     pieceBytes: number,
   ): Span<Piece> | undefined {
-    const missed = `FROM messages WHERE seq > ?1 ORDER BY seq LIMIT ${maxMessages + 1}`
-    const { count, pos, bytes, json } = this.one(
-      `SELECT count(*) AS count, min(pos) AS pos, total(size) AS bytes,
-          iif(total(growing) = 0 AND total(size) <= ?2,
-            (SELECT group_concat(body) FROM (SELECT body ${missed})), NULL) AS json
-        FROM (SELECT pos, growing, octet_length(body) + 1 AS size ${missed})`,
+    const { count, bytes, largest } = this.one(
+      `SELECT count(*) AS count, total(size) AS bytes, max(size) AS largest FROM (
+        SELECT octet_length(body) AS size FROM messages WHERE seq > ? ORDER BY seq LIMIT ${maxMessages + 1})`,
       cursor,
-      Math.min(pieceBytes, maxBytes),
-    ) as unknown as Omit<Piece, 'json'> & { count: number; json: string | null }
+    ) as unknown as { count: number; bytes: number; largest: number }
     if (count > maxMessages || bytes > maxBytes) return undefined
-    const messages: Piece[] = []
-    if (json !== null) messages.push({ pos, json, bytes: bytes - 1 })
-    else if (count > 0)
-      for (const row of this.sql(`SELECT * ${missed}`, cursor)) messages.push(this.#stored(row))
+    const { head } = this.open()
+    const some = Math.max(1, Math.floor(pieceBytes / (largest + 1)))
     const streaming = this.turns.running()
     const row = streaming === undefined ? undefined : this.#row(streaming)
-    if (row && Number(row.seq) <= cursor) messages.unshift(this.#stored(row))
+    const messages: Piece[] = []
+    if (row) {
+      const seq = Number(row.seq)
+      messages.push(...this.#pieces(cursor, seq - 1, some), this.#stored(row))
+      messages.push(...this.#pieces(Math.max(cursor, seq), head, some))
+    } else messages.push(...this.#pieces(cursor, head, some))
     return { messages, hasOlder: this.#hasOlder(messages) }
   }
 
@@ -149,6 +149,19 @@ export class LogReader {
 
   #row(pos: number): Row | undefined {
     return this.one('SELECT * FROM messages WHERE pos = ?', pos)
+  }
+
+  /** From above `cursor` up to the seq `to`, `most` messages a piece. */
+  *#pieces(cursor: number, to: number, most: number): Iterable<Piece> {
+    const query = `SELECT max(seq) AS seq, min(pos) AS pos, group_concat(body) AS json
+      FROM (SELECT seq, pos, body FROM messages WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?)`
+    for (let from = cursor; from < to; ) {
+      const row = this.one(query, from, to, most)
+      if (row?.seq == null) return
+      const json = String(row.json)
+      yield { pos: Number(row.pos), json, bytes: utf8Length(json) }
+      from = Number(row.seq)
+    }
   }
 
   #hasOlder(messages: readonly Piece[], before = Number.MAX_SAFE_INTEGER): boolean {

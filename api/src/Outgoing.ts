@@ -91,7 +91,7 @@ export class Outgoing {
   }
 
   /** `all` is asked only where a frame is for many: the list of a crowd costs. */
-  deliver(all: () => Connection[], nowMs: number, frameBytes: number, drop: Drop): void {
+  deliver(all: () => Connection[], nowMs: number, packBytes: number, drop: Drop): void {
     if (this.#entries.length === 0) return
     const special = new Set<unknown>(this.#entries.flatMap(({ to, except }) => [to, except]))
     const packs = new Map<string, string[]>()
@@ -106,7 +106,7 @@ export class Outgoing {
         const mine = this.#entries.filter(
           (entry, n) => isFor(entry, connection, unread) && (n >= before || entry.to !== 'live'),
         )
-        pack = batch ? join(mine, frameBytes) : mine.map((entry) => entry.text)
+        pack = batch ? join(mine, packBytes) : mine.map((entry) => entry.text)
         packs.set(key, pack)
       }
       if (pack.length === 0) continue
@@ -144,8 +144,8 @@ function isFor({ to, except, grows }: Queued, connection: Connection, unread: nu
   return to === 'all' || to === connection
 }
 
-/** As few arrays as fit into `frameBytes` each; a frame that stands alone goes as it is. */
-function join(entries: readonly Queued[], frameBytes: number): string[] {
+/** As few arrays of at most `packBytes` as will do; a frame that stands alone goes as it is. */
+function join(entries: readonly Queued[], packBytes: number): string[] {
   if (entries.length < 2) return entries.map((entry) => entry.text)
   const packs: string[] = []
   let texts: string[] = []
@@ -157,7 +157,7 @@ function join(entries: readonly Queued[], frameBytes: number): string[] {
   }
   for (const entry of entries) {
     entry.bytes ??= utf8Length(entry.text)
-    if (bytes + entry.bytes + 2 > frameBytes) close()
+    if (bytes + entry.bytes + 2 > packBytes) close()
     texts.push(entry.text)
     bytes += entry.bytes + 1
   }

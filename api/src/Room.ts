@@ -16,6 +16,7 @@ import { Keeper } from './Keeper.ts'
 import type { MessageLog } from './MessageLog.ts'
 import type { Outgoing } from './Outgoing.ts'
 import { Presence } from './Presence.ts'
+import { packBytes } from './packBytes.ts'
 import { Retention } from './Retention.ts'
 import { Sends } from './Sends.ts'
 import { NewerSchema } from './schema.ts'
@@ -198,7 +199,7 @@ export class Room {
     out.deliver(
       () => host.connections(),
       host.now(),
-      limits.serverFrameBytes,
+      packBytes(limits),
       (...drop) => this.#presence.drop(...drop),
     )
   }

@@ -3,12 +3,13 @@
  *
  * A suffix where the client's cursor belongs to this log and not too much was
  * missed, else a snapshot of the newest messages. The one that streams is in it
- * in any case and counts for no limit. Frames are cut so that each
- * stays below the frame limit.
+ * in any case and counts for no limit. It comes in parts that a slow line carries in seconds; a
+ * message that has more is a part of its own.
  */
 
 import type { HelloFrame, Limits } from '@session-kit/ui-kit/protocol'
 import type { MessageLog, Meta, Piece, Span } from './MessageLog.ts'
+import { packBytes } from './packBytes.ts'
 
 const SNAPSHOT_MESSAGES = 100
 /** Room for the fields around the messages of a frame. */
@@ -16,11 +17,11 @@ const ENVELOPE_BYTES = 512
 
 /** JSON of one or more `sync` frames; only the last says `more:false`. */
 export function catchUp(log: MessageLog, meta: Meta, hello: HelloFrame, limits: Limits): string[] {
-  const { syncMessages, syncBytes, serverFrameBytes } = limits
+  const { syncMessages, syncBytes } = limits
   const { epoch, head, floor } = meta
   const { cursor } = hello
   const fits = hello.epoch === epoch && cursor !== undefined && cursor <= head && cursor >= floor
-  const pieceBytes = serverFrameBytes - ENVELOPE_BYTES
+  const pieceBytes = packBytes(limits) - ENVELOPE_BYTES
   const suffix = fits ? log.since(cursor, syncMessages, syncBytes, pieceBytes) : undefined
   const span: Span<Piece> =
     suffix ?? log.newest(Math.min(SNAPSHOT_MESSAGES, syncMessages), syncBytes)
