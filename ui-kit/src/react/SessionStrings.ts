@@ -94,6 +94,7 @@ const REASONS: Record<string, string> = {
   expired: 'it has waited too long to be sent by itself',
   forbidden: 'you may not write here',
   full: 'too many messages are waiting already',
+  not_kept: 'this browser keeps it no more, or sent it from another tab',
   not_started: 'there is no connection yet',
   other_identity: 'it was written under another name',
   too_large: 'this message is too long',

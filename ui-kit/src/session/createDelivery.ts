@@ -42,10 +42,10 @@ export interface Delivery {
   opened(): void
   /**
    * Who we are, and what is allowed. What was written before anybody told who we are is ours
-   * (`ownerBefore`); entries of others, and those too old, are held back.
+   * (`ownerBefore`); entries of others, and those too old, are held back when they are `adopted`.
    */
-  welcomed(limits: Limits, owner: string, ownerBefore: string): void
-  /** Entries came from another tab: hold back what is not to be sent, send the others. */
+  welcomed(limits: Limits, writer: Writer, ownerBefore: string): void
+  /** Entries may have come: hold back what is not to be sent, send the others. */
   adopted(): void
   /** After a catch-up: what has no answer by now was not received (W5). */
   synced(): void
@@ -69,12 +69,18 @@ export interface Delivery {
 
 const ANSWER_MS = 10_000
 
+const NOT_KEPT: Failure = {
+  code: 'not_kept',
+  message:
+    'the storage was emptied, or another tab has sent this; discard it, or send it: it is stored once',
+}
+
 export function createDelivery(ports: DeliveryPorts): Delivery {
   const { clock, timers, outbox, speech } = ports
   const promises = createPromises()
   const refusal = createRefusal(clock)
   /** known from the first welcome on */
-  let who: { owner: string; before: string } | undefined
+  let who: { writer: Writer; before: string } | undefined
 
   const onTheWay = () => outbox.list().filter(({ delivery }) => delivery === 'sent')
 
@@ -142,39 +148,43 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
   function fail(entry: OutboxEntry, failure: Failure) {
     promises.reject(entry.cid, new SessionError(failure.code, failure.message))
     // A wish for another answer has no row on which it could be shown as failed.
-    if (entry.again !== undefined) return drop(entry)
+    if (entry.again !== undefined) {
+      outbox.remove(entry.cid)
+      return gone(entry)
+    }
     entry.delivery = 'failed'
     entry.failure = failure
-    outbox.save(entry)
+    // Whoever logged out in another tab wiped it on purpose.
+    if (failure !== NOT_KEPT) outbox.save(entry)
     ports.onEntry(entry, false)
     giveUp(entry)
   }
 
-  function drop(entry: OutboxEntry) {
-    outbox.remove(entry.cid)
+  function gone(entry: OutboxEntry) {
     ports.onEntry(entry, true)
     giveUp(entry)
   }
 
-  /** What another tab sends, or took away, is not sent by this one. */
+  /** What another tab sends, or discarded, is not sent by this one, nor what nobody knows of. */
   function isGone(entry: OutboxEntry) {
-    const isGone = !outbox.isKept(entry.cid)
-    if (isGone) {
+    const place = outbox.whereIs(entry)
+    if (place === 'elsewhere') {
       outbox.release(entry.cid)
-      ports.onEntry(entry, true)
-      giveUp(entry)
-    }
-    return isGone
+      gone(entry)
+    } else if (place === 'nowhere' && entry.delivery !== 'failed') fail(entry, NOT_KEPT)
+    return place !== 'here'
   }
 
   /** Holds back what may not be sent. */
   function judge(entry: OutboxEntry) {
-    if (!who || !outbox.isKept(entry.cid)) return
-    const { owner, before } = who
+    if (!who || outbox.whereIs(entry) !== 'here') return
+    const { before, writer } = who
+    const { owner } = writer
     // Who wrote it by the page's word is here by the server's: the same person after a reload.
     if (entry.owner === before || entry.likely === owner) {
-      Object.assign(entry, { owner, likely: '' })
+      Object.assign(entry, writer)
       outbox.save(entry)
+      ports.onEntry(entry, false)
     }
     const isHeld = ['other_identity', 'unknown_writer'].includes(entry.failure?.code ?? '')
     if (isHeld && entry.owner === owner) revive(entry)
@@ -189,10 +199,9 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
       speech.opened()
       timers.clear('answer')
     },
-    welcomed(limits, owner, ownerBefore) {
+    welcomed(limits, writer, before) {
       speech.allow(limits)
-      who = { owner, before: ownerBefore }
-      outbox.list().forEach(judge)
+      who = { writer, before }
     },
     adopted() {
       outbox.list().forEach(judge)
@@ -239,7 +248,8 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     },
     discard(entry) {
       promises.reject(entry.cid, new SessionError('discarded', 'the message was taken away'))
-      drop(entry)
+      outbox.discard(entry.cid)
+      gone(entry)
       pump()
     },
     abandon(error) {

@@ -30,7 +30,7 @@ export function createGround(options: SessionOptions) {
   const prefix = keepPrefix(options.url, options.sessionId)
   const keep = createKeep(prefix, storage)
   const tab = locks ? createId() : ''
-  const outbox = createOutbox(keep, tab)
+  const outbox = createOutbox(keep, wallMs, tab)
   return {
     clock,
     network,

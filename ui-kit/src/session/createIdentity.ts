@@ -19,8 +19,14 @@ export interface IdentityOptions {
   name?: string
   /** a guest's secret, 16 to 64 of `A-Z a-z 0-9 _ -`; made and kept unless given */
   guest?: string
-  /** Asked anew at every attempt; with it nobody is a guest. */
+  /** Asked anew at every attempt; with it nobody is a guest. Beside it `userId` tells users apart. */
   ticket?: () => string | Promise<string>
+  /**
+   * Who is signed in, as the page knows: the `sub` of the tickets. In React another `userId` is
+   * another session; without it a session that somebody else left is taken over with its line,
+   * and what is written offline outlives no reload.
+   */
+  userId?: string | undefined
 }
 
 export interface Identity {
@@ -35,6 +41,8 @@ export interface Identity {
    * secret; a ticket's bearer by nothing, so what they wrote is theirs only in this very page.
    */
   ownerBefore(): string
+  /** The server knows them. */
+  welcomed(): void
   /** Become somebody new. */
   forget(): void
 }
@@ -92,10 +100,10 @@ export function createIdentity(
       return typeof given === 'string' ? ticketUrl(given) : Promise.resolve(given).then(ticketUrl)
     },
     ownerBefore() {
-      if (ticket) return unknown
-      const own = ownSecret()
-      isKept = guest === undefined && keptSecret() === own
-      return `guest:${shortHash(own)}`
+      return ticket ? unknown : `guest:${shortHash(ownSecret())}`
+    },
+    welcomed() {
+      isKept = !ticket && guest === undefined && keptSecret() === secret
     },
     forget,
   }

@@ -6,14 +6,21 @@ import { createKeep, keepPrefix } from './keep.ts'
 const entry = (cid: string) => ({
   cid,
   owner: 'ada',
+  likely: '',
+  author: { id: 'ada', name: 'Ada' },
   createdAt: 1,
   bytes: 40,
   parts: [{ type: 'text' as const, text: cid }],
 })
-const open = (storage = createStorage(), sessionId = 'room') => ({
-  storage,
-  outbox: createOutbox(createKeep(keepPrefix('https://chat.test', sessionId), storage)),
-})
+const everything = () => true
+function open(storage = createStorage(), sessionId = 'room') {
+  const outbox = createOutbox(
+    createKeep(keepPrefix('https://chat.test', sessionId), storage),
+    () => 1,
+  )
+  outbox.adopt('', everything)
+  return { storage, outbox }
+}
 
 test('[F55] what was said is read back in the order of saying, with its failures', () => {
   const { storage, outbox } = open()
@@ -57,6 +64,8 @@ test.each<[string, unknown]>([
   ['more parts than a message has', { parts: Array(33).fill({ type: 'text', text: 'x' }) }],
   ['a time beyond all days', { createdAt: 1e300 }],
   ['no owner', { owner: 7 }],
+  ['no author', { author: undefined }],
+  ['an author without a name', { author: { id: 'ada' } }],
   ['a failure without words', { failure: true }],
   ['meta that is none', { meta: 'x' }],
 ])('a kept entry with %s is left alone, and the others are read', (_, change) => {

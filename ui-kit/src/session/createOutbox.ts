@@ -2,11 +2,19 @@
  * What was said and is not stored yet: a bounded list, kept over a reload.
  *
  * One storage key per entry, so that two tabs never overwrite each other's words; an
- * entry is sent by the tab whose id it bears. It belongs to whoever wrote it and is never
- * sent as somebody else; one that is too old is not sent by itself. Knows no socket and no rows.
+ * entry is sent by the tab whose id it bears, and what was discarded leaves a mark for the
+ * others. It belongs to whoever wrote it and is never taken by or sent as somebody else; one
+ * that is too old is not sent by itself. Knows no socket and no rows.
  */
 
-import { decodeContent, isCid, type Meta, type UserPart, utf8Length } from '../protocol/index.ts'
+import {
+  decodeContent,
+  isCid,
+  type Meta,
+  type User,
+  type UserPart,
+  utf8Length,
+} from '../protocol/index.ts'
 import { frameText } from './frameText.ts'
 import type { Keep } from './keep.ts'
 import { type Failure, SessionError } from './Session.ts'
@@ -19,8 +27,10 @@ interface KeptEntry {
   n: number
   /** user id, or a provisional owner before the first welcome told it; '' is nobody known */
   owner: string
-  /** user id of who it is by the page's word, while the server's isn't there */
-  likely?: string
+  /** another name of theirs: a guest's secret, hashed; or the page's word while the server's isn't there */
+  likely: string
+  /** as the row shows them while it is held back */
+  author: User
   /** id of the tab that sends it; '' where tabs can't tell each other apart */
   tab: string
   /** ms since 1970 */
@@ -30,7 +40,7 @@ interface KeptEntry {
   failure?: Failure
 }
 
-export type Writer = Required<Pick<KeptEntry, 'owner' | 'likely'>>
+export type Writer = Pick<KeptEntry, 'owner' | 'likely' | 'author'>
 
 export interface OutboxEntry extends KeptEntry {
   delivery: 'queued' | 'sent' | 'failed'
@@ -47,17 +57,22 @@ export interface Outbox {
   /** Of the entries that have a row; the same array as long as nothing came or went. */
   cids(): readonly string[]
   get(cid: string): OutboxEntry | undefined
-  /** False: another tab sends it, or took it away since it was read from storage. */
-  isKept(cid: string): boolean
-  /** Ids of other tabs that have something in the storage. */
-  others(): Set<string>
-  /** Take over what a tab has left. */
-  adopt(tab: string): void
+  /**
+   * `elsewhere`: another tab sends it, or discarded it; `nowhere`: that nobody knows, for it is
+   * kept no more.
+   */
+  whereIs(entry: OutboxEntry): 'here' | 'elsewhere' | 'nowhere'
+  /** Ids of the tabs whose words are in the storage and not here. */
+  others(isMine: (entry: Writer) => boolean): Set<string>
+  /** Take over what a tab has left. What is somebody else's waits for its writer. */
+  adopt(tab: string, isMine: (entry: Writer) => boolean): void
   /** @throws SessionError `full`; then nothing was added */
   add(entry: Omit<OutboxEntry, 'v' | 'n' | 'tab' | 'delivery' | 'sentAtMs'>): OutboxEntry
   /** Write down what was changed in an entry. */
   save(entry: OutboxEntry): void
   remove(cid: string): void
+  /** Remove it, in every tab. */
+  discard(cid: string): void
   /** Another tab sends it: what is kept stays. */
   release(cid: string): void
   clear(): void
@@ -65,7 +80,7 @@ export interface Outbox {
 
 export const OUTBOX_ENTRIES = 200
 export const OUTBOX_BYTES = 1_048_576
-/** Older entries wait for a person's word. */
+/** Older entries wait for a person's word; older marks are forgotten. */
 const OUTBOX_AGE_MS = 14 * 86_400_000
 
 /** Dates end here. */
@@ -75,11 +90,15 @@ const PREFIX = 'out:'
 /** One empty array, so that a store sees no change between nothing and nothing. */
 export const NONE: readonly string[] = []
 
-/** @param tab id of this tab: another one leaves its entries alone while it lives */
-export function createOutbox(keep: Keep, tab = ''): Outbox {
+/**
+ * Empty until its first `adopt`.
+ *
+ * @param wallMs ms since 1970
+ * @param tab id of this tab: another one leaves its entries alone while it lives
+ */
+export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox {
   let entries: readonly OutboxEntry[] = []
   let cids: readonly string[] = NONE
-  const adopted = new Set<string>()
   /** above every place that was given out */
   let nextN = 1
 
@@ -104,6 +123,8 @@ export function createOutbox(keep: Keep, tab = ''): Outbox {
   /** What is kept, whoever sends it. */
   function load(): OutboxEntry[] {
     const names = keep.names().filter((name) => name.startsWith(PREFIX))
+    for (const name of names)
+      if (wallMs() - markedAtMs(keep.read(name)) > OUTBOX_AGE_MS) keep.remove(name)
     const kept = names.flatMap((name) => read(name) ?? [])
     nextN = Math.max(nextN, ...kept.map(({ n }) => n + 1))
     return kept
@@ -120,10 +141,17 @@ export function createOutbox(keep: Keep, tab = ''): Outbox {
     keep.remove(PREFIX + cid)
   }
 
-  function adopt(from: string) {
-    const left = load().filter((entry) => entry.tab === from)
+  const isHere = ({ cid, tab: at }: KeptEntry) =>
+    at === tab && entries.some((entry) => entry.cid === cid)
+
+  /** Mine, and another tab's by now, or not yet read. */
+  const missed = (isMine: (entry: Writer) => boolean) =>
+    load().filter((entry) => !isHere(entry) && isMine(entry))
+
+  function adopt(from: string, isMine: (entry: Writer) => boolean) {
+    const left = missed(isMine).filter((entry) => entry.tab === from)
+    if (left.length === 0) return
     for (const entry of left) {
-      adopted.add(entry.cid)
       if (from === tab) continue
       entry.tab = tab
       save(entry)
@@ -133,16 +161,18 @@ export function createOutbox(keep: Keep, tab = ''): Outbox {
     become([...others, ...left].sort((a, b) => a.n - b.n || a.createdAt - b.createdAt))
   }
 
-  adopt(tab)
   return {
     list: () => entries,
     cids: () => cids,
     get: (cid) => entries.find((entry) => entry.cid === cid),
-    isKept(cid) {
+    whereIs({ again, cid }) {
       const name = PREFIX + cid
-      return keep.has(name) ? (read(name)?.tab ?? tab) === tab : !adopted.has(cid)
+      if (again !== undefined) return 'here'
+      if (!keep.has(name)) return 'nowhere'
+      const isMarked = !Number.isNaN(markedAtMs(keep.read(name)))
+      return isMarked || (read(name)?.tab ?? tab) !== tab ? 'elsewhere' : 'here'
     },
-    others: () => new Set(load().flatMap((entry) => (entry.tab === tab ? [] : entry.tab))),
+    others: (isMine) => new Set(missed(isMine).map((entry) => entry.tab)),
     adopt,
     add(fields) {
       const bytes = entries.reduce((sum, entry) => sum + entry.bytes, fields.bytes)
@@ -168,6 +198,10 @@ export function createOutbox(keep: Keep, tab = ''): Outbox {
     },
     save,
     remove,
+    discard(cid) {
+      release(cid)
+      keep.write(PREFIX + cid, `${wallMs()}`)
+    },
     release,
     clear() {
       for (const { cid } of entries) remove(cid)
@@ -193,13 +227,24 @@ export function whyHeld(entry: OutboxEntry, owner: string, wallMs: number): Fail
   return undefined
 }
 
-const isUnknown = ({ owner, likely }: KeptEntry) => !likely && owner.startsWith('?')
+/** Said in a page that nobody was named to: whoever comes may see it, and nobody sends it. */
+export const isUnknown = ({ owner, likely }: Writer): boolean => !likely && owner.startsWith('?')
+
+/** When it was discarded; NaN of what was not. */
+const markedAtMs = (text = 'none') => Number(text)
 
 /** Whether it can be shown and sent. @throws TypeError for what is no object at all */
-const isWhole = ({ v, cid, parts, meta, failure, ...kept }: KeptEntry): boolean =>
+const isWhole = ({ v, cid, parts, meta, failure, author, ...kept }: KeptEntry): boolean =>
   v === 1 &&
   isCid(cid) &&
-  hasTypes(kept, { n: 'number', owner: 'string', tab: 'string', createdAt: 'number' }) &&
+  hasTypes(kept, {
+    n: 'number',
+    owner: 'string',
+    likely: 'string',
+    tab: 'string',
+    createdAt: 'number',
+  }) &&
+  hasTypes(author, { id: 'string', name: 'string' }) &&
   Math.abs(kept.createdAt) <= LAST_DAY_MS &&
   !('field' in decodeContent({ parts, meta })) &&
   (!failure || hasTypes(failure, { code: 'string' }))

@@ -41,7 +41,7 @@ export function createOwnRows(ports: OwnRowsPorts): OwnRows {
     const row = log.draft(entry.cid)
     // Sent by a tab that died before it heard so.
     if (row?.delivery === 'stored') onStored(entry.cid, row)
-    else log.put(pendingRow(entry, ports.you()))
+    else log.put(pendingRow(entry))
   }
 
   const hide = (cid: string) => log.retain(({ key }) => key !== cid)
@@ -86,8 +86,8 @@ export function createOwnRows(ports: OwnRowsPorts): OwnRows {
   }
 }
 
-function pendingRow(entry: OutboxEntry, author: User): FeedMessage {
-  const { cid, createdAt, delivery, failure, meta, parts } = entry
+function pendingRow(entry: OutboxEntry): FeedMessage {
+  const { author, cid, createdAt, delivery, failure, meta, parts } = entry
   return {
     key: cid,
     id: cid,

@@ -6,7 +6,12 @@
  * frame, or at once when a message ended or an answer came for this person.
  */
 
-import { type AckFrame, decodeServerFrames, type ServerFrame } from '../protocol/index.ts'
+import {
+  type AckFrame,
+  decodeServerFrames,
+  type Limits,
+  type ServerFrame,
+} from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
 import { applyPresence, samePeers } from './applyPresence.ts'
 import type { Delivery } from './createDelivery.ts'
@@ -21,11 +26,10 @@ export interface ReaderPorts {
   follower: Follower
   delivery: Delivery
   pager: Pager
-  onWelcome(): void
+  /** who we are is in the feed's state */
+  onWelcome(limits: Limits): void
   onAck(ack: AckFrame): void
   onEcho(data: unknown, from: string): void
-  /** whose words those are that were written before the first welcome */
-  ownerBefore(): string
 }
 
 type FrameOf<T extends ServerFrame['type']> = Extract<ServerFrame, { type: T }>
@@ -41,8 +45,7 @@ export function createReader(ports: ReaderPorts): (text: string) => void {
       connections,
       agent: status,
     })
-    delivery.welcomed(limits, you.user.id, ports.ownerBefore())
-    ports.onWelcome()
+    ports.onWelcome(limits)
     follower.welcomed()
   }
 

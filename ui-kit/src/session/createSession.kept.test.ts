@@ -1,10 +1,71 @@
-/** What was said and is not stored: taken away, taken over, and whose it is. */
+/** What was said and is not stored: taken away, taken over, wiped; and whose it is. */
 
 import { describe, expect, test } from 'vitest'
-import { createWorld, rows, text } from './createWorld.test.ts'
+import { createLocks } from '../../test/createLocks.ts'
+import type { NetworkEvent } from '../socket/networkSignals.ts'
+import { createStorage, createWorld, rows, text, texts } from './createWorld.test.ts'
+import type { SessionOptions } from './SessionOptions.ts'
 
-describe('taken away', () => {
-  test('[W12] a message discarded before its refusal comes does not hold up the next one', () => {
+/** Grants and releases take a few turns. */
+const settle = async () => {
+  for (let i = 0; i < 20; i++) await Promise.resolve()
+}
+
+function openBrowser(hasLocks = true) {
+  const world = createWorld()
+  const storage = createStorage()
+  const browser = createLocks()
+  return {
+    ...world,
+    storage,
+    async pass(ms: number) {
+      for (let left = ms; left > 0; left -= 10_000) {
+        world.clock.advance(Math.min(left, 10_000))
+        await settle()
+      }
+    },
+    async open(more: Partial<SessionOptions> = {}) {
+      const wire = world.server.network()
+      const listeners = new Set<(event: NetworkEvent) => void>()
+      const page = {}
+      const session = world.join({
+        storage,
+        ...(hasLocks && { locks: browser.of(page) }),
+        WebSocket: wire.WebSocket,
+        network: {
+          isOnline: () => true,
+          isVisible: () => true,
+          subscribe(listener) {
+            listeners.add(listener)
+            return () => listeners.delete(listener)
+          },
+        },
+        ...more,
+      })
+      await settle()
+      return {
+        session,
+        wire,
+        async hear(event: NetworkEvent) {
+          for (const listener of [...listeners]) listener(event)
+          await settle()
+        },
+        /** The process is gone: no socket, no lock, no goodbye. */
+        async crash() {
+          wire.offline(true)
+          browser.letGo(page)
+          await settle()
+        },
+      }
+    },
+  }
+}
+
+const kept = ({ texts: all }: ReturnType<typeof createStorage>) =>
+  [...all].filter(([key]) => key.includes(':out:')).map(([, entry]) => entry)
+
+describe('discarded', () => {
+  test('[W12] before its refusal comes, a message does not hold up the next one', () => {
     const { join, clock, server, room, sent } = createWorld()
     const session = join()
     server.latency({ ms: 400 })
@@ -19,5 +80,177 @@ describe('taken away', () => {
     expect(rows(session)).toEqual(['next stored'])
     // The hello came first: no answer was `order`, and nothing went out twice.
     expect(sent('send')).toHaveLength(2)
+  })
+
+  test('[F28] [F85] by the tab that took it over, a message is not sent by its writer’s, which comes back', async () => {
+    const { open, pass, room } = openBrowser()
+    const [a, b] = [await open(), await open()]
+    for (const { wire } of [a, b]) wire.offline(true)
+    const { cid } = a.session.send('no')
+    await a.hear('pagehide')
+    await pass(40_000)
+    b.session.discard(cid)
+    for (const { wire } of [a, b]) wire.offline(false)
+    await a.hear('pageshow')
+    await pass(40_000)
+    expect(room.messages).toEqual([])
+    for (const { session } of [a, b]) expect(rows(session)).toEqual([])
+  })
+
+  test('[F85] without locks, in whichever tab, a message is sent by none', async () => {
+    const { open, pass, room } = openBrowser(false)
+    const a = await open()
+    a.wire.offline(true)
+    const words = ['no', 'nor this', 'yes'].map((word) => a.session.send(word).cid)
+    const b = await open({ WebSocket: a.wire.WebSocket })
+    expect(texts(b.session)).toEqual(['no', 'nor this', 'yes'])
+    b.session.discard(words[0] ?? '')
+    a.session.discard(words[1] ?? '')
+    a.wire.offline(false)
+    await pass(40_000)
+    expect(room.messages.map(text)).toEqual(['yes'])
+    for (const { session } of [a, b]) expect(rows(session)).toEqual(['yes stored'])
+  })
+
+  test('a message leaves a mark for two weeks, without a word of what was in it', async () => {
+    const { open, storage } = openBrowser()
+    const a = await open()
+    a.wire.offline(true)
+    a.session.discard(a.session.send('secret').cid)
+    expect(kept(storage)).toEqual([expect.stringMatching(/^\d+$/)])
+    const days = (n: number) => () => 1_800_000_000_000 + n * 86_400_000
+    await open({ wallClock: days(13) })
+    expect(kept(storage)).toHaveLength(1)
+    await open({ wallClock: days(15) })
+    expect(kept(storage)).toEqual([])
+  })
+})
+
+describe('kept no more', () => {
+  test.each([
+    ['here', false],
+    ['before a reload', true],
+  ])(
+    '[F55] what was said %s and is wiped from the storage is neither sent nor hidden',
+    async (_, isReloaded) => {
+      const { join, clock, server, room } = createWorld()
+      const storage = createStorage()
+      server.offline(true)
+      let session = join({ storage })
+      for (const word of ['wanted', 'unwanted']) session.send(word)
+      if (isReloaded) {
+        session.close()
+        session = join({ storage })
+      }
+      storage.texts.clear()
+      server.offline(false)
+      clock.advance(20_000)
+      expect(rows(session)).toEqual(['wanted failed', 'unwanted failed'])
+      const [wanted, unwanted] = session.getMessages()
+      expect(wanted?.failure?.code).toBe('not_kept')
+      // Whoever wiped it may have wished so: it is not written anew.
+      expect(kept(storage)).toEqual([])
+      session.discard(unwanted?.key ?? '')
+      session.retry(wanted?.key ?? '')
+      clock.advance(1_000)
+      expect(room.messages.map(text)).toEqual(['wanted'])
+      expect(rows(session)).toEqual(['wanted stored'])
+    },
+  )
+
+  test('[F24] after a log-out in another tab a bearer’s unsent words wait for a word', async () => {
+    const { open, pass, room, server, storage } = openBrowser()
+    const ticket = () => server.ticket({ sub: 'ada', name: 'Ada' })
+    const [a, b] = [await open({ ticket }), await open({ ticket })]
+    a.wire.offline(true)
+    const { stored } = a.session.send('unsent')
+    await a.hear('pagehide')
+    b.session.forget()
+    a.wire.offline(false)
+    await a.hear('pageshow')
+    await pass(20_000)
+    expect(room.messages).toEqual([])
+    expect(rows(a.session)).toEqual(['unsent failed'])
+    await expect(stored).rejects.toMatchObject({ code: 'not_kept' })
+    expect(kept(storage)).toEqual([])
+  })
+
+  test('[F87] a storage that forgets at once loses nothing that this page says', () => {
+    const { join, clock, room } = createWorld()
+    const session = join({ storage: { ...createStorage(), setItem() {} } })
+    session.send('said')
+    clock.advance(1_000)
+    expect(rows(session)).toEqual(['said stored'])
+    expect(room.messages).toHaveLength(1)
+  })
+})
+
+describe('two people in one browser', () => {
+  test.each([
+    ['with', true],
+    ['without', false],
+  ])(
+    '[F58] [F85] %s locks the words of one never show in the tab of the other, and wait for her',
+    async (_, hasLocks) => {
+      const { open, pass, room, server } = openBrowser(hasLocks)
+      const as = (sub: string) => ({ ticket: () => server.ticket({ sub, name: `The ${sub}` }) })
+      const ada = await open(as('ada'))
+      ada.wire.offline(true)
+      ada.session.send('secret of ada')
+      const bob = await open(as('bob'))
+      const seen: string[] = []
+      bob.session.subscribeMessages(() => seen.push(...rows(bob.session)))
+      await ada.crash()
+      if (!hasLocks) ada.session.close()
+      await bob.hear('visible')
+      await pass(60_000)
+      expect([...seen, ...rows(bob.session)]).toEqual([])
+      expect(room.messages).toEqual([])
+      const back = await open(as('ada'))
+      await pass(20_000)
+      expect(rows(back.session)).toEqual(['secret of ada stored'])
+      expect(room.messages.map(({ author }) => author.id)).toEqual(['ada'])
+      expect(bob.session.getMessages()[0]?.author.name).toBe('The ada')
+    },
+  )
+
+  test('[F55] [F58] offline, a guest’s own words are found by the secret, a bearer’s by the page’s word', async () => {
+    const { join, server, clock } = createWorld()
+    const storage = createStorage()
+    const as = (sub: string) => ({ ticket: () => server.ticket({ sub, name: sub }) })
+    for (const [who, word] of [
+      [as('ada'), 'of ada'],
+      [{}, 'of a guest'],
+    ] as const) {
+      const session = join({ storage, ...who })
+      clock.advance(1_000)
+      server.offline(true)
+      session.send(word)
+      session.close()
+      server.offline(false)
+    }
+    server.offline(true)
+    const page = { sessionId: 'room', epoch: null, head: 0, messages: [], hasOlder: false }
+    const shown = (more: Partial<SessionOptions>) => texts(join({ storage, ...more }))
+    expect(shown({})).toEqual(['of a guest'])
+    expect(shown({ guest: 'b'.repeat(20) })).toEqual([])
+    expect(shown({ ...as('ada'), initial: { ...page, userId: 'ada' } })).toEqual(['of ada'])
+    expect(shown({ ...as('bob'), initial: { ...page, userId: 'bob' } })).toEqual([])
+    // Nobody says who it is: the server will.
+    expect(shown(as('ada'))).toEqual([])
+  })
+
+  test('[F58] what is said right after forget() and reconnect() is somebody new’s, and goes', () => {
+    const { join, clock, room } = createWorld()
+    const session = join({ storage: createStorage() })
+    session.send('old')
+    clock.advance(1_000)
+    session.forget()
+    session.reconnect()
+    session.send('new')
+    clock.advance(10_000)
+    expect(rows(session)).toEqual(['old stored', 'new stored'])
+    const [before, after] = room.messages.map(({ author }) => author.id)
+    expect(after).not.toBe(before)
   })
 })

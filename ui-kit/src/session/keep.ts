@@ -51,7 +51,10 @@ export function createKeep(prefix: string, storage?: KeepStorage | null): Keep {
     write(name, text) {
       memory.delete(prefix + name)
       attempt(
-        (store) => store.setItem(prefix + name, text),
+        (store) => {
+          store.setItem(prefix + name, text)
+          if (store.getItem(prefix + name) !== text) throw new Error('it forgot')
+        },
         () => memory.set(prefix + name, text),
       )
     },
