@@ -10,7 +10,7 @@ import type { FeedMessage, SessionState } from './Session.ts'
 
 /** The answer of `fetchSession`: plain JSON, so a server component can hand it to the browser. */
 export interface InitialSession {
-  /** Of another session it counts for nothing. */
+  /** Of another session, or of another user, it counts for nothing. */
   sessionId: string
   /** null where nobody has said anything yet */
   epoch: string | null
@@ -27,17 +27,27 @@ export interface InitialSession {
 
 interface Options {
   sessionId: string
+  userId?: string | undefined
   initial?: InitialSession | undefined
 }
 
 const NO_ROWS: readonly FeedMessage[] = []
 
-export const initialOf = ({ initial, sessionId }: Options): InitialSession | undefined =>
-  initial?.sessionId === sessionId ? initial : undefined
+export const initialOf = ({
+  initial,
+  sessionId,
+  userId = initial?.userId,
+}: Options): InitialSession | undefined =>
+  initial?.sessionId === sessionId && (initial.userId ?? userId) === userId ? initial : undefined
+
+/** Who it is by the page's word. */
+export const saidUser = (options: Options): string | undefined =>
+  options.userId ?? initialOf(options)?.userId
 
 /** The rows as they stand while nobody but `userId` is known. */
 export function initialRows(options: Options): readonly FeedMessage[] {
-  const { messages = [], userId } = initialOf(options) ?? {}
+  const { messages = [] } = initialOf(options) ?? {}
+  const userId = saidUser(options)
   if (messages.length === 0) return NO_ROWS
   return messages.map((message) => ({
     ...message,

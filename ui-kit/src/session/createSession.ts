@@ -26,7 +26,7 @@ import { createSender } from './createSender.ts'
 import { createSpeech } from './createSpeech.ts'
 import { createTabs } from './createTabs.ts'
 import { isStored } from './feedLog.ts'
-import { initialOf, initialRows, initialState } from './InitialSession.ts'
+import { initialOf, initialRows, initialState, saidUser } from './InitialSession.ts'
 import { type Session, SessionError } from './Session.ts'
 import type { SessionOptions } from './SessionOptions.ts'
 
@@ -54,10 +54,13 @@ export function createSession<App extends AppTypes = AppTypes>(
   const initial = initialOf(options)
   const firstRows = initialRows(options)
   /** A ticket's bearer who is offline says who they are by nothing else; only the page may know. */
-  const saidUser = (options.ticket && initial?.userId) || ''
+  const userId = saidUser(options)
+  const bearer = (options.ticket && userId) || ''
   const feed = createFeed({ ...ground, first: initialState(options), outbox: outbox.cids })
   const { log } = feed
   const you = () => feed.state().you?.user
+
+  const author = () => you() ?? { id: userId ?? '', name: options.name ?? '' }
 
   function writer(): Writer {
     const user = you()
@@ -65,8 +68,8 @@ export function createSession<App extends AppTypes = AppTypes>(
     return {
       owner: user?.id ?? before,
       // A guest is the one with this secret, whatever name the server makes of it.
-      likely: options.ticket ? (user ? '' : saidUser) : before,
-      author: user ?? { id: initial?.userId ?? '', name: options.name ?? '' },
+      likely: options.ticket ? (user ? '' : bearer) : before,
+      author: author(),
     }
   }
 
@@ -74,7 +77,8 @@ export function createSession<App extends AppTypes = AppTypes>(
     const names = [entry.owner, entry.likely]
     const { owner, likely } = writer()
     return (
-      isUnknown(entry) || [owner, likely, identity.ownerBefore()].some((name) => name && names.includes(name))
+      isUnknown(entry) ||
+      [owner, likely, identity.ownerBefore()].some((name) => name && names.includes(name))
     )
   }
   const canSend = () => follower.isSynced()
@@ -105,7 +109,7 @@ export function createSession<App extends AppTypes = AppTypes>(
     log,
     outbox,
     initial,
-    you: () => writer().author,
+    you: author,
     cursor: () => follower.cursor(),
     onStored: delivery.stored,
   })

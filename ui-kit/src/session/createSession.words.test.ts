@@ -5,6 +5,7 @@ import type { Message } from '../protocol/index.ts'
 import type { TabLocks } from './createTabs.ts'
 import { altered, createStorage, createWorld, rows, text, texts } from './createWorld.test.ts'
 import type { Content } from './Session.ts'
+import type { SessionOptions } from './SessionOptions.ts'
 
 const settle = async () => {
   for (let i = 0; i < 20; i++) await Promise.resolve()
@@ -203,17 +204,20 @@ test('[F55] a tab reloads with what was typed in it, though another tab typed an
 describe('a ticket’s bearer who was offline', () => {
   const as = (sub: string) => ({ ticket: () => JSON.stringify({ sub, sid: '*', exp: 1e11 }) })
 
-  /** @param userId who it is by the page's word */
-  async function leftOffline(world: ReturnType<typeof createWorld>, userId?: string) {
+  const page = { sessionId: 'room', epoch: null, head: 0, messages: [], hasOlder: false }
+
+  /** @param word the page's, on who it is */
+  async function leftOffline(
+    world: ReturnType<typeof createWorld>,
+    word: Pick<SessionOptions, 'userId' | 'initial'> = {},
+  ) {
     const storage = createStorage()
     world.join({ storage, ...as('ada') }).close()
     world.server.offline(true)
-    const sessionId = world.room.id
-    const page = { sessionId, epoch: null, head: 0, messages: [], hasOlder: false }
     const before = world.join({
       storage,
       ...as('ada'),
-      ...(userId !== undefined && { initial: { ...page, userId } }),
+      ...word,
     })
     for (const word of ['one', 'two']) before.send(word)
     before.close()
@@ -221,19 +225,25 @@ describe('a ticket’s bearer who was offline', () => {
     return storage
   }
 
-  test('[F55] [F58] finds the own words after a reload, and they leave in order', async () => {
-    const world = createWorld()
-    const storage = await leftOffline(world, 'ada')
-    const after = world.join({ storage, ...as('ada') })
-    after.send('three')
-    world.clock.advance(30_000)
-    expect(rows(after)).toEqual(['one stored', 'two stored', 'three stored'])
-    expect(world.room.messages.map(({ author }) => author.id)).toEqual(['ada', 'ada', 'ada'])
-  })
+  test.each([
+    { by: 'userId', word: { userId: 'ada' } },
+    { by: 'initial', word: { initial: { ...page, userId: 'ada' } } },
+  ])(
+    '[F55] [F58] known by $by finds the own words after a reload, and they leave in order',
+    async ({ word }) => {
+      const world = createWorld()
+      const storage = await leftOffline(world, word)
+      const after = world.join({ storage, ...as('ada') })
+      after.send('three')
+      world.clock.advance(30_000)
+      expect(rows(after)).toEqual(['one stored', 'two stored', 'three stored'])
+      expect(world.room.messages.map(({ author }) => author.id)).toEqual(['ada', 'ada', 'ada'])
+    },
+  )
 
   test('[F58] is not spoken for by who comes after', async () => {
     const world = createWorld()
-    const storage = await leftOffline(world, 'ada')
+    const storage = await leftOffline(world, { userId: 'ada' })
     const other = world.join({ storage, ...as('bob') })
     world.clock.advance(30_000)
     expect(other.getMessages()).toEqual([])

@@ -29,7 +29,9 @@ function pendingReady(): Promise<void> {
 }
 
 /** With one `initial` the same rows each time: the server's render and the first one agree. */
-export function createPending(options: Pick<SessionOptions, 'sessionId' | 'initial'>): Session {
+export function createPending(
+  options: Pick<SessionOptions, 'sessionId' | 'initial' | 'userId'>,
+): Session {
   const rows = initialRows(options)
   const state = initialState(options)
   return {

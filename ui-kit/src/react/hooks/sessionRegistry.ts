@@ -1,5 +1,5 @@
 /**
- * The sessions that components hold, outside of components: one per url, id and kind of identity,
+ * The sessions that components hold, outside of components: one per url, id and user,
  * counted, and let go after a linger.
  *
  * So StrictMode, fast refresh, Activity and a change of route find the session they
@@ -40,9 +40,9 @@ interface Entry {
 const entries = new Map<string, Entry>()
 const listeners = new Set<() => void>()
 
-/** Whoever logs in is somebody else than the guest they were. */
-export const sessionKey = ({ url, sessionId, ticket }: SessionOptions): string =>
-  `${url} ${sessionId} ${ticket ? 'ticket' : 'guest'}`
+/** Whoever logs in is somebody else than the guest they were, or the user before. */
+export const sessionKey = ({ url, sessionId, ticket, userId = '' }: SessionOptions): string =>
+  `${url.replace(/\/+$/, '')} ${sessionId} ${ticket ? `ticket ${userId}` : 'guest'}`
 
 export function subscribeRegistry(listener: () => void): () => void {
   listeners.add(listener)
@@ -83,11 +83,12 @@ function revived(key: string, entry: Entry | undefined): Entry | undefined {
 function opened(key: string, source: OptionsSource): Entry {
   const holders: OptionsSource[] = []
   const options = source()
-  const session = createSession(
-    options.ticket
-      ? { ...options, ticket: () => (holders.at(-1) ?? source)().ticket?.() ?? '' }
-      : options,
-  )
+  const ticket = () => {
+    const now = (holders.at(-1) ?? source)()
+    // Who left it may be somebody else by now.
+    return (sessionKey(now) === key && now.ticket?.()) || ''
+  }
+  const session = createSession(options.ticket ? { ...options, ticket } : options)
   let isReady = false
   const stop = session.store.subscribe(({ status }) => {
     if (status !== 'connected') return

@@ -2,8 +2,8 @@
 /**
  * A session in one hook, no provider needed.
  *
- * Whoever asks for the same url and id shares one session and one socket. Options with
- * new identities never reconnect; another url or id is another session.
+ * Whoever asks for the same url and id as the same user shares one session and one socket. Options
+ * with new identities never reconnect; another url, id or user is another session.
  */
 
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
@@ -28,14 +28,14 @@ export interface SessionSocket<App extends AppTypes = AppTypes> {
   readonly messages: ReturnType<Session<App>['getMessages']>
   send: Session<App>['send']
   cancel: Session<App>['cancel']
-  /** Everything else, for `SessionProvider` and for calls; the same as long as url and id are. */
+  /** Everything else, for `SessionProvider` and for calls; the same as long as url, id and user are. */
   session: Session<App>
 }
 
 const NO_MESSAGES: SessionSocket['messages'] = []
 
 export function useSessionSocket(options: UseSessionSocketOptions): SessionSocket {
-  const { enabled = true, initial, sessionId } = options
+  const { enabled = true, initial, sessionId, userId } = options
   const key = sessionKey(options)
   const hold = useMemo(() => createHold(key), [key])
   const latest = useRef(options)
@@ -44,7 +44,10 @@ export function useSessionSocket(options: UseSessionSocketOptions): SessionSocke
   })
   useEffect(() => (enabled ? hold.take(() => latest.current) : undefined), [hold, enabled])
 
-  const pending = useMemo(() => createPending({ sessionId, initial }), [sessionId, initial])
+  const pending = useMemo(
+    () => createPending({ sessionId, initial, userId }),
+    [sessionId, initial, userId],
+  )
   const session = useSyncExternalStore(
     subscribeRegistry,
     () => (enabled && hold.get()) || pending,

@@ -1,0 +1,81 @@
+/** One page, one session, and users who come one after the other. */
+
+import { beforeEach, expect, test } from 'vitest'
+import { renderHook } from 'vitest-browser-react'
+import { type Bench, openBench } from '../../../scripts/openBench.ts'
+import { useSessionSocket } from './useSessionSocket.ts'
+
+let bench: Bench
+let asked: string[]
+
+beforeEach(() => {
+  bench = openBench()
+  asked = []
+})
+
+const as = (userId: string) => ({
+  ...bench.options,
+  userId,
+  ticket: () => {
+    asked.push(userId)
+    return bench.server.ticket({ sub: userId, name: userId })
+  },
+})
+
+const authors = () => bench.room.messages.map(({ author }) => author.id)
+
+test('[F16] who signs in while the session of another lingers speaks for themselves', async () => {
+  const ada = await renderHook(() => useSessionSocket(as('ada')))
+  await bench.pass(100)
+  await ada.unmount()
+  const bob = await renderHook(() => useSessionSocket(as('bob')))
+  bob.result.current.send('I am Bob')
+  await bench.pass(1_000)
+  expect(authors()).toEqual(['bob'])
+  expect(bob.result.current.session.store.getState().you?.user.id).toBe('bob')
+})
+
+test('[F16] another userId in a mounted component is another session; the one before asks no tickets', async () => {
+  const { result, rerender } = await renderHook(
+    (userId: string = '') => useSessionSocket(as(userId)),
+    {
+      initialProps: 'ada',
+    },
+  )
+  await bench.pass(100)
+  const { session } = result.current
+  await rerender('bob')
+  expect(result.current.session).not.toBe(session)
+  result.current.send('I am Bob')
+  await bench.pass(100)
+  bench.server.drop()
+  await bench.pass(3_000)
+  expect(asked.toSorted()).toEqual(['ada', 'bob', 'bob'])
+  expect(authors()).toEqual(['bob'])
+  await rerender('ada')
+  await bench.pass(3_000)
+  expect(result.current.session).toBe(session)
+  expect(result.current.status).toBe('connected')
+  result.current.send('and I am Ada')
+  await bench.pass(100)
+  expect(authors()).toEqual(['bob', 'ada'])
+})
+
+test('what a server fetched for another user is not shown', async () => {
+  const message = bench.room.post('for your eyes only')
+  const initial = {
+    sessionId: bench.options.sessionId,
+    epoch: bench.room.epoch,
+    head: 1,
+    messages: [message],
+    hasOlder: false,
+    userId: 'ada',
+  }
+  const { result, rerender } = await renderHook(
+    (userId: string = '') => useSessionSocket({ ...as(userId), initial, enabled: false }),
+    { initialProps: 'ada' },
+  )
+  expect(result.current.messages).toHaveLength(1)
+  await rerender('bob')
+  expect(result.current.messages).toEqual([])
+})
