@@ -34,7 +34,7 @@ import type {
 export type Delivery = 'queued' | 'sent' | 'stored' | 'failed'
 
 export interface Failure {
-  /** a nack's code; from this side `other_identity`, `unknown_writer`, `expired`, `too_large` */
+  /** a nack's code; from this side `other_identity`, `unknown_writer`, `not_kept`, `expired`, `too_large` */
   code: string
   message: string
 }
@@ -64,7 +64,7 @@ export interface SessionState<App extends AppTypes = AppTypes> {
   /** all connections of the session, this one included; 0 before the first welcome */
   connections: number
   /** who the server says we are; absent before the first welcome */
-  you?: { conn: string; user: User; role: Role }
+  you?: { conn: string; user: User; role: Role } | undefined
   /** cids not yet stored, in sending order */
   outbox: readonly string[]
   unread: { count: number; firstKey?: string }
