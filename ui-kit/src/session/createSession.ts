@@ -130,6 +130,8 @@ export function createSession<App extends AppTypes = AppTypes>(
       line.ready()
       feed.commit()
       if (isNewEpoch) feed.markRead()
+      // Who heard it may have closed it.
+      if (!canSend()) return
       isReady = true
       ready.resolve()
       presence.repeat()

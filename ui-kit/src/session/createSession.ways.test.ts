@@ -191,3 +191,59 @@ test('[F24] a signal that outlives its sessions holds none that was closed', () 
   expect(runs(added).size).toBe(1)
   expect(runs(removed as never)).toEqual(runs(added))
 })
+
+const closings: Record<string, (session: Session, stop: AbortController) => void> = {
+  'by a listener of the store': (session) =>
+    session.store.subscribe(({ status }) => status === 'connected' && session.close()),
+  'by a listener of the phase': (session) =>
+    session.store.subscribe(({ connection }) => connection.phase === 'live' && session.close()),
+  'by a listener of the messages': (session) => session.subscribeMessages(session.close),
+  'by its signal, from a listener': (session, stop) =>
+    session.store.subscribe(({ status }) => status === 'connected' && stop.abort()),
+}
+
+test.each(Object.keys(closings))(
+  '[F24] [F88] closed %s as the line comes back, a session holds nothing',
+  async (how) => {
+    const { join, clock, room, server, page } = createWorld()
+    const timers = new Set<unknown>()
+    const held = new Set<string>()
+    const stop = new AbortController()
+    const session = join({
+      signal: stop.signal,
+      storage: createStorage(),
+      clock: {
+        now: clock.now,
+        setTimeout(run, delayMs) {
+          const timer = clock.setTimeout(() => {
+            timers.delete(timer)
+            run()
+          }, delayMs)
+          timers.add(timer)
+          return timer
+        },
+        clearTimeout(timer) {
+          timers.delete(timer)
+          clock.clearTimeout(timer)
+        },
+      },
+      locks: {
+        async request(name, _, run) {
+          held.add(name)
+          await run()
+          held.delete(name)
+        },
+      },
+    })
+    await session.ready
+    expect([held.size, page.listeners.size > 0, timers.size > 0]).toEqual([1, true, true])
+    server.drop()
+    room.post('meanwhile')
+    closings[how]?.(session, stop)
+    clock.advance(10_000)
+    await settle()
+    expect(phase(session)).toBe('ended')
+    expect([held.size, page.listeners.size, timers.size]).toEqual([0, 0, 0])
+    expect(() => session.send('more')).toThrow('closed')
+  },
+)
