@@ -138,7 +138,10 @@ export interface Session<App extends AppTypes = AppTypes> {
 
   /** What was typed here and not sent; survives a reload. Empty when there is nothing. */
   getDraft(): string
+  /** The field of a composer shows it, too. */
   setDraft(text: string): void
+  /** Any change of it. Returns the unsubscribe. */
+  subscribeDraft(listener: () => void): () => void
 
   markRead(): void
   /** An attempt now, always; unless the session's signal was aborted. */

@@ -7,16 +7,18 @@
 
 import type { Keep } from './keep.ts'
 import type { Session } from './Session.ts'
+import { tell } from './tell.ts'
 
 const DRAFT = 'draft'
 
-export interface Draft extends Pick<Session, 'getDraft' | 'setDraft'> {
+export interface Draft extends Pick<Session, 'getDraft' | 'setDraft' | 'subscribeDraft'> {
   /** The page may go: what stands here is what its next load shall find. */
   keepDraft(): void
 }
 
 export function createDraft(keep: Keep): Draft {
   let draft = keep.read(DRAFT) ?? ''
+  const listeners = new Set<() => void>()
 
   function keepDraft() {
     if (draft) keep.write(DRAFT, draft)
@@ -28,6 +30,11 @@ export function createDraft(keep: Keep): Draft {
       if (!text && keep.read(DRAFT) === draft) keep.remove(DRAFT)
       draft = text
       keepDraft()
+      tell(listeners)
+    },
+    subscribeDraft(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
     keepDraft,
   }

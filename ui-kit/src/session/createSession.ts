@@ -60,7 +60,7 @@ export function createSession<App extends AppTypes = AppTypes>(
   const { log } = feed
   const you = () => feed.state().you?.user
 
-  const author = () => you() ?? { id: userId ?? '', name: options.name ?? '' }
+  const author = () => you() ?? { id: userId ?? '', name: identity.name() }
 
   function writer(): Writer {
     const user = you()
@@ -289,6 +289,7 @@ export function createSession<App extends AppTypes = AppTypes>(
     onBroadcast: broadcast.onBroadcast,
     getDraft: draft.getDraft,
     setDraft: draft.setDraft,
+    subscribeDraft: draft.subscribeDraft,
     markRead: feed.markRead,
     reconnect() {
       if (signal?.aborted) return

@@ -65,6 +65,7 @@ const blank: Omit<
   onBroadcast: noSubscription,
   getDraft: () => '',
   setDraft: nothing,
+  subscribeDraft: noSubscription,
   markRead: nothing,
   reconnect: nothing,
   close: nothing,
