@@ -10,7 +10,9 @@ export default defineConfig({
     testTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
     hookTimeout: 120_000,
-    fileParallelism: false,
+    // They wait more than they work, each on servers and storage of its own.
+    maxWorkers: 2,
+    globalSetup: ['./e2e/buildPage.ts'],
     sequence: { groupOrder: 4 },
   },
 })
