@@ -145,17 +145,38 @@ describe('following', () => {
     expect(rows(session)).toEqual(['new stored', 'mine stored'])
   })
 
-  test('a reset on a live socket drops the log, keeps the outbox and catches up', () => {
+  test('[F66] a reset on a live socket brings the new log in one commit, and keeps the outbox', () => {
     const { join, clock, server, room } = createWorld()
     const session = join()
     room.post('old')
     clock.advance(100)
+    server.latency({ ms: 300 })
     server.ignoreNext('send')
     session.send('mine')
+    const seen: string[][] = []
+    session.subscribeMessages(() => seen.push(rows(session)))
     room.wipe()
+    room.post('new')
     clock.advance(15_000)
-    expect(rows(session)).toEqual(['mine stored'])
+    expect(seen[0]).toEqual(['new stored', 'mine sent'])
+    expect(rows(session)).toEqual(['new stored', 'mine stored'])
     expect(server.dials).toBe(1)
+  })
+
+  test('[F66] a line that is lost behind a reset leaves on show what was there', () => {
+    const { join, clock, server, room } = createWorld()
+    const session = join()
+    room.post('old')
+    clock.advance(100)
+    server.ignoreNext('hello')
+    room.wipe()
+    clock.advance(1)
+    server.offline(true)
+    clock.advance(1_000)
+    expect(rows(session)).toEqual(['old stored'])
+    server.offline(false)
+    clock.advance(5_000)
+    expect(rows(session)).toEqual([])
   })
 
   test.each(['somebody else', 'this client'])(

@@ -64,9 +64,11 @@ export interface Follower {
   refused(waitMs: number): void
   sync(frame: SyncFrame): void
   live(frame: MsgFrame | DeltaFrame | PartFrame): void
-  /** A page of older messages; the cursor stays. False: it isn't whole, nothing was taken. */
+  /** A page of older messages; the cursor stays. False: it isn't whole, or of another log. */
   older(messages: readonly Message[]): boolean
-  /** The epoch was renewed: nothing of the log holds any more. */
+  /** False: what comes is of another log than what is shown, until the next catch-up. */
+  isCurrent(): boolean
+  /** The epoch was renewed: nothing of the log holds any more, the next catch-up replaces it. */
   reset(): void
   /** A sign of the running turn: it is not silent. */
   heard(): void
@@ -116,6 +118,8 @@ export function createFollower(ports: FollowerPorts): Follower {
       batch: true,
     })
   }
+
+  const isCurrent = () => epoch !== undefined
 
   function awaitAnswer() {
     timers.set('hello', HELLO_ANSWER_MS, ports.onDead)
@@ -241,18 +245,19 @@ export function createFollower(ports: FollowerPorts): Follower {
       silence.heard()
     },
     older(messages) {
-      if (!messages.every(isMessage)) return false
+      if (!isCurrent() || !messages.every(isMessage)) return false
       wholeFrom = Math.min(wholeFrom, ...messages.map(({ pos }) => pos))
       for (const message of messages) put(message)
       return true
     },
     reset() {
-      log.retain((row) => !isStored(row))
+      // What is shown stays until there is something to show instead.
       epoch = undefined
       cursor = 0
       // A hello that is on its way already will be answered with the new epoch.
       if (state.phase === 'synced') hello()
     },
+    isCurrent,
     heard: silence.heard,
     cursor: () => cursor,
     wholeFrom: () => wholeFrom,

@@ -74,7 +74,9 @@ export function createReader(ports: ReaderPorts): (text: string) => void {
         return follower.live(frame)
       case 'ack':
         isUrgent = true
-        return ports.onAck(frame)
+        // Else the catch-up settles it.
+        if (follower.isCurrent()) ports.onAck(frame)
+        return
       case 'nack':
         isUrgent = true
         return delivery.nacked(frame)
