@@ -6,6 +6,9 @@
 /** More open marks or brackets than this are no text of a person or a model: they stay as they are. */
 const maxOpen = 16
 
+/** Nor is a longer run of marks. */
+const maxRun = 3
+
 interface OpenMark {
   readonly char: string
   length: number
@@ -150,6 +153,7 @@ function stepMark(scan: Scan, at: number): number {
   let after = at
   while (text[after] === char) after += 1
   let length = after - at
+  if (length > maxRun) return after
   if (char === '~' && length !== 2 && after < text.length) return after
 
   const previous = at === 0 ? ' ' : (text[at - 1] ?? ' ')
@@ -166,7 +170,7 @@ function stepMark(scan: Scan, at: number): number {
     length -= closed
     marks.splice(open.length === 0 ? opener : opener + 1)
   }
-  if (canOpen && length > 0 && marks.length < maxOpen) marks.push({ char, length })
+  if (canOpen && length > 0 && marks.length <= maxOpen) marks.push({ char, length })
   return after
 }
 
@@ -191,6 +195,7 @@ function write({ text, end, dropped, marks, code }: Scan): string {
     from = at + 1
   }
   shown += text.slice(from, end)
+  if (marks.length > maxOpen) marks.length = 0
   if (code === '' && marks.length === 0) return shown
   shown = code === '' ? shown.trimEnd() : shown + code
   // Marks with nothing behind them yet would show as themselves.

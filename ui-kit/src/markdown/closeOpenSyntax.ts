@@ -6,9 +6,12 @@
  */
 import { closeInline } from './closeInline.ts'
 
-/** A last line that may still become a list, a rule, a heading, a fence or a table. */
+/**
+ * A last line that may still become a list, a rule, a heading, a fence or a table. No two
+ * neighbours share a character, so that one pass decides; a number of four digits is none of these.
+ */
 const undecidedLine =
-  /^[ \t]*(?:>[ \t]*)*(?:(?:[-*+]|\d{1,3}[.)]?)[ \t]*)*(?:\[[ xX]?\]?|#{1,6}|[-=_~`|: ]+)?[ \t]*$/
+  /^(?:[ \t>]*>)?(?:[-*+ \t]|\d{1,3}(?!\d)[.)]?)*(?:(?:\[[ xX]?\]?|#{1,6})[ \t]*|[=_~`|:][-=_~`|: \t]*)?$/
 
 export function closeOpenSyntax(source: string): string {
   const lineStart = source.lastIndexOf('\n') + 1

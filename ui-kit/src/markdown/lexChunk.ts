@@ -1,13 +1,9 @@
 /**
  * One piece of Markdown to tokens, through marked's lexer with options of its own, so that an
- * application's `marked.use` can't reach in. The tokenizer is narrowed where marked lets later
- * text change an earlier block across a blank line, and where nesting could exhaust the stack.
- * Knows nothing of growing text.
+ * application's `marked.use` can't reach in. Knows nothing of growing text.
  */
-import { Lexer, type Links, type Token, Tokenizer, type Tokens } from 'marked'
-
-/** Deeper quotes and lists than this stay text: a hostile `>>>>…` must not overflow the stack. */
-const maxNesting = 24
+import { Lexer, type Links, type Token, type Tokens } from 'marked'
+import { BoundedTokenizer } from './BoundedTokenizer.ts'
 
 /** Text with more runs of delimiters stays plain: marked's cost grows with their square. */
 const maxDelimiterRuns = 1_000
@@ -34,55 +30,16 @@ export interface LexedChunk {
 export const noLinks: Links = Object.freeze(Object.create(null))
 export const noInlines: KnownInlines = { links: noLinks, bySource: new Map() }
 
-class BoundedTokenizer extends Tokenizer {
-  #nesting = 0
-
-  /** A title may not hold a blank line (CommonMark 4.7); marked's pattern would run on to any later quote. */
-  override def(src: string): Tokens.Def | undefined {
-    if (!/^ {0,3}\[/.test(src)) return undefined
-    const blank = src.search(/\n[ \t]*\n/)
-    return super.def(blank === -1 ? src : src.slice(0, blank))
-  }
-
-  /** A closing tag that opens a block stands whole on its line (CommonMark 4.6, kind 7). */
-  override html(src: string): Tokens.HTML | undefined {
-    return /^ {0,3}<\/[a-z][a-z0-9-]*\s*\n\s*>/i.test(src) ? undefined : super.html(src)
-  }
-
-  /** Tags are shown as text, so an open `<a>` or `<pre>` must not change the blocks after it. */
-  override tag(src: string): Tokens.Tag | undefined {
-    const { inLink, inRawBlock } = this.lexer.state
-    const token = super.tag(src)
-    Object.assign(this.lexer.state, { inLink, inRawBlock })
-    return token
-  }
-
-  override blockquote(src: string): Tokens.Blockquote | undefined {
-    return this.#nested(() => super.blockquote(src))
-  }
-
-  override list(src: string): Tokens.List | undefined {
-    return this.#nested(() => super.list(src))
-  }
-
-  #nested<T>(tokenize: () => T | undefined): T | undefined {
-    if (this.#nesting >= maxNesting) return undefined
-    this.#nesting += 1
-    try {
-      return tokenize()
-    } finally {
-      this.#nesting -= 1
-    }
-  }
-}
-
-function createLexer(): Lexer {
-  return new Lexer({ gfm: true, tokenizer: new BoundedTokenizer() })
+function createLexer() {
+  const tokenizer = new BoundedTokenizer()
+  const lexer = new Lexer({ gfm: true, tokenizer })
+  tokenizer.boundRules()
+  return { lexer, tokenizer }
 }
 
 /** The top-level blocks only, inline text left alone: enough to find out where blocks end. */
 export function lexBlockTokens(source: string): readonly Token[] {
-  const lexer = createLexer()
+  const { lexer } = createLexer()
   try {
     return lexer.blockTokens(source, lexer.tokens)
   } catch {
@@ -97,7 +54,7 @@ export function lexBlockTokens(source: string): readonly Token[] {
  *   others need not be lexed again
  */
 export function lexChunk(source: string, links: Links, before = noInlines): LexedChunk {
-  const lexer = createLexer()
+  const { lexer, tokenizer } = createLexer()
   const asked = new Map<string, Link | undefined>()
   const bySource = new Map<string, { tokens: readonly Token[]; asked: Asked }>()
   try {
@@ -105,7 +62,7 @@ export function lexChunk(source: string, links: Links, before = noInlines): Lexe
     const known = mergeLinks(links, lexer.tokens.links)
     for (const { src, tokens } of lexer.inlineQueue) {
       const inline =
-        (before.links === known && before.bySource.get(src)) || lexInline(lexer, src, known)
+        (before.links === known && before.bySource.get(src)) || lexInline(tokenizer, src, known)
       bySource.set(src, inline)
       tokens.push(...inline.tokens)
       for (const [label, link] of inline.asked) asked.set(label, link)
@@ -117,11 +74,12 @@ export function lexChunk(source: string, links: Links, before = noInlines): Lexe
   }
 }
 
-function lexInline(lexer: Lexer, source: string, links: Links) {
+function lexInline(tokenizer: BoundedTokenizer, source: string, links: Links) {
   if (isCostly(source)) return { tokens: [plainText(source)], asked: new Map() }
   const asked = new Map<string, Link | undefined>()
-  lexer.tokens.links = recordAsked(links, asked)
-  return { tokens: lexer.inlineTokens(source), asked }
+  tokenizer.lexer.tokens.links = recordAsked(links, asked)
+  tokenizer.beginInline(source)
+  return { tokens: tokenizer.lexer.inlineTokens(source), asked }
 }
 
 function isShown(token: Token): boolean {
