@@ -52,6 +52,7 @@ test('[W13][S52] who does not read gets no deltas above 1 MiB, is closed with 10
   }
   expect(ben.closed, 'nobody has read it yet').toBeUndefined()
   const last = await say(ada, 'said after it was closed')
+  expect((await unread()).bytes, 'held until it reads, and counted').toBeGreaterThan(8 * MIB)
   expect((await unread()).others, 'the others read as ever').toBeLessThan(MIB)
 
   ben.socket.resume()

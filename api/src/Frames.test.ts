@@ -142,3 +142,98 @@ test('[W4] hellos of one moment share a flush, but no more than memory has room 
     for (let n = 0; n < 20; n++) room.say(`cid-large-${n}`, 'x'.repeat(200_000))
     expect(await heldAtOnce(room, ids)).toBeLessThan(4)
   }))
+
+const MIB = 1_048_576
+
+/** Connections whose clients read nothing: what they are sent stays unread. */
+function openDeaf(room: TestRoom, count: number): FakeConnection[] {
+  const connections = open(room, ...Array.from({ length: count }, (_, n) => `deaf-${n}`))
+  for (const connection of connections)
+    connection.send = (text) => {
+      connection.texts.push(text)
+      connection.bufferedBytes += text.length
+    }
+  return connections
+}
+
+const unread = (connections: readonly FakeConnection[]) =>
+  connections.reduce((sum, { bufferedBytes }) => sum + bufferedBytes, 0)
+
+test('[W13][T15][S52] who has more than 1 MiB unread gets no page and no catch-up, and nothing is read for it', () =>
+  withRoom({}, async (room) => {
+    room.say('cid-of-one')
+    const [ada] = open(room, 'ada') as [FakeConnection]
+    await room.settle()
+    const asks = async (bufferedBytes: number) => {
+      ada.bufferedBytes = bufferedBytes
+      room.rows()
+      hello(room, ada)
+      say(room, ada, { type: 'page', ref: 'r', before: 9, limit: 9 })
+      await room.settle()
+      return heard(ada)
+    }
+    expect((await asks(MIB)).map(({ type }) => type)).toEqual(['welcome', 'sync', 'page'])
+    const refused = { type: 'error', code: 'rate_limited', fatal: false, waitMs: 1_000 }
+    expect(await asks(MIB + 1)).toMatchObject([refused, { ...refused, ref: 'r' }])
+    expect(room.rows().read).toBe(0)
+    expect((await asks(0)).map(({ type }) => type)).toEqual(['welcome', 'sync', 'page'])
+  }))
+
+test('[T15][W3] where 32 MiB are unread, closing connections included, a catch-up has 256 KiB', () =>
+  withRoom({}, async (room) => {
+    for (let n = 0; n < 12; n++) room.say(`cid-large-${n}`, 'x'.repeat(50_000))
+    const [deaf, ada] = open(room, 'deaf', 'ada') as [FakeConnection, FakeConnection]
+    await room.settle()
+    deaf.keep({ phase: 'closed' })
+    const { epoch } = room.log.load() ?? {}
+    const missed = async (cursor: number | undefined, bufferedBytes: number) => {
+      deaf.bufferedBytes = bufferedBytes
+      room.nowMs += 1_000
+      say(room, ada, { type: 'hello', v: 1, epoch, cursor })
+      await room.settle()
+      const syncs = heard(ada).flatMap((frame) => (frame.type === 'sync' ? [frame] : []))
+      const pos = syncs.flatMap(({ messages }) => messages.map((one) => one.pos))
+      return [syncs.at(-1)?.mode, pos[0], pos.length, syncs.at(-1)?.hasOlder]
+    }
+    for (const [cursor, mode] of [
+      [undefined, 'snapshot'],
+      [0, 'suffix'],
+    ] as const) {
+      expect(await missed(cursor, 32 * MIB)).toEqual([mode, 1, 12, false])
+      expect(await missed(cursor, 32 * MIB + 1)).toEqual(['snapshot', 8, 5, true])
+    }
+    expect(await missed(7, 32 * MIB + 1), 'small enough').toEqual(['suffix', 8, 5, true])
+  }))
+
+test('[T15][W1] sixty hellos that are answered in one turn hand over no more than memory has room for', () =>
+  withRoom({}, async (room) => {
+    for (let n = 0; n < 20; n++) room.say(`cid-large-${n}`, 'x'.repeat(200_000))
+    const deaf = openDeaf(room, 60)
+    await room.settle()
+    say(room, deaf[0] as FakeConnection, { an: 'echo' })
+    for (const connection of deaf) hello(room, connection)
+    expect(room.room.desk.status().connections).toBe(60)
+    expect(deaf.map(({ texts }) => texts.some((text) => text.includes('"more":false')))).toEqual(
+      deaf.map(() => true),
+    )
+    // As much as there is room for, one catch-up more, and 56 or fewer small ones.
+    expect(unread(deaf)).toBeLessThan((32 + 4 + 56 / 4) * MIB)
+  }))
+
+test('[T15][W13] pages and hellos that one client asks for at once leave it with little unread', () =>
+  withRoom({}, async (room) => {
+    for (let n = 0; n < 20; n++) room.say(`cid-large-${n}`, 'x'.repeat(200_000))
+    const [deaf] = openDeaf(room, 1) as [FakeConnection]
+    const asks = async (frame: object, times: number) => {
+      deaf.bufferedBytes = 0
+      say(room, deaf, { an: 'echo' })
+      for (let n = 0; n < times; n++) say(room, deaf, frame)
+      room.room.desk.status()
+      await room.settle()
+      room.nowMs += 10_000
+      return unread([deaf]) / MIB
+    }
+    expect(await asks({ type: 'hello', v: 1 }, 3)).toBeLessThan(4.1)
+    expect(await asks({ type: 'page', ref: 'r', before: 21, limit: 100 }, 19)).toBeLessThan(2.3)
+    expect(deaf.closes).toEqual([])
+  }))

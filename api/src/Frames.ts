@@ -15,10 +15,16 @@ import { catchUp } from './catchUp.ts'
 import { closeAnswer } from './closeAnswer.ts'
 import { errorFrame, type Problem, refOf } from './errorFrame.ts'
 import { Gate } from './Gate.ts'
-import type { Outgoing } from './Outgoing.ts'
+import { BEHIND_BYTES, type Outgoing } from './Outgoing.ts'
 import { pageBytes } from './pageBytes.ts'
 import type { RoomParts } from './RoomParts.ts'
 import { STORAGE, TOO_FAST } from './Sends.ts'
+
+/** Unread bytes of all connections together above which a catch-up is a small one. */
+const ROOM_BYTES = 32 * 1_048_576
+
+/** What is too much for who doesn't read. */
+const BEHIND = { code: 'rate_limited', message: 'read what was sent first', waitMs: 1_000 } as const
 
 export class Frames {
   readonly #parts: RoomParts
@@ -105,6 +111,8 @@ export class Frames {
         return flush.soon({ run: (out) => this.#cancel(connection, frame.id, out), failed })
       case 'page': {
         const run = (out: Outgoing) => {
+          if (connection.bufferedBytes > BEHIND_BYTES)
+            return out.to(connection, errorFrame({ ...BEHIND, ref: frame.ref }))
           const { messages, hasOlder } = log.page(frame.before, frame.limit, pageBytes(limits))
           const list = messages.map((message) => message.json).join(',')
           const fields = `"ref":${JSON.stringify(frame.ref)},"messages":[${list}]`
@@ -129,6 +137,7 @@ export class Frames {
       run: (out) => {
         const { id, session, user, role, phase } = connection.kept
         if (phase === 'closed') return
+        if (connection.bufferedBytes > BEHIND_BYTES) return out.to(connection, errorFrame(BEHIND))
         const meta = log.create(session, host.newId())
         const peers = presence.peers(connection)
         const connections = presence.connections()
@@ -150,12 +159,20 @@ export class Frames {
           connections,
           status: turns.status(),
         })
-        for (const sync of catchUp(log, meta, hello, limits)) out.to(connection, sync)
+        for (const sync of catchUp(log, meta, hello, limits, () => this.#hasRoom()))
+          out.to(connection, sync)
         // In a crowd the list of the welcome is not kept up: the count that follows says so.
         if (phase === 'raw' || !connection.kept.listed) presence.tell('join', connection, out)
       },
       failed: (out) => out.after(() => presence.drop(connection, CLOSE.internalError, 'storage')),
     })
+  }
+
+  /** The runtime holds what nobody has read, also of those that are closing. */
+  #hasRoom(): boolean {
+    let bytes = 0
+    for (const { bufferedBytes } of this.#parts.host.connections()) bytes += bufferedBytes
+    return bytes <= ROOM_BYTES
   }
 
   #cancel(connection: Connection, id: string, out: Outgoing): void {

@@ -44,6 +44,9 @@ export interface Span<Of extends Piece = Stored> {
   hasOlder: boolean
 }
 
+/** May so many bytes be held? Asked while they grow. */
+export type Fits = (bytes: number) => boolean
+
 /** Nobody reads further back than that in one go. */
 const MOST_BEHIND = 1_000
 
@@ -76,14 +79,15 @@ export class LogReader {
   }
 
   /**
-   * Every message above `cursor` by seq, and the streaming one; undefined when that is too much.
+   * Every message above `cursor` by seq, and the streaming one; undefined when that is too much,
+   * which `fits` is asked before any of them is read.
    * In pieces of at most `pieceBytes`, for SQLite joins faster than rows are read; what is larger,
    * or grows, is a piece of its own.
    */
   since(
     cursor: number,
     maxMessages: number,
-    maxBytes: number,
+    fits: Fits,
     pieceBytes: number,
   ): Span<Piece> | undefined {
     const { count, bytes, largest } = this.one(
@@ -91,7 +95,7 @@ export class LogReader {
         SELECT octet_length(body) AS size FROM messages WHERE seq > ? ORDER BY seq LIMIT ${maxMessages + 1})`,
       cursor,
     ) as unknown as { count: number; bytes: number; largest: number }
-    if (count > maxMessages || bytes > maxBytes) return undefined
+    if (count > maxMessages || !fits(bytes)) return undefined
     const { head } = this.open()
     const some = Math.max(1, Math.floor(pieceBytes / (largest + 1)))
     const streaming = this.turns.running()
@@ -106,8 +110,8 @@ export class LogReader {
   }
 
   /** The newest messages, ascending pos; before them the streaming one, where that is older. */
-  newest(maxMessages: number, maxBytes: number): Span {
-    const { messages, hasOlder } = this.page(Number.MAX_SAFE_INTEGER, maxMessages, maxBytes)
+  newest(maxMessages: number, fits: Fits): Span {
+    const { messages, hasOlder } = this.#before(Number.MAX_SAFE_INTEGER, maxMessages, fits)
     const streaming = this.turns.running() ?? Number.MAX_SAFE_INTEGER
     const row = streaming < (messages[0]?.pos ?? 0) ? this.#row(streaming) : undefined
     return { messages: row ? [this.#stored(row), ...messages] : messages, hasOlder }
@@ -115,17 +119,7 @@ export class LogReader {
 
   /** Messages below `before` by pos, ascending; fewer than asked for when they are large. */
   page(before: number, maxMessages: number, maxBytes: number): Span {
-    const messages: Stored[] = []
-    let bytes = 0
-    const query = `SELECT * FROM messages WHERE pos < ? ORDER BY pos DESC LIMIT ${maxMessages}`
-    for (const row of this.sql(query, before)) {
-      const stored = this.#stored(row)
-      bytes += stored.bytes
-      if (messages.length > 0 && bytes > maxBytes) break
-      messages.push(stored)
-    }
-    messages.reverse()
-    return { messages, hasOlder: this.#hasOlder(messages, before) }
+    return this.#before(before, maxMessages, (bytes) => bytes <= maxBytes)
   }
 
   /** Messages above `pos` from the newest back, without those that wait; read as far as taken. */
@@ -145,6 +139,20 @@ export class LogReader {
   protected one(query: string, ...values: (string | number | null)[]): Row | undefined {
     // Read to its end: a cursor left open makes the runtime prepare the statement anew.
     return [...this.sql(query, ...values)][0]
+  }
+
+  #before(pos: number, maxMessages: number, fits: Fits): Span {
+    const messages: Stored[] = []
+    let bytes = 0
+    const query = `SELECT * FROM messages WHERE pos < ? ORDER BY pos DESC LIMIT ${maxMessages}`
+    for (const row of this.sql(query, pos)) {
+      const stored = this.#stored(row)
+      bytes += stored.bytes
+      if (messages.length > 0 && !fits(bytes)) break
+      messages.push(stored)
+    }
+    messages.reverse()
+    return { messages, hasOlder: this.#hasOlder(messages, pos) }
   }
 
   #row(pos: number): Row | undefined {

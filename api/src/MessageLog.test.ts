@@ -12,6 +12,8 @@ interface Counted {
   rows(): { read: number; written: number }
 }
 
+const upTo = (most: number) => (bytes: number) => bytes <= most
+
 /** A log on the SQLite of a session of its own, with its rows counted. */
 function withLog<R>(run: (counted: Counted) => R): Promise<R> {
   return inside(newSession(), (_, { storage }) => {
@@ -110,7 +112,7 @@ test('[W15][S04] waking reads and resuming cost the same, however much is stored
       rows()
       reopened().load()
       const wake = rows().read
-      log.since(stored - 3, 500, 1_000_000, 0)
+      log.since(stored - 3, 500, upTo(1_000_000), 0)
       const resume = rows().read
       log.page(10, 5, 1_000_000)
       return { wake, resume, page: rows().read }
@@ -180,7 +182,7 @@ test('[W3] a snapshot keeps to both limits and begins with the streaming message
     log.turns.start(1, pos)
     fill(log, 4)
     const read = (maxMessages: number, maxBytes = 1_000_000) => {
-      const { messages, hasOlder } = log.newest(maxMessages, maxBytes)
+      const { messages, hasOlder } = log.newest(maxMessages, upTo(maxBytes))
       return [messages.map((message) => message.pos), hasOlder]
     }
     expect(read(20)).toEqual([[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], false])
@@ -191,17 +193,17 @@ test('[W3] a snapshot keeps to both limits and begins with the streaming message
     rows()
     expect(read(2)).toEqual([[6, 2_009, 2_010], true])
     expect(rows().read).toBeLessThan(20)
-    const suffix = log.since(2_009, 10, 1_000_000, 1_000_000)
+    const suffix = log.since(2_009, 10, upTo(1_000_000), 1_000_000)
     expect(suffix?.messages.map((message) => message.pos)).toEqual([6, 2_010])
   }))
 
 test('[W3] too much by count or by bytes is no suffix', () =>
   withLog(({ log }) => {
     fill(log, 10)
-    expect(log.since(5, 5, 1_000_000, 0)?.messages).toHaveLength(5)
-    expect(log.since(5, 4, 1_000_000, 0)).toBeUndefined()
-    expect(log.since(5, 5, 300, 1_000_000)).toBeUndefined()
-    const { messages, hasOlder } = log.newest(100, 200)
+    expect(log.since(5, 5, upTo(1_000_000), 0)?.messages).toHaveLength(5)
+    expect(log.since(5, 4, upTo(1_000_000), 0)).toBeUndefined()
+    expect(log.since(5, 5, upTo(300), 1_000_000)).toBeUndefined()
+    const { messages, hasOlder } = log.newest(100, upTo(200))
     expect([messages.length, hasOlder]).toEqual([1, true])
   }))
 
@@ -210,7 +212,7 @@ test('[W4] a suffix says the same in one piece and in many, and never joins what
     fill(log, 6)
     log.edit(2, { parts: [{ type: 'text', text: 'ä, "later"' }] })
     const read = (cursor: number, pieceBytes: number) => {
-      const span = log.since(cursor, 20, 1_000_000, pieceBytes)
+      const span = log.since(cursor, 20, upTo(1_000_000), pieceBytes)
       const pieces = span?.messages ?? []
       const bytes = pieces.reduce((sum, piece) => sum + piece.bytes + 1, -1)
       const json = pieces.map((piece) => piece.json).join(',')
@@ -267,7 +269,7 @@ test('[W2] an edit takes a seq and replaces what it names; a removal leaves an e
     expect(removed).toEqual({ ...edited, seq: 5, state: 'deleted', parts: [], meta: undefined })
     expect(log.get(1)).toEqual(removed)
     expect(
-      log.since(2, 10, 1_000_000, 0)?.messages.map(({ json }) => JSON.parse(json).seq),
+      log.since(2, 10, upTo(1_000_000), 0)?.messages.map(({ json }) => JSON.parse(json).seq),
     ).toEqual([5])
     const { pos } = log.insert(answer())
     for (const change of [() => log.edit(pos, { parts }), () => log.remove(pos)])

@@ -9,13 +9,13 @@
 import { type AgentStatus, CLOSE, type ServerFrame, utf8Length } from '@session-kit/ui-kit/protocol'
 import type { Connection } from './Connection.ts'
 
-/** Unread bytes above which a socket gets no growing text. Above the largest frame. */
-const NO_DELTAS_BYTES = 1_048_576
+/** Unread bytes above which a socket gets no growing text, and nothing large that it asks for. */
+export const BEHIND_BYTES = 1_048_576
 /** Unread bytes above which a socket is closed; it comes back by resume. */
 const CLOSE_BYTES = 8 * 1_048_576
 
 /** UTF-16 units of frames for single connections that one flush gathers, and the last one's. */
-const GATHERED_UNITS = 4 * 1_048_576
+const GATHERED_UNITS = 1_048_576
 
 interface Queued {
   text: string
@@ -99,7 +99,7 @@ export class Outgoing {
       const { phase, batch, expiresAtMs } = connection.kept
       if (phase === 'closed') continue
       const unread = connection.bufferedBytes
-      const key = special.has(connection) ? '' : `${phase} ${batch} ${unread > NO_DELTAS_BYTES}`
+      const key = special.has(connection) ? '' : `${phase} ${batch} ${unread > BEHIND_BYTES}`
       let pack = packs.get(key)
       if (!pack || key === '') {
         const before = this.#before.get(connection) ?? 0
@@ -139,7 +139,7 @@ export class Outgoing {
 }
 
 function isFor({ to, except, grows }: Queued, connection: Connection, unread: number): boolean {
-  if (grows && unread > NO_DELTAS_BYTES) return false
+  if (grows && unread > BEHIND_BYTES) return false
   if (to === 'live') return connection.kept.phase === 'live' && connection !== except
   return to === 'all' || to === connection
 }

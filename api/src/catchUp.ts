@@ -8,23 +8,40 @@
  */
 
 import type { HelloFrame, Limits } from '@session-kit/ui-kit/protocol'
-import type { MessageLog, Meta, Piece, Span } from './MessageLog.ts'
+import type { Fits, Piece, Span } from './LogReader.ts'
+import type { MessageLog, Meta } from './MessageLog.ts'
 import { packBytes } from './packBytes.ts'
 
 const SNAPSHOT_MESSAGES = 100
+/** What a catch-up has at most where there is no room for more. */
+const SMALL_BYTES = 262_144
 /** Room for the fields around the messages of a frame. */
 const ENVELOPE_BYTES = 512
 
-/** JSON of one or more `sync` frames; only the last says `more:false`. */
-export function catchUp(log: MessageLog, meta: Meta, hello: HelloFrame, limits: Limits): string[] {
+/**
+ * JSON of one or more `sync` frames; only the last says `more:false`. `hasRoom` is asked once, and
+ * only where much was missed.
+ */
+export function catchUp(
+  log: MessageLog,
+  meta: Meta,
+  hello: HelloFrame,
+  limits: Limits,
+  hasRoom: () => boolean,
+): string[] {
   const { syncMessages, syncBytes } = limits
   const { epoch, head, floor } = meta
   const { cursor } = hello
-  const fits = hello.epoch === epoch && cursor !== undefined && cursor <= head && cursor >= floor
+  let isRoomy: boolean | undefined
+  const fits: Fits = (bytes) => {
+    if (bytes <= SMALL_BYTES || bytes > syncBytes) return bytes <= syncBytes
+    isRoomy ??= hasRoom()
+    return isRoomy
+  }
+  const isOurs = hello.epoch === epoch && cursor !== undefined && cursor <= head && cursor >= floor
   const pieceBytes = packBytes(limits) - ENVELOPE_BYTES
-  const suffix = fits ? log.since(cursor, syncMessages, syncBytes, pieceBytes) : undefined
-  const span: Span<Piece> =
-    suffix ?? log.newest(Math.min(SNAPSHOT_MESSAGES, syncMessages), syncBytes)
+  const suffix = isOurs ? log.since(cursor, syncMessages, fits, pieceBytes) : undefined
+  const span: Span<Piece> = suffix ?? log.newest(Math.min(SNAPSHOT_MESSAGES, syncMessages), fits)
   const mode = suffix ? 'suffix' : 'snapshot'
   const fields = `"type":"sync","mode":"${mode}","epoch":${JSON.stringify(epoch)},"to":${head}`
   const groups = cut(span.messages, pieceBytes)

@@ -6,6 +6,7 @@ export interface FakeConnection extends Connection {
   /** what it was sent, batches as one */
   readonly texts: string[]
   readonly closes: string[]
+  bufferedBytes: number
 }
 
 export function fakeConnection(id: string, kept: Partial<Kept> = {}): FakeConnection {
