@@ -103,8 +103,7 @@ export class Desk {
         `session-kit: broadcast(): a value has at most ${serverFrameBytes - ECHO_BYTES} bytes of JSON`,
       )
     const echo = `{"type":"echo","data":${text},"from":"server"}`
-    this.#parts.flush.add({ run: (out) => out.toAll(echo) })
-    this.#parts.flush.now()
+    this.#parts.flush.now({ run: (out) => out.toAll(echo) })
   }
 
   /** Closes every connection of a user; `refresh`: to come back with a new ticket. */
@@ -124,20 +123,16 @@ export class Desk {
   renewEpoch(): string | null {
     const { host, log, flush } = this.#parts
     if (!this.#read()) return null
-    let epoch: string | undefined
-    flush.add({
-      run: (out) => {
-        const renewed = log.renewEpoch(host.newId()).epoch
-        out.toLive({ type: 'reset', epoch: renewed })
-        out.after(() => {
-          epoch = renewed
-        })
+    return flush.ask(
+      (out) => {
+        const { epoch } = log.renewEpoch(host.newId())
+        out.toLive({ type: 'reset', epoch })
+        return epoch
       },
-      failed: () => {},
-    })
-    flush.now()
-    if (epoch === undefined) throw new Error(`session-kit: renewEpoch(): ${STORAGE.message}`)
-    return epoch
+      () => {
+        throw new Error(`session-kit: renewEpoch(): ${STORAGE.message}`)
+      },
+    )
   }
 
   // ------------------------------------------------------------------ inside
@@ -145,28 +140,17 @@ export class Desk {
   #change(id: string, change: (message: Message, out: Outgoing) => Message | Refusal): Changed {
     const { log, flush } = this.#parts
     this.#read()
-    let changed: Changed = STORAGE
-    flush.add({
-      run: (out) => {
-        const pos = log.posOf(id)
-        const message = pos === undefined ? undefined : log.get(pos)
-        const result = message
-          ? change(message, out)
-          : refuse('not_found', 'there is no message with this id')
-        const isRefused = 'ok' in result
-        // A message that was deleted before is as it was.
-        if (!isRefused && result !== message)
-          out.toLive({ type: 'msg', seq: result.seq, message: result })
-        out.after(() => {
-          changed = isRefused ? result : { ok: true, id, seq: result.seq }
-        })
-      },
-      failed: (_, error) => {
-        changed = refusalOf(error)
-      },
-    })
-    flush.now()
-    return changed
+    return flush.ask<Changed>((out) => {
+      const pos = log.posOf(id)
+      const message = pos === undefined ? undefined : log.get(pos)
+      if (!message) return refuse('not_found', 'there is no message with this id')
+      const result = change(message, out)
+      if ('ok' in result) return result
+      const { seq } = result
+      // A message that was deleted before is as it was.
+      if (result !== message) out.toLive({ type: 'msg', seq, message: result })
+      return { ok: true, id, seq }
+    }, refusalOf)
   }
 
   /** Where the log stands, with everything in it that came before. */

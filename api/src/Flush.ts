@@ -74,16 +74,34 @@ export class Flush {
   }
 
   /**
-   * Stores and sends all that is queued. Nothing that fails in there is thrown: nobody would hear
-   * it from a timer.
+   * Stores and sends all that is queued, and `work` behind it. Nothing that fails in there is
+   * thrown: nobody would hear it from a timer.
    *
    * @throws inside a flush, where it could not keep that promise
    */
-  now(): void {
+  now(work?: Work): void {
+    if (work) this.add(work)
     this.#run(() => {
       // Handing over frames may find dead sockets, and their leaving is work again.
       while (this.#queue.length > 0) this.#once()
     })
+  }
+
+  /** As `now`; returns what came of it, which is `run`'s answer only where that was stored. */
+  ask<T>(run: (out: Outgoing) => T, failed: (error?: unknown) => T): T {
+    let answer: () => T = failed
+    this.now({
+      run: (out) => {
+        const value = run(out)
+        out.after(() => {
+          answer = () => value
+        })
+      },
+      failed: (_, error) => {
+        answer = () => failed(error)
+      },
+    })
+    return answer()
   }
 
   #schedule(): void {

@@ -70,28 +70,15 @@ export class MessageLog extends LogReader {
   create(session: string, epoch: string): Meta {
     if (this.meta) return this.meta
     createTables(this.sql)
-    const status = 'idle'
-    const prefix = epoch.slice(0, 8)
     this.sql(
-      'INSERT INTO meta (schema, session, epoch, floor, status, prefix) VALUES (?, ?, ?, 0, ?, ?)',
+      `INSERT INTO meta (schema, session, epoch, floor, status, prefix) VALUES (?, ?, ?, 0, 'idle', ?)`,
       SCHEMA,
       session,
       epoch,
-      status,
-      prefix,
+      epoch.slice(0, 8),
     )
-    this.meta = {
-      schema: SCHEMA,
-      session,
-      epoch,
-      head: 0,
-      floor: 0,
-      status,
-      prefix,
-      sweepAtMs: null,
-    }
-    this.#saved = this.meta
-    return this.meta
+    this.forget()
+    return this.load() as Meta
   }
 
   /** Writes where the log stands, as far as no message tells: one row a transaction. */

@@ -61,8 +61,7 @@ export class Retention {
   sweep(): void {
     const { host, log, flush, alarms } = this.#parts
     if ((log.meta?.sweepAtMs ?? NEVER) > host.now()) return
-    flush.add({ run: () => this.#sweep(), failed: (out) => out.after(() => alarms.retry()) })
-    flush.now()
+    flush.now({ run: () => this.#sweep(), failed: (out) => out.after(() => alarms.retry()) })
   }
 
   #sweep(): void {

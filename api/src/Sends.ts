@@ -75,21 +75,7 @@ export class Sends {
 
   /** Stores now, and returns what became of it. */
   now(author: Author, session: string, saying: Saying): Said {
-    const { flush } = this.#parts
-    let said: Said = STORAGE
-    flush.add({
-      run: (out) => {
-        const result = this.#say(author, session, saying, out)
-        out.after(() => {
-          said = result
-        })
-      },
-      failed: (_, error) => {
-        said = refusalOf(error)
-      },
-    })
-    flush.now()
-    return said
+    return this.#parts.flush.ask<Said>((out) => this.#say(author, session, saying, out), refusalOf)
   }
 
   #say(author: Author, session: string, saying: Saying, out: Outgoing): Said {
@@ -131,7 +117,7 @@ const isEarly = ({ kept: { awaiting } }: Connection, cid: string): boolean =>
   awaiting !== undefined && awaiting !== cid
 
 /** What whoever wanted something stored is told of the failure. */
-export const refusalOf = (error: unknown): Refusal =>
+export const refusalOf = (error?: unknown): Refusal =>
   /SQLITE_FULL|disk is full/.test(String(error)) ? FULL : STORAGE
 
 export const STORAGE: Refusal = {

@@ -178,14 +178,13 @@ export class Turns {
     this.#isScheduled = false
     if (!running) return
     this.#storedAtMs = host.now()
-    flush.add({
+    flush.now({
       run: (out) => {
         if (!this.#isOpen(running)) return
         for (const change of running.answer.take()) this.#store(running, change, out)
       },
       failed: (out) => this.#lose(running, out),
     })
-    flush.now()
   }
 
   #store({ pos, id }: RunningTurn, change: Change, out?: Outgoing): void {
@@ -204,12 +203,10 @@ export class Turns {
 
   #end(running: RunningTurn, state: MessageState, error?: Message['error']): void {
     if (running !== this.#running) return
-    const { flush } = this.#parts
-    flush.add({
+    this.#parts.flush.now({
       run: (out) => this.#finish(running, state, error, out),
       failed: (out) => this.#lose(running, out),
     })
-    flush.now()
   }
 
   #finish(running: RunningTurn, state: MessageState, error: Message['error'], out: Outgoing): void {
