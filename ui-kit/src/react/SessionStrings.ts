@@ -57,6 +57,8 @@ export interface SessionStrings {
   composerLabel: string
   composerPlaceholder: string
   composerHint(submitOn: 'enter' | 'mod-enter'): string
+  /** in place of placeholder and hint, for who may only read */
+  composerReadOnly: string
   send: string
   stop: string
   /** @param code of the SessionError; its message is for developers */
@@ -94,7 +96,7 @@ const REASONS: Record<string, string> = {
   expired: 'it has waited too long to be sent by itself',
   forbidden: 'you may not write here',
   full: 'too many messages are waiting already',
-  not_kept: 'this browser keeps it no more, or sent it from another tab',
+  not_kept: 'it was wiped from this browser before it was sent',
   not_started: 'there is no connection yet',
   other_identity: 'it was written under another name',
   too_large: 'this message is too long',
@@ -169,6 +171,7 @@ export const defaultStrings: SessionStrings = {
     submitOn === 'enter'
       ? 'Enter sends, Shift and Enter make a new line'
       : 'Control or Command and Enter send',
+  composerReadOnly: 'You may read here, but not write',
   send: 'Send',
   stop: 'Stop answering',
   refused: (code) =>

@@ -2,8 +2,8 @@
  * What was said and is not stored yet: a bounded list, kept over a reload.
  *
  * One storage key per entry, so that two tabs never overwrite each other's words; an
- * entry is sent by the tab whose id it bears, and what was discarded leaves a mark for the
- * others. It belongs to whoever wrote it and is never taken by or sent as somebody else; one
+ * entry is sent by the tab whose id it bears, and its end leaves a mark where others may have
+ * it, too. It belongs to whoever wrote it and is never taken by or sent as somebody else; one
  * that is too old is not sent by itself. Knows no socket and no rows.
  */
 
@@ -58,8 +58,8 @@ export interface Outbox {
   cids(): readonly string[]
   get(cid: string): OutboxEntry | undefined
   /**
-   * `elsewhere`: another tab sends it, or discarded it; `nowhere`: that nobody knows, for it is
-   * kept no more.
+   * `elsewhere`: another tab sends it, or discarded it; `nowhere`: the storage was emptied. What
+   * another tab has brought to the server is `here`: said again, its end is heard here, too.
    */
   whereIs(entry: OutboxEntry): 'here' | 'elsewhere' | 'nowhere'
   /** Ids of the tabs whose words are in the storage and not here. */
@@ -70,8 +70,9 @@ export interface Outbox {
   add(entry: Omit<OutboxEntry, 'v' | 'n' | 'tab' | 'delivery' | 'sentAtMs'>): OutboxEntry
   /** Write down what was changed in an entry. */
   save(entry: OutboxEntry): void
+  /** The server has it. */
   remove(cid: string): void
-  /** Remove it, in every tab. */
+  /** It is sent by no tab any more. */
   discard(cid: string): void
   /** Another tab sends it: what is kept stays. */
   release(cid: string): void
@@ -87,6 +88,8 @@ const OUTBOX_AGE_MS = 14 * 86_400_000
 const LAST_DAY_MS = 8.64e15
 
 const PREFIX = 'out:'
+/** What is left of an entry that had its end, and when, in ms since 1970. */
+const MARK = /^(discarded|stored) (\d+)$/
 /** One empty array, so that a store sees no change between nothing and nothing. */
 export const NONE: readonly string[] = []
 
@@ -99,6 +102,8 @@ export const NONE: readonly string[] = []
 export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox {
   let entries: readonly OutboxEntry[] = []
   let cids: readonly string[] = NONE
+  /** another tab may have them, too */
+  const adopted = new Set<string>()
   /** above every place that was given out */
   let nextN = 1
 
@@ -124,7 +129,7 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
   function load(): OutboxEntry[] {
     const names = keep.names().filter((name) => name.startsWith(PREFIX))
     for (const name of names)
-      if (wallMs() - markedAtMs(keep.read(name)) > OUTBOX_AGE_MS) keep.remove(name)
+      if (wallMs() - Number(markOf(name)?.[2] ?? Infinity) > OUTBOX_AGE_MS) keep.remove(name)
     const kept = names.flatMap((name) => read(name) ?? [])
     nextN = Math.max(nextN, ...kept.map(({ n }) => n + 1))
     return kept
@@ -136,9 +141,11 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
 
   const release = (cid: string) => become(entries.filter((entry) => entry.cid !== cid))
 
-  function remove(cid: string) {
+  const markOf = (name: string) => MARK.exec(keep.read(name) ?? '')
+
+  function end(cid: string, how: 'discarded' | 'stored') {
     release(cid)
-    keep.remove(PREFIX + cid)
+    keep.write(PREFIX + cid, `${how} ${Math.round(wallMs())}`)
   }
 
   const isHere = ({ cid, tab: at }: KeptEntry) =>
@@ -152,6 +159,7 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
     const left = missed(isMine).filter((entry) => entry.tab === from)
     if (left.length === 0) return
     for (const entry of left) {
+      adopted.add(entry.cid)
       if (from === tab) continue
       entry.tab = tab
       save(entry)
@@ -169,8 +177,8 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
       const name = PREFIX + cid
       if (again !== undefined) return 'here'
       if (!keep.has(name)) return 'nowhere'
-      const isMarked = !Number.isNaN(markedAtMs(keep.read(name)))
-      return isMarked || (read(name)?.tab ?? tab) !== tab ? 'elsewhere' : 'here'
+      const isDiscarded = markOf(name)?.[1] === 'discarded'
+      return isDiscarded || (read(name)?.tab ?? tab) !== tab ? 'elsewhere' : 'here'
     },
     others: (isMine) => new Set(missed(isMine).map((entry) => entry.tab)),
     adopt,
@@ -197,15 +205,14 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
       return entry
     },
     save,
-    remove,
-    discard(cid) {
+    remove(cid) {
+      if (adopted.has(cid)) return end(cid, 'stored')
       release(cid)
-      keep.write(PREFIX + cid, `${wallMs()}`)
+      keep.remove(PREFIX + cid)
     },
+    discard: (cid) => end(cid, 'discarded'),
     release,
-    clear() {
-      for (const { cid } of entries) remove(cid)
-    },
+    clear: () => become([]),
   }
 }
 
@@ -229,9 +236,6 @@ export function whyHeld(entry: OutboxEntry, owner: string, wallMs: number): Fail
 
 /** Said in a page that nobody was named to: whoever comes may see it, and nobody sends it. */
 export const isUnknown = ({ owner, likely }: Writer): boolean => !likely && owner.startsWith('?')
-
-/** When it was discarded; NaN of what was not. */
-const markedAtMs = (text = 'none') => Number(text)
 
 /** Whether it can be shown and sent. @throws TypeError for what is no object at all */
 const isWhole = ({ v, cid, parts, meta, failure, author, ...kept }: KeptEntry): boolean =>

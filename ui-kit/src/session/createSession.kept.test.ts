@@ -117,7 +117,7 @@ describe('discarded', () => {
     const a = await open()
     a.wire.offline(true)
     a.session.discard(a.session.send('secret').cid)
-    expect(kept(storage)).toEqual([expect.stringMatching(/^\d+$/)])
+    expect(kept(storage)).toEqual([expect.stringMatching(/^discarded \d+$/)])
     const days = (n: number) => () => 1_800_000_000_000 + n * 86_400_000
     await open({ wallClock: days(13) })
     expect(kept(storage)).toHaveLength(1)
@@ -173,6 +173,23 @@ describe('kept no more', () => {
     expect(rows(a.session)).toEqual(['unsent failed'])
     await expect(stored).rejects.toMatchObject({ code: 'not_kept' })
     expect(kept(storage)).toEqual([])
+  })
+
+  test('[F28] [F85] is what another tab brought to the server: its writer’s tab hears so, however much it missed', async () => {
+    const { open, pass, room } = openBrowser()
+    const [a, b] = [await open(), await open()]
+    a.wire.offline(true)
+    const { stored } = a.session.send('once')
+    await a.hear('pagehide')
+    await pass(40_000)
+    expect(rows(b.session)).toEqual(['once stored'])
+    room.history(Array.from({ length: 600 }, (_, n) => ({ text: `${n}` })))
+    a.wire.offline(false)
+    await a.hear('pageshow')
+    await pass(20_000)
+    expect((await stored).pos).toBe(1)
+    expect(rows(a.session).filter((row) => !row.endsWith('stored'))).toEqual([])
+    expect(room.messages.map(text).filter((word) => word === 'once')).toHaveLength(1)
   })
 
   test('[F87] a storage that forgets at once loses nothing that this page says', () => {
