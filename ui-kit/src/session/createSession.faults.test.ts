@@ -103,6 +103,19 @@ describe('delivery', () => {
     expect(() => session.send(`${first}x`)).toThrow(/ 3\d\d bytes, and 300 may be sent/)
   })
 
+  test('[F60] what is said out of sight, on a line that has given itself time, leaves soon', () => {
+    const { join, clock, server, page, say } = createWorld()
+    const session = join()
+    page.visible = false
+    say('hidden')
+    server.drop()
+    clock.advance(5_000)
+    expect(phase(session)).toBe('paused')
+    session.send('from behind')
+    clock.advance(1_000)
+    expect(rows(session)).toEqual(['from behind stored'])
+  })
+
   test('[F60] a tab that is hidden for hours with unanswered work keeps its socket and its work', () => {
     const { join, clock, server, room, page, say } = createWorld()
     const session = join()

@@ -178,7 +178,10 @@ export function createSession<App extends AppTypes = AppTypes>(
     writer,
     isClosed,
     show: rows.show,
-    commit: feed.commit,
+    commit() {
+      feed.commit()
+      line.busy()
+    },
   })
 
   function takeOver(from: string) {

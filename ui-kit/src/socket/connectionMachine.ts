@@ -63,6 +63,7 @@ export type LineEvent =
   | 'tick'
   | 'reconnect'
   | 'disconnect'
+  | 'busy'
   | NetworkEvent
   | LineLoss
 
@@ -134,6 +135,7 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
     const soonestMs = slowMs && nowMs + slowMs * (0.5 + at.draw)
     return turn(slowMs ? 'paused' : 'waiting', Math.max(dueMs, soonestMs), more)
   }
+  const soon = () => rest(Math.min(dueMs, Math.max(nowMs + at.draw * HINT_SPREAD_MS, earliestMs)))
   // The answer's time runs from here, however late a sleeping page came to send it.
   // A ping that is still unanswered keeps its time, however many hints follow it.
   const ping = (timeoutMs: number) => ({
@@ -181,11 +183,14 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
       return nowMs < aliveMs ? { ...state, dueMs: aliveMs } : ping(heartbeat.timeoutMs)
   }
   if (isEnded) return state
+  if (event === 'busy') {
+    const next = phase === 'paused' ? soon() : state
+    return next.dueMs < dueMs ? next : state
+  }
   // Out of sight is no reason to try sooner, nor, for who has something to say, later.
   if (event === 'hidden' && at.isBusy && isIdle(phase)) return { ...state, downSinceMs }
   // A page that holds a socket can't go into the back/forward cache.
-  if (event === 'pagehide' || isIdle(phase))
-    return rest(Math.min(dueMs, Math.max(nowMs + at.draw * HINT_SPREAD_MS, earliestMs)))
+  if (event === 'pagehide' || isIdle(phase)) return soon()
   if (isLive) return event === 'hidden' || dueMs === Infinity ? state : ping(PROBE_MS)
   // A dial that began before the network came back may hang until its budget ends.
   return event === 'online' && nowMs > earliestMs ? dial() : { ...state, downSinceMs }

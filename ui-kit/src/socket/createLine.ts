@@ -62,8 +62,8 @@ export interface LineOptions {
    */
   crowd?: () => number
   /**
-   * Whether something waits to be said: asked when it goes out of sight or is lost there, so that
-   * a hidden page with unsent words dials as a visible one does.
+   * Whether something waits to be said: asked when it goes out of sight or is lost there, and by
+   * `busy()`, so that a hidden page with unsent words dials as a visible one does.
    */
   isBusy?: () => boolean
   /** off unless given; `true` means this protocol's ping */
@@ -92,6 +92,8 @@ export interface Line {
   progress(): void
   /** To be called once a line that is `syncing` can carry messages: only then is it `live`. */
   ready(): void
+  /** Something waits to be said now: what a page out of sight puts off it does soon. */
+  busy(): void
   /** An attempt now, always: also while dialling, while live and after the end; not once aborted. */
   reconnect(): void
   /** The layer above has found the socket dead: a loss as any other, with its backoff. */
@@ -266,6 +268,7 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
   return {
     send,
     progress: () => dispatch('progress'),
+    busy: () => dispatch('busy'),
     ready: () => dispatch('ready'),
     reconnect,
     lost(reason) {

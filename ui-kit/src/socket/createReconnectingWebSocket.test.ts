@@ -45,6 +45,36 @@ describe('the contract', () => {
     ])
   })
 
+  test('[F60] out of sight it puts off its return, but not with something queued', () => {
+    const { clock, wire, wires, page, socket } = start()
+    wire().opened()
+    page.visible = false
+    page.say('hidden')
+    wire().closed(1006, '', false)
+    clock.advance(10_000)
+    expect(wires).toHaveLength(1)
+    for (const n of [1, 2, 3]) expect(socket.send({ n })).toBe('queued')
+    clock.advance(250)
+    expect(wires).toHaveLength(2)
+    wire().closed(1006, '', false)
+    clock.advance(2_000)
+    expect(wires).toHaveLength(3)
+    wire().opened()
+    expect(wire().sent).toHaveLength(3)
+  })
+
+  test('[F60] offline, what is queued again and again puts off no attempt', () => {
+    const { clock, wire, wires, page, socket } = start()
+    wire().opened()
+    page.online = false
+    wire().closed(1006, '', false)
+    for (let second = 0; second < 30; second++) {
+      socket.send({ second })
+      clock.advance(1_000)
+    }
+    expect(wires.length).toBeGreaterThan(1)
+  })
+
   test('does not come back after 1000, nor after disconnect()', () => {
     const ended = start()
     ended.wire().opened()

@@ -55,7 +55,9 @@ export function createReconnectingWebSocket(
   /** what a listener asked for; the line does it when all have heard of the change before */
   let wish: 'dial' | 'end' | undefined
 
-  const line = createLine(options, {
+  const isBusy = () => queue.length > 0 || (options.isBusy?.() ?? false)
+  const asked = { ...options, isBusy }
+  const line = createLine(asked, {
     onConnection(next) {
       const before = status
       status = toStatus(next)
@@ -89,6 +91,7 @@ export function createReconnectingWebSocket(
       const isEnded = wish ? wish === 'end' : line.connection().phase === 'ended'
       if (isFull || isEnded) return 'dropped'
       queue.push(text)
+      line.busy()
       return 'queued'
     },
     disconnect() {
