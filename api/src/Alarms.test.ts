@@ -167,6 +167,29 @@ test('[T17][W8] a turn lasts an hour at most, however alive its agent is, and th
   })
 })
 
+test('[S66][W8] a clock that goes back after a failure puts nothing off for longer than a guard', async () => {
+  const hand = createHand()
+  await withRoom({ respond: hand.respond }, async (room) => {
+    room.refuse = (query) => {
+      if (/UPDATE turns/.test(query)) throw new Error('refused')
+    }
+    room.say('cid-0001')
+    await room.settle()
+    room.refuse = () => {}
+    room.nowMs -= 3_600_000
+    const againAtMs = room.nowMs + GUARD_MS
+    room.say('cid-0002')
+    await room.settle()
+    expect(room.alarmAtMs).toBe(againAtMs)
+    room.nowMs += 1_000
+    room.say('cid-0003')
+    await room.settle()
+    expect(room.alarmAtMs, 'and what comes meanwhile puts it off no further').toBe(againAtMs)
+    await room.goOff()
+    expect(answers(room)).toEqual(['streaming '])
+  })
+})
+
 test('[W15] an alarm that cannot be armed costs nobody their message, and the next event arms it', async () => {
   const hand = createHand()
   await withRoom({ respond: hand.respond }, async (room) => {

@@ -63,6 +63,8 @@ export class Alarms {
 
   /** Arms what is due first, where that changed. Belongs behind whatever was stored. */
   arm(): void {
+    // The clock may have gone back since.
+    this.#notBeforeMs = Math.min(this.#notBeforeMs, this.#host.now() + GUARD_MS)
     const dueAtMs = Math.max(this.#notBeforeMs, Math.min(this.#turnAtMs, this.#sweepAtMs))
     if (this.#armedAtMs === undefined || dueAtMs === this.#armedAtMs) return
     try {
