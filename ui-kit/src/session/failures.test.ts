@@ -23,7 +23,6 @@ describe.each([
   { page: 'ui-kit/src/session/failures.md', id: /F\d+/g },
   { page: 'api/failures.md', id: /S\d+/g },
   { page: 'api/threats.md', id: /T\d+/g },
-  { page: 'api/threats.md', id: /T\d+/g },
 ])('$page', ({ page, id }) => {
   const tested = new Set(titles.flatMap((title) => title.match(id) ?? []))
   const rows = readFileSync(join(root, page), 'utf8').match(/^\| [A-Z]\d+ \|/gm) ?? []
