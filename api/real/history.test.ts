@@ -75,7 +75,7 @@ describe('100,000 messages', () => {
         const after = ada.frames.length
         costs.push(await costOf(session, () => ada.hello({ epoch: epoch as string, cursor })))
         const syncs = ada.all('sync', after)
-        expect(syncs.map(({ mode }) => mode)).toEqual(['suffix'])
+        expect(new Set(syncs.map(({ mode }) => mode))).toEqual(new Set(['suffix']))
         expect(syncs.flatMap(({ messages }) => messages)).toHaveLength(missed)
         ada.socket.close()
       }
