@@ -29,10 +29,9 @@ export function FeedJump(props: PartProps<'button', FeedJumpState>): ReactElemen
     { count },
     {
       type: 'button',
-      onClick: (event) => {
+      onClick: () => {
         // The button goes away with its reason; the focus stays in the feed.
-        const root = event.currentTarget.closest('.sk-feed')
-        root?.querySelector<HTMLElement>('.sk-feed-viewport')?.focus({ preventScroll: true })
+        keeper.getElements()?.viewport.focus({ preventScroll: true })
         keeper.follow()
       },
       children: (

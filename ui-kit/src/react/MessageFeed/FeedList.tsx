@@ -1,7 +1,7 @@
 'use client'
 /** The rows, by key: renders when rows come, go or move, never for a token. */
 
-import { type CSSProperties, Fragment, type ReactElement, type ReactNode, useRef } from 'react'
+import { type CSSProperties, Fragment, type ReactElement, type ReactNode } from 'react'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
 import { useBeforePaint } from '../Part/useBeforePaint.ts'
 import { useMergedRef } from '../Part/useMergedRef.ts'
@@ -22,12 +22,7 @@ export interface FeedListProps extends Omit<PartProps<'ol', FeedListState>, 'chi
 
 export function FeedList({ children, ref, ...props }: FeedListProps): ReactElement {
   const { keeper, focus } = useFeed()
-  const list = useRef<HTMLOListElement>(null)
-  const { keys, pieces, isVirtual } = useShownRows(list)
-  useBeforePaint(() => {
-    const viewport = list.current?.closest<HTMLElement>('.sk-feed-viewport')
-    return list.current && viewport ? keeper.attach(viewport, list.current) : undefined
-  }, [keeper])
+  const { keys, pieces, isVirtual } = useShownRows()
   useBeforePaint(() => focus.mend(), [focus, pieces])
   return renderPart<'ol', FeedListState>(
     'ol',
@@ -35,7 +30,7 @@ export function FeedList({ children, ref, ...props }: FeedListProps): ReactEleme
     props,
     { empty: keys.length === 0, virtual: isVirtual },
     {
-      ref: useMergedRef(list, ref),
+      ref: useMergedRef<HTMLOListElement>(keeper.setList, ref),
       children: pieces.map((piece) => {
         if (typeof piece === 'object')
           return <li key={piece.id} data-room="" aria-hidden="true" style={roomStyle(piece.px)} />

@@ -12,6 +12,7 @@ import { selectHistory, useSessionState } from '../hooks/useSessionState.ts'
 import { useWords } from '../hooks/useWords.ts'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
 import { useMergedRef } from '../Part/useMergedRef.ts'
+import { useFeed } from './FeedContext.ts'
 
 export interface FeedOlderState {
   phase: SessionState['history']['phase']
@@ -26,6 +27,7 @@ const selectRowCount = (state: SessionState) => state.keys.length
 export function FeedOlder(props: PartProps<'div', FeedOlderState>): ReactElement | null {
   const { ref, ...rest } = props
   const session = useSession()
+  const { keeper } = useFeed()
   const { strings } = useWords()
   const { phase, hasOlder } = useSessionState(selectHistory)
   const rowCount = useSessionState(selectRowCount)
@@ -44,11 +46,11 @@ export function FeedOlder(props: PartProps<'div', FeedOlderState>): ReactElement
       (entries) => {
         if (entries.some((entry) => entry.isIntersecting)) load()
       },
-      { root: element.closest('.sk-feed-viewport'), rootMargin: `${NEAR} 0px 0px` },
+      { root: keeper.getElements()?.viewport ?? null, rootMargin: `${NEAR} 0px 0px` },
     )
     observer.observe(element)
     return () => observer.disconnect()
-  }, [load, phase, hasOlder, rowCount])
+  }, [keeper, load, phase, hasOlder, rowCount])
 
   if (phase === 'none' || rowCount === 0) return null
   const words = {
@@ -70,9 +72,9 @@ export function FeedOlder(props: PartProps<'div', FeedOlderState>): ReactElement
             <button
               type="button"
               className="sk-button"
-              onClick={(event) => {
+              onClick={() => {
                 // The button goes away with its reason; the focus stays in the feed.
-                event.currentTarget.closest<HTMLElement>('.sk-feed-viewport')?.focus()
+                keeper.getElements()?.viewport.focus()
                 load()
               }}
             >

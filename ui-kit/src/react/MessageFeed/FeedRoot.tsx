@@ -1,7 +1,8 @@
 'use client'
 /** The feed's outermost part: what its parts share, and the one live region. */
 
-import { type ReactElement, useEffect, useMemo, useState } from 'react'
+import { type ReactElement, useEffect, useMemo } from 'react'
+import type { Session } from '../../session/Session.ts'
 import { useSession } from '../hooks/useSession.ts'
 import { selectIsLive, useSessionState } from '../hooks/useSessionState.ts'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
@@ -32,14 +33,12 @@ export function FeedRoot(props: FeedRootProps): ReactElement {
   const { renderers, virtual = 'auto', children, ...rest } = props
   const session = useSession()
   const live = useSessionState(selectIsLive)
-  const [keeper] = useState(createScrollKeeper)
-  const reader = useMemo(() => createFeedReader(session, keeper), [session, keeper])
-  const focus = useMemo(() => createRowFocus(session, keeper), [session, keeper])
+  const hands = useMemo(() => createHands(session), [session])
   const feed = useMemo(
-    () => ({ keeper, reader, focus, virtual, renderers: { ...defaultRenderers, ...renderers } }),
-    [keeper, reader, focus, virtual, renderers],
+    () => ({ ...hands, virtual, renderers: { ...defaultRenderers, ...renderers } }),
+    [hands, virtual, renderers],
   )
-  useEffect(() => reader.start(), [reader])
+  useEffect(() => hands.reader.start(), [hands])
   return (
     <FeedContext.Provider value={feed}>
       {renderPart<'div', FeedRootState>(
@@ -58,4 +57,12 @@ export function FeedRoot(props: FeedRootProps): ReactElement {
       )}
     </FeedContext.Provider>
   )
+}
+
+/** Of one session: another one is read from its own end. */
+function createHands(session: Session) {
+  const keeper = createScrollKeeper()
+  const reader = createFeedReader(session, keeper)
+  const focus = createRowFocus(session, keeper)
+  return { keeper, reader, focus }
 }

@@ -7,6 +7,7 @@
 import type { ReactElement } from 'react'
 import { useWords } from '../hooks/useWords.ts'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
+import { useMergedRef } from '../Part/useMergedRef.ts'
 import { useFeed } from './FeedContext.ts'
 import { useFollowing } from './useFollowing.ts'
 
@@ -14,9 +15,12 @@ export interface FeedViewportState {
   atEnd: boolean
 }
 
-export function FeedViewport(props: PartProps<'div', FeedViewportState>): ReactElement {
+/** In the style, since the feed scrolls without the stylesheet, wherever its height is bounded. */
+const SCROLLS = { overflowY: 'auto', minBlockSize: 0 } as const
+
+export function FeedViewport({ ref, ...props }: PartProps<'div', FeedViewportState>): ReactElement {
   const { strings } = useWords()
-  const { focus } = useFeed()
+  const { focus, keeper } = useFeed()
   const atEnd = useFollowing()
   return renderPart<'div', FeedViewportState>(
     'div',
@@ -24,6 +28,8 @@ export function FeedViewport(props: PartProps<'div', FeedViewportState>): ReactE
     props,
     { atEnd },
     {
+      ref: useMergedRef<HTMLDivElement>(keeper.setViewport, ref),
+      style: SCROLLS,
       role: 'region',
       'aria-label': strings.feedLabel,
       tabIndex: 0,

@@ -12,6 +12,9 @@ import { useFeed } from './FeedContext.ts'
 import { bodyIdOf, useMessageView } from './MessageContext.ts'
 import type { PartContext, PartRenderers } from './PartRenderers.ts'
 
+/** By which the scroll keeper finds it, whatever its class. */
+const BODY = { 'data-body': '' }
+
 export function MessageBody(props: PartProps<'div'>): ReactElement {
   const { shell, headId } = useMessageView()
   const { key, partCount, role, state } = shell
@@ -23,6 +26,7 @@ export function MessageBody(props: PartProps<'div'>): ReactElement {
     {},
     {
       id: bodyIdOf(headId),
+      ...BODY,
       children:
         partCount === 0 && isStreaming ? (
           <Awaited />

@@ -9,6 +9,7 @@ import { useWords } from '../hooks/useWords.ts'
 import { ClockIcon, WarningIcon } from '../Part/icons.tsx'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
 import type { SessionStrings } from '../SessionStrings.ts'
+import { useFeed } from './FeedContext.ts'
 import { type MessageShell, useMessageView } from './MessageContext.ts'
 
 /** Nothing once the server has it; retry and discard when it was refused. */
@@ -49,12 +50,13 @@ export function MessageDelivery(
 
 /** It goes away with its reason; the focus stays in the feed. */
 function FootButton({ words, onPress }: { words: string; onPress: () => void }): ReactElement {
+  const { keeper } = useFeed()
   return (
     <button
       type="button"
       className="sk-button"
-      onClick={({ currentTarget }) => {
-        currentTarget.closest<HTMLElement>('.sk-feed-viewport')?.focus({ preventScroll: true })
+      onClick={() => {
+        keeper.getElements()?.viewport.focus({ preventScroll: true })
         onPress()
       }}
     >

@@ -9,9 +9,13 @@
  * counts as the reader's when the content moved under their eyes and the keeper hadn't written.
  */
 
+import { firstInView } from './firstInView.ts'
+
 export interface ScrollKeeper {
-  /** @returns lets go of the elements; where it stood is kept for the next ones */
-  attach(viewport: HTMLElement, list: HTMLElement): () => void
+  /** Refs of the two elements. Where it stood is kept for the next ones. */
+  setViewport(element: HTMLElement | null): void
+  setList(element: HTMLElement | null): void
+  getElements(): Pick<Elements, 'viewport' | 'list'> | undefined
   isFollowing(): boolean
   /** Go to the end and stay there. */
   follow(): void
@@ -30,7 +34,7 @@ interface Elements {
   anchoring: string
 }
 
-/** What is looked at: the words of a row, and where they stood below the viewport's edge, px. */
+/** What is looked at, and where it stood below the viewport's edge, px. */
 interface Place {
   words: Element
   top: number
@@ -45,7 +49,12 @@ const CLOSE_TO_END = 48
 export function createScrollKeeper(): ScrollKeeper {
   const listeners = new Set<() => void>()
   const placeListeners = new Set<(cause: 'moved' | 'laidOut') => void>()
+  let viewportElement: HTMLElement | null = null
+  let listElement: HTMLElement | null = null
   let elements: Elements | undefined
+  let letGo = () => {}
+  /** hidden or new elements are moved by the browser, not by a reader */
+  let isLaidOut = false
   let place: Place | undefined
   let isFollowing = true
   let writtenTop = 0
@@ -69,13 +78,15 @@ export function createScrollKeeper(): ScrollKeeper {
   }
 
   function write(viewport: HTMLElement, top: number): void {
-    viewport.scrollTop = top
+    // Not by `scrollTop`, which a page may have told to glide.
+    viewport.scrollTo({ top, behavior: 'instant' })
     // What the browser made of it: clamped, and rounded to device pixels.
     writtenTop = viewport.scrollTop
     writtenHeight = viewport.scrollHeight
   }
 
   function scrolled(own: Elements): void {
+    if (!isLaidOut) return
     const { viewport, list } = own
     const { scrollTop, scrollHeight, clientHeight } = viewport
     const toEnd = scrollHeight - clientHeight - scrollTop
@@ -87,13 +98,19 @@ export function createScrollKeeper(): ScrollKeeper {
         laidOut(own)
         return
       }
-      place = firstVisible(viewport, list)
+      place = placeIn(viewport, list)
       set(false)
       return
     }
-    const movedBy = place?.words.isConnected ? topOf(place.words, viewport) - place.top : 0
-    if (place?.words.isConnected && isKept(place, movedBy, own)) return
-    place = firstVisible(viewport, list)
+    const isConnected = place?.words.isConnected
+    // Of words that are gone it is known only how far was scrolled.
+    const movedBy = !place
+      ? 0
+      : isConnected
+        ? topOf(place.words, viewport) - place.top
+        : place.scrollTop - scrollTop
+    if (place && isConnected && isKept(place, movedBy, own)) return
+    place = placeIn(viewport, list)
     if (movedBy < -1 && toEnd <= CLOSE_TO_END) set(true)
   }
 
@@ -117,14 +134,15 @@ export function createScrollKeeper(): ScrollKeeper {
   }
 
   function laidOut({ viewport, list }: Elements): void {
-    if (viewport.clientHeight === 0) return
+    isLaidOut = viewport.clientHeight > 0
+    if (!isLaidOut) return
     if (!isFollowing && viewport.scrollHeight <= viewport.clientHeight + 1) set(true)
     if (isFollowing) {
       write(viewport, viewport.scrollHeight)
       return
     }
     if (!place?.words.isConnected) {
-      place = firstVisible(viewport, list)
+      place = placeIn(viewport, list)
       return
     }
     const { words, top } = place
@@ -133,29 +151,49 @@ export function createScrollKeeper(): ScrollKeeper {
     place = { words, top, scrollTop: viewport.scrollTop }
   }
 
+  function attach(own: Elements): () => void {
+    const { viewport, list } = own
+    letAnchor(own)
+    isLaidOut = false
+    const observer = new ResizeObserver(() => {
+      laidOut(own)
+      tell('laidOut')
+    })
+    const onScroll = () => {
+      scrolled(own)
+      tell('moved')
+    }
+    observer.observe(viewport)
+    observer.observe(list)
+    viewport.addEventListener('scroll', onScroll, { passive: true })
+    return () => {
+      observer.disconnect()
+      viewport.removeEventListener('scroll', onScroll)
+      viewport.style.overflowAnchor = own.anchoring
+    }
+  }
+
+  /** A list comes before the viewport around it. */
+  function attachBoth(): void {
+    letGo()
+    letGo = () => {}
+    elements = undefined
+    if (!viewportElement || !listElement) return
+    const anchoring = viewportElement.style.overflowAnchor
+    elements = { viewport: viewportElement, list: listElement, anchoring }
+    letGo = attach(elements)
+  }
+
   return {
-    attach(viewport, list) {
-      const own = { viewport, list, anchoring: viewport.style.overflowAnchor }
-      elements = own
-      letAnchor(own)
-      const observer = new ResizeObserver(() => {
-        laidOut(own)
-        tell('laidOut')
-      })
-      const onScroll = () => {
-        scrolled(own)
-        tell('moved')
-      }
-      observer.observe(viewport)
-      observer.observe(list)
-      viewport.addEventListener('scroll', onScroll, { passive: true })
-      return () => {
-        observer.disconnect()
-        viewport.removeEventListener('scroll', onScroll)
-        viewport.style.overflowAnchor = own.anchoring
-        if (elements === own) elements = undefined
-      }
+    setViewport(element) {
+      viewportElement = element
+      attachBoth()
     },
+    setList(element) {
+      listElement = element
+      attachBoth()
+    },
+    getElements: () => elements,
     isFollowing: () => isFollowing,
     follow() {
       set(true)
@@ -170,8 +208,7 @@ export function createScrollKeeper(): ScrollKeeper {
       element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' })
       const { scrollTop } = viewport
       if (scrollTop === before) return
-      const row = [...list.children].find((child) => child.contains(element))
-      place = row && placeOf(row, viewport)
+      place = placeIn(viewport, list)
       set(viewport.scrollHeight - viewport.clientHeight - scrollTop <= 1)
       tell('moved')
     },
@@ -190,36 +227,10 @@ export function createScrollKeeper(): ScrollKeeper {
 const isAnchored = (viewport: Element) =>
   viewport.scrollTop >= 1 && getComputedStyle(viewport).overflowAnchor === 'auto'
 
-const topOf = (row: Element, viewport: Element) =>
-  row.getBoundingClientRect().top - viewport.getBoundingClientRect().top
+const topOf = (words: Element, viewport: Element) =>
+  words.getBoundingClientRect().top - viewport.getBoundingClientRect().top
 
-/**
- * The first row that begins in view, by bisection: rows lie in order. A row that only ends
- * in view may grow above the edge when it is laid out, so it holds no place unless it is all
- * that there is to see. The room that stands for rows left out holds none either.
- */
-function firstVisible(viewport: Element, list: Element): Place | undefined {
-  const { top: edge, bottom } = viewport.getBoundingClientRect()
-  const rows = list.children
-  let low = 0
-  let high = rows.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((rows[middle] as Element).getBoundingClientRect().top >= edge) high = middle
-    else low = middle + 1
-  }
-  const begins = [rows[low], rows[low + 1]].find((row) => row && !isRoom(row))
-  const isInView = begins && begins.getBoundingClientRect().top < bottom
-  const ends = rows[low - 1]
-  const row = isInView ? begins : ends && !isRoom(ends) ? ends : begins
-  return row && placeOf(row, viewport)
+function placeIn(viewport: Element, list: Element): Place | undefined {
+  const words = firstInView(viewport, list)
+  return words && { words, top: topOf(words, viewport), scrollTop: viewport.scrollTop }
 }
-
-/** Not the row itself: its day, its name and the unread line go when something comes in front. */
-function placeOf(row: Element, viewport: Element): Place {
-  const words = row.querySelector('.sk-message-body') ?? row
-  return { words, top: topOf(words, viewport), scrollTop: viewport.scrollTop }
-}
-
-/** Stands for rows that are not in the document. */
-const isRoom = (row: Element) => row.hasAttribute('data-room')

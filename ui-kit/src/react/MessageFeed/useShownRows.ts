@@ -5,7 +5,7 @@
  * is being read shows all, so nothing jumps.
  */
 
-import { type RefObject, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { useMessageKeys } from '../hooks/useMessageKeys.ts'
 import { useSession } from '../hooks/useSession.ts'
 import { useBeforePaint } from '../Part/useBeforePaint.ts'
@@ -21,9 +21,7 @@ const loadVirtualRows = () => import('./createVirtualRows.ts')
 const subscribeNever = () => () => {}
 const showNothing = () => undefined
 
-export function useShownRows(
-  list: RefObject<HTMLElement | null>,
-): ShownRows & { isVirtual: boolean } {
+export function useShownRows(): ShownRows & { isVirtual: boolean } {
   const { keeper, virtual, focus } = useFeed()
   const session = useSession()
   const keys = useMessageKeys()
@@ -59,16 +57,9 @@ export function useShownRows(
     let isGone = false
     loadVirtualRows().then(
       ({ createVirtualRows }) => {
-        const element = list.current
-        const viewport = element?.closest<HTMLElement>('.sk-feed-viewport')
-        if (isGone || !element || !viewport) return
-        begun = createVirtualRows({
-          session,
-          keeper,
-          viewport,
-          list: element,
-          shown: latest.current,
-        })
+        const elements = keeper.getElements()
+        if (isGone || !elements) return
+        begun = createVirtualRows({ session, keeper, ...elements, shown: latest.current })
         focus.setRows(begun)
         setMade(begun)
       },
@@ -81,7 +72,7 @@ export function useShownRows(
       focus.setRows(undefined)
       setMade(undefined)
     }
-  }, [isMany, session, keeper, list, focus])
+  }, [isMany, session, keeper, focus])
 
   return { ...shown, isVirtual: rows !== undefined }
 }
