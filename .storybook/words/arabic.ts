@@ -68,6 +68,7 @@ export const arabic: Partial<SessionStrings> = {
   composerLabel: 'رسالة',
   composerPlaceholder: 'اكتب رسالة',
   composerHint: () => 'مفتاح الإدخال يرسل، ومع مفتاح العالي يبدأ سطرًا جديدًا',
+  composerReadOnly: 'يمكنك القراءة هنا دون الكتابة',
   send: 'إرسال',
   stop: 'أوقف الإجابة',
   refused: () => 'لم تُرسَل',

@@ -68,6 +68,7 @@ export const german: Partial<SessionStrings> = {
     submitOn === 'enter'
       ? 'Eingabetaste sendet, mit Umschalttaste entsteht eine neue Zeile'
       : 'Strg oder Cmd und Eingabetaste senden',
+  composerReadOnly: 'Hier dürfen Sie lesen, aber nicht schreiben',
   send: 'Senden',
   stop: 'Antwort anhalten',
   refused: (code) => `Nicht gesendet: ${REASONS[code] ?? 'bitte noch einmal versuchen'}`,

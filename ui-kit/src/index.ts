@@ -15,7 +15,7 @@ export type {
   User,
   UserPart,
 } from './protocol/index.ts'
-export { Chat, type ChatProps } from './react/Chat/Chat.tsx'
+export { Chat, type ChatProps, type ChatState } from './react/Chat/Chat.tsx'
 export { Composer } from './react/Composer/Composer.tsx'
 export type { ComposerState, SubmitOn } from './react/Composer/ComposerContext.ts'
 export {

@@ -3,9 +3,11 @@ import axe from 'axe-core'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { expect, onTestFinished, test } from 'vitest'
+import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { openBench } from '../../../scripts/openBench.ts'
 import { createSession } from '../../session/index.ts'
+import { attachmentsOf } from '../hooks/createAttachments.ts'
 import { SessionProvider } from '../hooks/SessionProvider.tsx'
 import { type UseSessionSocketOptions, useSessionSocket } from '../hooks/useSessionSocket.ts'
 import { Chat } from './Chat.tsx'
@@ -104,12 +106,87 @@ test('nothing is wider than a narrow page, and every target is 24 px or more', a
   expect(main.scrollWidth).toBeLessThanOrEqual(320)
   const viewport = screen.container.querySelector('.sk-feed-viewport') as HTMLElement
   expect(viewport.scrollWidth).toBeLessThanOrEqual(viewport.clientWidth)
-  const targets = [...screen.container.querySelectorAll('button, summary, textarea')]
+  const targets = [...screen.container.querySelectorAll('a, button, summary, textarea')]
   expect(targets.length).toBeGreaterThan(5)
   for (const target of targets) {
     const { width, height } = target.getBoundingClientRect()
     expect(Math.min(width, height), target.outerHTML).toBeGreaterThanOrEqual(24)
   }
+})
+
+const fileData = () => {
+  const data = new DataTransfer()
+  data.items.add(new File(['x'], 'a.png', { type: 'image/png' }))
+  return data
+}
+
+/** @returns whether the page took it, so that the browser doesn't */
+const drag = (target: Element, type: string, dataTransfer: DataTransfer): boolean =>
+  !target.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
+
+test.each([
+  [true, 'goes to the composer'],
+  [false, 'replaces no page'],
+])('a file dropped on the feed (files are taken: %s) %s', async (isTaken) => {
+  const bench = openBench()
+  const session = createSession(bench.options)
+  onTestFinished(() => session.close())
+  const upload = async () => ({ url: 'https://x.test/a' })
+  const { container } = await render(
+    <SessionProvider session={session}>
+      <Chat upload={isTaken ? upload : undefined} />
+    </SessionProvider>,
+  )
+  await bench.pass(100)
+  const at = (selector: string) => container.querySelector(selector) as HTMLElement
+  const isLit = () => at('.sk-chat').hasAttribute('data-dropping')
+  const files = () => container.querySelectorAll('.sk-composer-file').length
+  const data = fileData()
+  expect(drag(at('.sk-feed-viewport'), 'dragover', data)).toBe(true)
+  await expect.poll(isLit).toBe(isTaken)
+  expect(drag(at('.sk-feed-viewport'), 'drop', data)).toBe(true)
+  await expect.poll(files).toBe(isTaken ? 1 : 0)
+  expect(isLit()).toBe(false)
+  // Over the composer it is taken once, not by both.
+  drag(at('.sk-composer'), 'dragover', data)
+  expect(drag(at('.sk-composer'), 'drop', data)).toBe(true)
+  await expect.poll(files).toBe(isTaken ? 2 : 0)
+  expect(isLit()).toBe(false)
+  // Words are for the field.
+  const words = new DataTransfer()
+  words.setData('text/plain', 'words')
+  expect(drag(at('.sk-feed-viewport'), 'dragover', words)).toBe(false)
+})
+
+test('at 320 by 256, a zoom of 400 %, feed and Send stay in sight of a long draft with files', async () => {
+  await page.viewport(320, 256)
+  onTestFinished(() => page.viewport(900, 700))
+  const bench = openBench()
+  bench.room.history(Array.from({ length: 9 }, (_, i) => ({ text: `Message ${i}` })))
+  const session = createSession(bench.options)
+  onTestFinished(() => session.close())
+  const upload = async () => ({ url: 'https://x.test/a' })
+  session.setDraft('line\n'.repeat(20))
+  attachmentsOf(session).add(
+    Array.from({ length: 6 }, (_, i) => new File(['x'], `a long file name number ${i}.txt`)),
+    upload,
+  )
+  const { container } = await render(
+    <main style={{ blockSize: '100vh', inlineSize: '100%', position: 'fixed', inset: 0 }}>
+      <SessionProvider session={session}>
+        <Chat upload={upload} />
+      </SessionProvider>
+    </main>,
+  )
+  await bench.pass(100)
+  const box = (selector: string) =>
+    (container.querySelector(selector) as Element).getBoundingClientRect()
+  expect(container.querySelectorAll('.sk-composer-file')).toHaveLength(6)
+  expect(box('.sk-feed-viewport').height).toBeGreaterThanOrEqual(40)
+  const [composer, send] = [box('.sk-composer'), box('.sk-composer-send')]
+  expect(composer.bottom).toBeLessThanOrEqual(256)
+  expect(send.bottom).toBeLessThanOrEqual(composer.bottom)
+  expect(send.right).toBeLessThanOrEqual(composer.right)
 })
 
 function App(options: UseSessionSocketOptions) {

@@ -8,6 +8,7 @@ import { render } from 'vitest-browser-react'
 import { openBench } from '../../../scripts/openBench.ts'
 import { createStorage } from '../../../test/createStorage.ts'
 import { createSession, type Session, type SessionOptions } from '../../session/index.ts'
+import { attachmentsOf } from '../hooks/createAttachments.ts'
 import { pendingSession } from '../hooks/pendingSession.ts'
 import { SessionProvider } from '../hooks/SessionProvider.tsx'
 import { Composer } from './Composer.tsx'
@@ -119,6 +120,25 @@ test('a log-out empties the field', async () => {
   session.forget()
   await expect.poll(() => input.value).toBe('')
   expect(openAgain().getDraft()).toBe('')
+})
+
+test('a log-out empties the field of a session that has ended, too, and its files go', async () => {
+  const { open: openAgain, pass } = openKept()
+  const session = openAgain()
+  const screen = await render(page(session))
+  await pass(100)
+  const input = fieldIn(screen.container)
+  await userEvent.fill(input, 'a secret')
+  attachmentsOf(session).add([new File(['a'], 'secret.txt')], async () => ({ url: '/f' }))
+  session.close()
+  await pass(50)
+  expect(input.value).toBe('a secret')
+  session.forget()
+  await expect.poll(() => input.value).toBe('')
+  expect(attachmentsOf(session).get()).toEqual([])
+  await userEvent.click(input)
+  await userEvent.keyboard('n')
+  expect(session.getDraft()).toBe('n')
 })
 
 test('a session that is closed keeps its text, to be copied or sent later', async () => {

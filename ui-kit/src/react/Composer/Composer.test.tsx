@@ -250,10 +250,22 @@ test('where CSS can’t let it grow, the component does', async () => {
   expect(input.offsetHeight).toBe(one)
 })
 
-test('a viewer reads and can’t send', async () => {
-  const { input, screen } = await openComposer({
+test('a viewer’s field says that they may only read, and takes no text', async () => {
+  const { input, screen, session, sent, pass } = await openComposer({
     server: { admit: () => ({ user: { id: 'u_1', name: 'Vera' }, role: 'viewer' }) },
   })
-  await userEvent.fill(input, 'may I?')
+  await expect.poll(() => input.readOnly).toBe(true)
+  expect(input.placeholder).toBe('You may read here, but not write')
+  const hint = document.getElementById(input.getAttribute('aria-describedby') ?? '')
+  expect(hint?.textContent).toBe('You may read here, but not write')
+  await userEvent.click(input)
+  await userEvent.keyboard('may I?{Enter}')
+  expect(input.value).toBe('')
+  // Written before the role was known: it stays, and Enter says why.
+  session.setDraft('may I?')
   await expect.element(screen.getByRole('button', { name: 'Send' })).toBeDisabled()
+  await userEvent.keyboard('{Enter}')
+  await pass(20)
+  expect(screen.getByRole('alert').element().textContent).toBe('Not sent: you may not write here')
+  expect([input.value, sent()]).toEqual(['may I?', []])
 })

@@ -1,9 +1,10 @@
 'use client'
 /** What the parts of one composer share. */
 
-import { createContext, useContext } from 'react'
+import { createContext, type RefObject, useContext } from 'react'
 import { SessionError } from '../../session/Session.ts'
 import type { ComposerApi } from '../hooks/useComposer.ts'
+import type { Links } from '../Part/useLinks.ts'
 
 export type SubmitOn = 'enter' | 'mod-enter'
 
@@ -11,6 +12,8 @@ export interface ComposerState {
   canSend: boolean
   /** the agent is at work, and can be stopped */
   working: boolean
+  /** one may read here, and not write */
+  readOnly: boolean
   /** the last send was refused */
   refused: boolean
   /** nine tenths of what a message may hold are used */
@@ -21,9 +24,16 @@ export interface ComposerState {
   dropping: boolean
 }
 
+/** What the parts point to by id. */
+export const LINKED = ['input', 'hint', 'limit'] as const
+
 export interface ComposerView extends ComposerApi {
   submitOn: SubmitOn
-  inputId: string
+  /** As Enter and the button do it. */
+  submit(): void
+  /** where the focus stays */
+  input: RefObject<HTMLTextAreaElement | null>
+  links: Links<(typeof LINKED)[number]>
   state: ComposerState
 }
 

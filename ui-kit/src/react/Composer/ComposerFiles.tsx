@@ -1,7 +1,7 @@
 'use client'
 /** The files that go with the message, on their way and ready, and the button that adds them. */
 
-import type { ReactElement } from 'react'
+import { type ReactElement, useRef } from 'react'
 import type { Attachment } from '../hooks/createAttachments.ts'
 import { useWords } from '../hooks/useWords.ts'
 import { describeFile } from '../Part/describeFile.ts'
@@ -11,26 +11,26 @@ import { type ComposerState, type ComposerView, useComposerView } from './Compos
 
 /** The files of this message; there while there are any. */
 export function ComposerFiles(props: PartProps<'ul', ComposerState>): ReactElement | null {
-  const { files, state, retryFile, removeFile, inputId } = useComposerView()
+  const { files, state, retryFile, removeFile, input } = useComposerView()
   const { strings } = useWords()
   if (files.length === 0) return null
   return renderPart<'ul', ComposerState>('ul', 'sk-composer-files', props, state, {
     'aria-label': strings.files,
     children: files.map((file) => (
-      <ComposerFile key={file.id} {...{ file, retryFile, removeFile, inputId }} />
+      <ComposerFile key={file.id} {...{ file, retryFile, removeFile, input }} />
     )),
   })
 }
 
-interface ComposerFileProps extends Pick<ComposerView, 'retryFile' | 'removeFile' | 'inputId'> {
+interface ComposerFileProps extends Pick<ComposerView, 'retryFile' | 'removeFile' | 'input'> {
   file: Attachment
 }
 
-function ComposerFile({ file, retryFile, removeFile, inputId }: ComposerFileProps): ReactElement {
+function ComposerFile({ file, retryFile, removeFile, input }: ComposerFileProps): ReactElement {
   const { strings, locale } = useWords()
   const { name, type, size } = file.file
   // The button that had the focus goes away.
-  const focusInput = () => document.getElementById(inputId)?.focus()
+  const focusInput = () => input.current?.focus()
   const note = {
     uploading: () => strings.fileUploading,
     failed: () => strings.fileFailed(file.state === 'failed' && file.error),
@@ -84,19 +84,20 @@ export interface ComposerAttachProps extends PartProps<'button', ComposerState> 
 
 /** Opens the dialogue of the system; there where files are taken. */
 export function ComposerAttach({ accept, ...props }: ComposerAttachProps): ReactElement | null {
-  const { state, takesFiles, addFiles, inputId } = useComposerView()
+  const { state, takesFiles, addFiles, input } = useComposerView()
   const { strings } = useWords()
+  const dialogue = useRef<HTMLInputElement>(null)
   if (!takesFiles) return null
   return (
     <>
       {renderPart<'button', ComposerState>('button', 'sk-composer-attach', props, state, {
         type: 'button',
         'aria-label': strings.attach,
-        onClick: () => document.getElementById(`${inputId}-files`)?.click(),
+        onClick: () => dialogue.current?.click(),
         children: <AttachIcon />,
       })}
       <input
-        id={`${inputId}-files`}
+        ref={dialogue}
         type="file"
         multiple
         hidden
@@ -105,7 +106,7 @@ export function ComposerAttach({ accept, ...props }: ComposerAttachProps): React
           addFiles(currentTarget.files ?? [])
           // The same file may be chosen again.
           currentTarget.value = ''
-          document.getElementById(inputId)?.focus()
+          input.current?.focus()
         }}
       />
     </>

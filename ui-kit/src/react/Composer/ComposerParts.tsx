@@ -4,17 +4,18 @@
  * text leaves the field only when the session took it, and the focus stays there.
  */
 
-import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactElement, useEffect, useState } from 'react'
 import { useWords } from '../hooks/useWords.ts'
 import { SendIcon, StopIcon } from '../Part/icons.tsx'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
 import { useBeforePaint } from '../Part/useBeforePaint.ts'
+import { useLinked } from '../Part/useLinks.ts'
 import { useMergedRef } from '../Part/useMergedRef.ts'
 import { type ComposerState, useComposerView } from './ComposerContext.ts'
 import { createCompositionGuard } from './createCompositionGuard.ts'
 
 export function ComposerLabel(props: PartProps<'label'>): ReactElement {
-  const { inputId } = useComposerView()
+  const { links } = useComposerView()
   const { strings } = useWords()
   return renderPart(
     'label',
@@ -22,7 +23,7 @@ export function ComposerLabel(props: PartProps<'label'>): ReactElement {
     props,
     {},
     {
-      htmlFor: inputId,
+      htmlFor: links.to('input'),
       children: strings.composerLabel,
     },
   )
@@ -30,18 +31,18 @@ export function ComposerLabel(props: PartProps<'label'>): ReactElement {
 
 export function ComposerInput(props: PartProps<'textarea', ComposerState>): ReactElement {
   const { ref, ...rest } = props
-  const { text, setText, send, submitOn, inputId, state } = useComposerView()
+  const { text, setText, submit, submitOn, input, links, state } = useComposerView()
   const { strings } = useWords()
   const [guard] = useState(createCompositionGuard)
-  const input = useRef<HTMLTextAreaElement>(null)
-  useBeforePaint(() => fit(input.current, text), [text])
+  const id = useLinked(links, 'input', props.id)
+  useBeforePaint(() => fit(input.current, text), [input, text])
 
   // Typed into the server's page before it came alive; the next render would wipe it.
   const [first] = useState({ text, setText })
   useEffect(() => {
     const typed = input.current?.value
     if (typed && typed !== first.text) first.setText(typed)
-  }, [first])
+  }, [input, first])
 
   function onKeyDown(event: KeyboardEvent): void {
     // React's own event has neither the flag nor, for some browsers, the key code.
@@ -51,15 +52,17 @@ export function ComposerInput(props: PartProps<'textarea', ComposerState>): Reac
     const sends = submitOn === 'enter' ? !event.shiftKey && !hasMod : hasMod
     if (!sends) return
     event.preventDefault()
-    send()
+    submit()
   }
 
+  const described = [links.to('hint'), state.near && links.to('limit')].filter(Boolean).join(' ')
   return renderPart<'textarea', ComposerState>('textarea', 'sk-composer-input', rest, state, {
     ref: useMergedRef(input, ref),
-    id: inputId,
-    'aria-describedby': `${inputId}-hint ${inputId}-limit`,
+    id,
+    'aria-describedby': described || undefined,
     'aria-invalid': state.refused || state.over || undefined,
-    placeholder: strings.composerPlaceholder,
+    readOnly: state.readOnly,
+    placeholder: state.readOnly ? strings.composerReadOnly : strings.composerPlaceholder,
     rows: 1,
     dir: 'auto',
     enterKeyHint: submitOn === 'enter' ? 'send' : 'enter',
@@ -93,7 +96,7 @@ export function ComposerSend(props: PartProps<'button', ComposerState>): ReactEl
 
 /** Stops the answer; there while the agent works. */
 export function ComposerStop(props: PartProps<'button', ComposerState>): ReactElement | null {
-  const { state, stop, inputId } = useComposerView()
+  const { state, stop, input } = useComposerView()
   const { strings } = useWords()
   if (!state.working) return null
   return renderPart<'button', ComposerState>('button', 'sk-composer-stop', props, state, {
@@ -101,7 +104,7 @@ export function ComposerStop(props: PartProps<'button', ComposerState>): ReactEl
     'aria-label': strings.stop,
     onClick: () => {
       // The button goes away with its reason; the focus stays in the composer.
-      document.getElementById(inputId)?.focus()
+      input.current?.focus()
       stop()
     },
     children: <StopIcon />,
@@ -110,7 +113,7 @@ export function ComposerStop(props: PartProps<'button', ComposerState>): ReactEl
 
 /** How to send, for who hears the field described. */
 export function ComposerHint(props: PartProps<'p'>): ReactElement {
-  const { inputId, submitOn } = useComposerView()
+  const { links, submitOn, state } = useComposerView()
   const { strings } = useWords()
   return renderPart(
     'p',
@@ -118,8 +121,8 @@ export function ComposerHint(props: PartProps<'p'>): ReactElement {
     props,
     {},
     {
-      id: `${inputId}-hint`,
-      children: strings.composerHint(submitOn),
+      id: useLinked(links, 'hint', props.id),
+      children: state.readOnly ? strings.composerReadOnly : strings.composerHint(submitOn),
     },
   )
 }
@@ -143,14 +146,13 @@ export function ComposerRefusal(props: PartProps<'p'>): ReactElement | null {
 
 /** How much still fits, when little does: in numbers for the eyes, spoken once. */
 export function ComposerLimit(props: PartProps<'p', ComposerState>): ReactElement {
-  const { inputId, charactersLeft, state } = useComposerView()
+  const { links, charactersLeft, state } = useComposerView()
   const { strings } = useWords()
+  const id = useLinked(links, 'limit', undefined)
   return renderPart<'p', ComposerState>('p', 'sk-composer-limit', props, state, {
     children: (
       <>
-        {state.near && (
-          <span id={`${inputId}-limit`}>{strings.charactersLeft(charactersLeft)}</span>
-        )}
+        {state.near && <span id={id}>{strings.charactersLeft(charactersLeft)}</span>}
         <span className="sk-hidden" role="status">
           {state.near && strings.limit(state.over)}
         </span>

@@ -4,18 +4,14 @@
  * brings them somewhere; without that it keeps a dropped file from replacing the page.
  */
 
-import {
-  type ClipboardEvent,
-  type DragEvent,
-  type ReactElement,
-  useId,
-  useMemo,
-  useState,
-} from 'react'
+import { type ClipboardEvent, type ReactElement, useCallback, useMemo, useRef } from 'react'
 import { type ComposerOptions, useComposer } from '../hooks/useComposer.ts'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
-import { ComposerContext, type ComposerState, type SubmitOn } from './ComposerContext.ts'
+import { useLinks } from '../Part/useLinks.ts'
+import { useMergedRef } from '../Part/useMergedRef.ts'
+import { ComposerContext, type ComposerState, LINKED, type SubmitOn } from './ComposerContext.ts'
 import { pastedFiles } from './pastedFiles.ts'
+import { useFileDrop } from './useFileDrop.ts'
 
 export interface ComposerRootProps extends PartProps<'form', ComposerState>, ComposerOptions {
   /** `enter` (default): Enter sends, Shift+Enter breaks. `mod-enter`: the other way round, with Control or Command. */
@@ -23,37 +19,39 @@ export interface ComposerRootProps extends PartProps<'form', ComposerState>, Com
 }
 
 export function ComposerRoot(props: ComposerRootProps): ReactElement {
-  const { submitOn = 'enter', upload, ...rest } = props
+  const { submitOn = 'enter', upload, ref, ...rest } = props
   const composer = useComposer({ upload })
   const { send, addFiles, takesFiles } = composer
-  const inputId = useId()
-  const [dropping, setDropping] = useState(false)
+  const links = useLinks(LINKED)
+  const form = useRef<HTMLFormElement>(null)
+  const input = useRef<HTMLTextAreaElement>(null)
+  const { dropping, handlers } = useFileDrop(composer)
+  // Enter goes the way of the button, past the application's `onSubmit`; a root that is no form has none.
+  const submit = useCallback(() => {
+    if (form.current?.requestSubmit) form.current.requestSubmit()
+    else send()
+  }, [send])
   const view = useMemo(() => {
-    const { text, canSend, isWorking, refusal, charactersLeft } = composer
+    const { text, mayWrite, canSend, isWorking, refusal, charactersLeft } = composer
     const state = {
       canSend,
       working: isWorking,
+      readOnly: !mayWrite,
       refused: refusal !== undefined,
       near: charactersLeft * 10 < text.length,
       over: charactersLeft < 0,
       dropping,
     }
-    return { ...composer, submitOn, inputId, state }
-  }, [composer, submitOn, inputId, dropping])
-
-  function onDragOver(event: DragEvent): void {
-    if (!event.dataTransfer.types.includes('Files')) return
-    event.preventDefault()
-    event.dataTransfer.dropEffect = takesFiles ? 'copy' : 'none'
-    setDropping(takesFiles)
-  }
+    return { ...composer, submitOn, submit, input, links, state }
+  }, [composer, submitOn, submit, links, dropping])
 
   return (
     <ComposerContext.Provider value={view}>
       {renderPart<'form', ComposerState>('form', 'sk-composer', rest, view.state, {
+        ref: useMergedRef(form, ref),
         onSubmit: (event) => {
           event.preventDefault()
-          event.currentTarget.querySelector('textarea')?.focus()
+          input.current?.focus()
           send()
         },
         onPaste(event: ClipboardEvent) {
@@ -62,17 +60,7 @@ export function ComposerRoot(props: ComposerRootProps): ReactElement {
           event.preventDefault()
           addFiles(files)
         },
-        onDragOver,
-        onDragLeave(event) {
-          if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDropping(false)
-        },
-        onDrop(event) {
-          setDropping(false)
-          const { types, files } = event.dataTransfer
-          if (!types.includes('Files')) return
-          event.preventDefault()
-          addFiles(files)
-        },
+        ...handlers,
       })}
     </ComposerContext.Provider>
   )

@@ -40,13 +40,13 @@ import { MessageTool } from './MessageTool.tsx'
 type AnyPart = ComponentType<Record<string, unknown>>
 type Row = [name: string, part: unknown, state: string[], props?: Record<string, unknown>]
 
-const composer = ['canSend', 'working', 'refused', 'near', 'over', 'dropping']
+const composer = ['canSend', 'working', 'readOnly', 'refused', 'near', 'over', 'dropping']
 const upload = async () => ({ url: '/f' })
 const tool = { type: 'tool', callId: '1', name: 'search', state: 'done' }
 const file = { type: 'file', url: '/f', mediaType: 'text/plain' }
 
 const STANDING: Row[] = [
-  ['Chat', Chat, []],
+  ['Chat', Chat, ['dropping']],
   ['ComposerRoot', ComposerRoot, composer],
   ['StatusIndicatorRoot', StatusIndicatorRoot, ['view']],
   ['PresenceList', PresenceList, ['count']],

@@ -3,11 +3,12 @@
  * person goes on writing, and waits here to be sent with the text.
  *
  * They belong to a session, not to a component: leaving the page of a session and coming back
- * loses none. Knows no React and no network.
+ * loses none, and all who write one message see the same, also why it wasn't taken. Knows no
+ * React and no network.
  */
 
 import type { FilePart } from '../../protocol/index.ts'
-import type { Session } from '../../session/Session.ts'
+import type { Session, SessionError } from '../../session/Session.ts'
 
 export interface UploadJob {
   /** aborted when the person takes the file away */
@@ -35,6 +36,9 @@ export type Attachment = { id: number; file: File } & Progress
 
 export interface Attachments {
   get(): readonly Attachment[]
+  /** why the message, or one file more, was refused; until the next change */
+  getRefusal(): SessionError | undefined
+  refuse(error: SessionError | undefined): void
   subscribe(listener: () => void): () => void
   add(files: readonly File[], upload: Upload): void
   retry(id: number, upload: Upload): void
@@ -55,13 +59,18 @@ export function attachmentsOf(session: Session): Attachments {
 
 export function createAttachments(): Attachments {
   let list: readonly Attachment[] = []
+  let refusal: SessionError | undefined
   let lastId = 0
   const jobs = new Map<number, AbortController>()
   const listeners = new Set<() => void>()
 
+  const tell = () => {
+    for (const listener of [...listeners]) listener()
+  }
+
   function show(next: readonly Attachment[]): void {
     list = next
-    for (const listener of [...listeners]) listener()
+    tell()
   }
 
   function start(id: number, file: File, upload: Upload): void {
@@ -93,6 +102,12 @@ export function createAttachments(): Attachments {
 
   return {
     get: () => list,
+    getRefusal: () => refusal,
+    refuse(error) {
+      if (refusal === error) return
+      refusal = error
+      tell()
+    },
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

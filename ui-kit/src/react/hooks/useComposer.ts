@@ -4,11 +4,13 @@
  * room that is left. Both leave the field only when the session took them.
  */
 
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { UserPart } from '../../protocol/index.ts'
-import { type Session, SessionError, type SessionState } from '../../session/Session.ts'
-import { type Attachment, attachmentsOf, MAX_FILES, type Upload } from './createAttachments.ts'
-import { isPending, pendingSession } from './pendingSession.ts'
+import { type Session, SessionError } from '../../session/Session.ts'
+import { useBeforePaint } from '../Part/useBeforePaint.ts'
+import { type Attachment, attachmentsOf, type Upload } from './createAttachments.ts'
+import { isPending } from './pendingSession.ts'
+import { selectIsViewer, useAttach } from './useAttach.ts'
 import { useSession } from './useSession.ts'
 import { selectIsWorking, useSessionState } from './useSessionState.ts'
 
@@ -20,6 +22,8 @@ export interface ComposerOptions {
 export interface ComposerApi {
   text: string
   setText(text: string): void
+  /** false for a viewer, who may read only */
+  mayWrite: boolean
   files: readonly Attachment[]
   /** whether files are taken: the application brings them somewhere, and this person may write */
   takesFiles: boolean
@@ -40,109 +44,86 @@ export interface ComposerApi {
   refusal: SessionError | undefined
 }
 
-const selectIsViewer = (state: SessionState) => state.you?.role === 'viewer'
-const selectHasEnded = (state: SessionState) => state.connection.phase === 'ended'
 const noFiles: readonly Attachment[] = []
+const nothingHere = () => ''
+const noRefusal = () => undefined
 
+/**
+ * Text, files and refusal belong to the session: whoever calls this in its provider writes the
+ * same message, be it the field, a row of suggestions or a button with emoji.
+ */
 export function useComposer({ upload }: ComposerOptions = {}): ComposerApi {
   const session = useSession()
   const isViewer = useSessionState(selectIsViewer)
   const isWorking = useSessionState(selectIsWorking)
-  const hasEnded = useSessionState(selectHasEnded)
-  const [text, show] = useState('')
-  const [refusal, setRefusal] = useState<SessionError>()
   const held = attachmentsOf(session)
   const files = useSyncExternalStore(held.subscribe, held.get, () => noFiles)
+  const refusal = useSyncExternalStore(held.subscribe, held.getRefusal, noRefusal)
+  const kept = useSyncExternalStore(session.subscribeDraft, session.getDraft, nothingHere)
+  const attach = useAttach(upload)
 
-  // After mount, so that the server's render and the first of the client agree. What was
-  // typed before the session came is worth more than an old draft; what was typed for
-  // another session stays there.
-  const shownFor = useRef(pendingSession)
-  const typedEarly = useRef('')
-  useEffect(() => {
-    if (shownFor.current === session) return
-    shownFor.current = session
-    if (typedEarly.current) session.setDraft(typedEarly.current)
-    else show(session.getDraft())
-    typedEarly.current = ''
-    setRefusal(undefined)
-  }, [session])
+  // What was typed before the session came is worth more than an old draft.
+  const [early, setEarly] = useState('')
+  const text = early || kept
+  useBeforePaint(() => {
+    if (early === '' || isPending(session)) return
+    session.setDraft(early)
+    setEarly('')
+  }, [early, session])
   useEffect(() => () => session.setTyping(false), [session])
 
-  // Only a log-out wipes the draft behind the composer's back.
-  useEffect(() => {
-    if (!hasEnded || text === '' || session.getDraft() !== '') return
-    show('')
-    held.clear()
-  }, [hasEnded, text, session, held])
+  // A log-out wipes the draft; what was to go with it goes, too.
+  useEffect(
+    () =>
+      session.store.subscribe(({ you }, before) => {
+        if (before.you && !you) held.clear()
+      }),
+    [session, held],
+  )
 
   const setText = useCallback(
     (next: string) => {
-      if (isPending(session)) typedEarly.current = next
-      show(next)
-      setRefusal(undefined)
+      held.refuse(undefined)
+      if (isPending(session)) setEarly(next)
       session.setDraft(next)
       session.setTyping(next.trim() !== '')
     },
-    [session],
+    [session, held],
   )
 
-  const isEmpty = text.trim() === '' && files.length === 0
-  const isReady = files.every((file) => file.state === 'ready')
+  const isReady = files.every(({ state }) => state === 'ready')
   const charactersLeft = useSessionState(
     useCallback(() => charactersLeftIn(session, text, files), [session, text, files]),
   )
-  const canSend = !isEmpty && !isViewer && isReady && charactersLeft >= 0
+  const canSend = !isEmpty(text, files) && !isViewer && isReady && charactersLeft >= 0
+  // It reads what there is now: a button may set the text and send it at once.
   const send = useCallback(() => {
-    if (isEmpty || isViewer) return false
-    if (!isReady) {
-      setRefusal(notReady(files))
-      return false
-    }
-    const parts = partsOf(text, files)
+    const [now, list] = [early || session.getDraft(), held.get()]
+    if (isEmpty(now, list)) return false
     try {
-      session.send({ parts })
+      if (isViewer) throw new SessionError('forbidden', 'a viewer reads and does not write')
+      if (list.some(({ state }) => state !== 'ready')) throw notReady(list)
+      session.send({ parts: partsOf(now, list) })
     } catch (error) {
       if (!(error instanceof SessionError)) throw error
-      setRefusal(error)
+      held.refuse(error)
       return false
     }
     held.clear()
     setText('')
     return true
-  }, [session, text, files, held, isEmpty, isViewer, isReady, setText])
+  }, [session, early, held, isViewer, setText])
   const stop = useCallback(() => session.cancel(), [session])
-
-  const takesFiles = upload !== undefined && !isViewer && !isPending(session)
-  const attach = useMemo(
-    () => ({
-      addFiles(added: Iterable<File>) {
-        const list = [...added]
-        if (!takesFiles || list.length === 0) return
-        setRefusal(held.get().length + list.length > MAX_FILES ? tooManyFiles() : undefined)
-        held.add(list, upload)
-      },
-      retryFile(id: number) {
-        setRefusal(undefined)
-        if (upload) held.retry(id, upload)
-      },
-      removeFile(id: number) {
-        setRefusal(undefined)
-        held.remove(id)
-      },
-    }),
-    [held, upload, takesFiles],
-  )
 
   return useMemo(() => {
     const actions = { setText, ...attach, send, stop }
-    const state = { text, files, takesFiles, canSend, charactersLeft, isWorking, refusal }
-    return { ...state, ...actions }
+    const mayWrite = !isViewer
+    return { text, files, mayWrite, canSend, charactersLeft, isWorking, refusal, ...actions }
   }, [
     text,
     setText,
     files,
-    takesFiles,
+    isViewer,
     attach,
     send,
     stop,
@@ -152,6 +133,9 @@ export function useComposer({ upload }: ComposerOptions = {}): ComposerApi {
     refusal,
   ])
 }
+
+const isEmpty = (text: string, files: readonly Attachment[]): boolean =>
+  text.trim() === '' && files.length === 0
 
 function partsOf(text: string, files: readonly Attachment[]): UserPart[] {
   const parts = files.flatMap((file) => (file.state === 'ready' ? [file.part] : []))
@@ -171,6 +155,3 @@ function notReady(files: readonly Attachment[]): SessionError {
     ? new SessionError('upload_failed', 'a file could not be uploaded; retry or remove it')
     : new SessionError('uploading', 'a file is still being uploaded; send when it is ready')
 }
-
-const tooManyFiles = () =>
-  new SessionError('too_many_files', `one message takes ${MAX_FILES} files; send the others apart`)
