@@ -7,10 +7,7 @@
  * days old (W5). What a sweep reads depends on what it deletes, not on what is stored.
  */
 
-import type { Alarms } from './Alarms.ts'
-import type { Flush } from './Flush.ts'
-import type { Host } from './Host.ts'
-import type { MessageLog } from './MessageLog.ts'
+import type { Ground } from './Ground.ts'
 import type { Outgoing } from './Outgoing.ts'
 
 const SENT_MS = 30 * 86_400_000
@@ -21,28 +18,18 @@ const PATIENCE_MS = 3_600_000
 
 const NEVER = Number.POSITIVE_INFINITY
 
-interface Parts {
-  host: Host
-  log: MessageLog
-  flush: Flush
-  alarms: Alarms
-  /** undefined: for ever */
-  keepMs: number | undefined
-  hasAgent: boolean
-}
-
 export class Retention {
-  readonly #parts: Parts
+  readonly #parts: Ground
   /** What an earlier instance planned was held against KEEP_DAYS as it is now. */
   #isChecked = false
 
-  constructor(parts: Parts) {
+  constructor(parts: Ground) {
     this.#parts = parts
   }
 
   /** Says when the oldest message is due. Belongs at the end of every transaction. */
   plan(out: Outgoing): void {
-    const { host, log, keepMs, hasAgent } = this.#parts
+    const { host, log, keepMs, respond } = this.#parts
     if (keepMs === undefined || !log.hasGrown) return
     const planned = log.meta?.sweepAtMs ?? NEVER
     if (this.#isChecked && planned !== NEVER) return
@@ -50,7 +37,7 @@ export class Retention {
     out.after(() => {
       this.#isChecked = true
     })
-    const [oldest] = log.oldest(hasAgent)
+    const [oldest] = log.oldest(respond !== undefined)
     if (!oldest) return
     const dueAtMs = Math.max(oldest.atMs + keepMs, host.now())
     // Sooner where KEEP_DAYS was set lower; the past where an alarm was lost.
@@ -65,7 +52,8 @@ export class Retention {
   }
 
   #sweep(): void {
-    const { host, log, keepMs = NEVER, hasAgent } = this.#parts
+    const { host, log, keepMs = NEVER, respond } = this.#parts
+    const hasAgent = respond !== undefined
     const nowMs = host.now()
     const nextAtMs = Math.min(
       // What a turn needed is free when that has ended.

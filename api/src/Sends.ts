@@ -5,33 +5,20 @@
  * come again (W12); which one that is lies in the attachment. Knows no other frame.
  */
 
-import type { Limits } from '@session-kit/ui-kit/protocol'
 import type { Connection } from './Connection.ts'
-import type { Flush } from './Flush.ts'
-import type { Host } from './Host.ts'
-import type { Keeper } from './Keeper.ts'
-import type { MessageLog } from './MessageLog.ts'
+import type { Ground } from './Ground.ts'
 import type { Outgoing } from './Outgoing.ts'
 import { type Author, FULL, type Refusal, type Said, type Saying, say } from './say.ts'
-
-interface Parts {
-  host: Host
-  log: MessageLog
-  limits: Limits
-  flush: Flush
-  keeper: Keeper
-  hasAgent: boolean
-}
 
 /** Measuring takes longer than a send may; so many are far less than what a full storage keeps free. */
 const MEASURE_EVERY = 32
 
 export class Sends {
-  readonly #parts: Parts
+  readonly #parts: Ground
   /** sends that may pass before the storage is measured again */
   #unmeasured = 0
 
-  constructor(parts: Parts) {
+  constructor(parts: Ground) {
     this.#parts = parts
   }
 
@@ -79,7 +66,8 @@ export class Sends {
   }
 
   #say(author: Author, session: string, saying: Saying, out: Outgoing): Said {
-    const { host, log, limits, hasAgent } = this.#parts
+    const { host, log, limits, respond } = this.#parts
+    const hasAgent = respond !== undefined
     const open = () => {
       if (!log.meta) log.create(session, host.newId())
     }

@@ -6,13 +6,10 @@
  * left behind into `interrupted` (W8). Knows agents only by the seam.
  */
 
-import type { AgentStatus, Limits, Message, MessageState } from '@session-kit/ui-kit/protocol'
-import type { Alarms } from './Alarms.ts'
+import type { AgentStatus, Message, MessageState } from '@session-kit/ui-kit/protocol'
 import type { Change } from './Answer.ts'
-import type { Flush } from './Flush.ts'
-import type { Host } from './Host.ts'
+import type { Ground } from './Ground.ts'
 import { historyOf } from './historyOf.ts'
-import type { MessageLog } from './MessageLog.ts'
 import type { Outgoing } from './Outgoing.ts'
 import { RunningTurn } from './RunningTurn.ts'
 import type { Respond, Turn } from './Turn.ts'
@@ -21,29 +18,16 @@ import { detailOf, endOf, tellingOf } from './turnEnd.ts'
 /** A chunk waits at most this long, and a client gets at most 20 frames a second. */
 const WINDOW_MS = 50
 
-interface Parts {
-  host: Host
-  log: MessageLog
-  flush: Flush
-  alarms: Alarms
-  limits: Limits
-  respond: Respond | undefined
-}
-
 export class Turns {
-  readonly #parts: Parts
+  readonly #parts: Ground
   #running: RunningTurn | undefined
   #isScheduled = false
   #storedAtMs = 0
   /** There may be a running turn in the log that nobody runs. */
   #mayBeOrphaned = true
 
-  constructor(parts: Parts) {
+  constructor(parts: Ground) {
     this.#parts = parts
-  }
-
-  get hasAgent(): boolean {
-    return this.#parts.respond !== undefined
   }
 
   /** Returns how to bring back what SQLite doesn't, where a flush fails. */
