@@ -28,6 +28,8 @@ export class Device {
   /** what it keeps is lost with the page */
   readonly isForgetful: boolean
   isOnline = true
+  /** its unsent words were taken out of its storage, and the marks of those that had their end */
+  wasWiped = false
   wallAheadMs = 0
   /** since when nothing passes, in either direction, and nobody says so */
   deadSinceMs: number | undefined
@@ -67,9 +69,20 @@ export class Device {
     return tab
   }
 
-  /** cids of the messages that wait in its storage */
+  /** cids of the messages that wait in its storage; what was discarded left no more than a mark */
   get keptCids(): string[] {
-    return [...this.texts.keys()].flatMap((key) => key.split(':out:')[1] ?? [])
+    return this.kept.map(({ cid }) => cid)
+  }
+
+  /** Of these, who wrote what waits until they come again; a guest is always the same. */
+  get absentees(): { cid: string; owner: string }[] {
+    return this.kept.filter(({ owner }) => owner.startsWith('u_') && owner !== this.sub)
+  }
+
+  get kept(): { cid: string; owner: string }[] {
+    return [...this.texts].flatMap(([key, text]) =>
+      key.includes(':out:') && text.startsWith('{') ? JSON.parse(text) : [],
+    )
   }
 
   caughtUpInPart(): void {

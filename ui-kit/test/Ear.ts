@@ -33,7 +33,7 @@ export interface EarPorts {
   /** A part of a catch-up has come, and more will. */
   caughtUpInPart(): void
   /** It sends a message. */
-  sends(): void
+  sends(cid: string): void
 }
 
 export class Ear implements SocketEar {
@@ -116,7 +116,7 @@ export class Ear implements SocketEar {
 
   #send(cid: string): void {
     const { fail, isGivenUp, sends } = this.#ports
-    sends()
+    sends(cid)
     if (this.#refused === cid) this.#refused = undefined
     if (this.#refused !== undefined)
       fail('order', `${cid} goes out, and ${this.#refused} was refused and has not come again`)

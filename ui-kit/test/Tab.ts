@@ -31,6 +31,8 @@ export class Tab {
   readonly #growth = new Growth()
   /** whom the server takes it for */
   #userId: string | undefined
+  /** '' and all whom the server has taken it for */
+  readonly #userIds = new Set([''])
   /** said before anybody told so; of a guest in whichever tab, for the secret is the same */
   readonly #unclaimed: Word[]
 
@@ -138,7 +140,7 @@ export class Tab {
       replaced: () => this.#acked.clear(),
       knows: (userId) => this.#knows(userId),
       caughtUpInPart: () => device.caughtUpInPart(),
-      sends: () => this.#checkLock(),
+      sends: (cid) => this.#checkSend(cid),
     }
     const ear = new Ear(ports, this.#growth)
     const { locks, network } = device
@@ -148,12 +150,15 @@ export class Tab {
 
   #knows(userId: string): void {
     this.#userId = userId
+    this.#userIds.add(userId)
     for (const word of this.#unclaimed.splice(0)) word.sayers.add(userId)
   }
 
   /** A tab sends what is its own: with the lock of another, a duplicate would send it too. */
-  #checkLock(): void {
+  #checkSend(cid: string): void {
     const { locks, tabs } = this.device
+    const fate = this.#world.words.get(cid)?.fate
+    if (fate) this.#fail(fate, `${cid} was ${fate}, and goes out`)
     // A page that is frozen holds on to whatever lock it was granted.
     if (!locks || locks.isHeldBy(this.page) || tabs.some(({ page }) => page.life === 'frozen'))
       return
@@ -196,7 +201,11 @@ export class Tab {
     for (const [index, row] of rows.entries()) {
       if (row === seen.rows?.[index] || this.#counted.has(row)) continue
       this.#counted.add(row)
-      const { cid, delivery, failure, key, state } = row
+      const { author, cid, delivery, failure, key, state } = row
+      if (failure?.code === 'not_kept' && !this.device.wasWiped)
+        this.#fail('kept', `${cid} is called lost, and nobody wiped it`)
+      if (delivery !== 'stored' && this.device.ticket && !this.#userIds.has(author.id))
+        this.#fail('whose', `${cid}, unsent, is of ${author.id}, and shown to ${this.#userId}`)
       this.#world.hit(failure ? `row failed: ${failure.code}` : `row ${delivery}`)
       this.#world.hit(`row ${state}`)
       if (delivery === 'stored' && key === cid) this.#acked.add(key)

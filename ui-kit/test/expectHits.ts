@@ -18,7 +18,7 @@ const STATES = {
     'error',
     'deleted',
   ],
-  'row failed:': ['other_identity', 'expired', 'forbidden', 'conflict', 'too_large'],
+  'row failed:': ['other_identity', 'expired', 'forbidden', 'conflict', 'too_large', 'not_kept'],
   nack: ['storage', 'rate_limited', 'order', 'busy', 'not_found', 'forbidden', 'conflict'],
   ticket: ['good', 'late', 'never', 'fails', 'final', 'bad'],
   close: [1000, 1001, 1005, 1006, 1009, 1011, 1012, 1013, ...Object.values(CLOSE)].filter(
@@ -43,6 +43,7 @@ const MOMENTS = [
   'a row went to another tab',
   'an ack of what was stored before',
   'again: granted',
+  'words waited for their writer',
   'said hello on a live socket',
   'said hello with an old epoch',
   'send refused: too_large',

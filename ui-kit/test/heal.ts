@@ -1,6 +1,7 @@
 /** All faults end, everybody comes back and looks, and the world is left alone until it rests. */
 
 import { LOSABLE } from './acts/networkActs.ts'
+import type { Device } from './Device.ts'
 import type { World } from './World.ts'
 
 /** Backoffs, a silence that is noticed and a slow answer all end within this time. */
@@ -24,13 +25,22 @@ export async function heal(world: World): Promise<void> {
   for (const { session } of world.tabs)
     if (session.store.getState().connection.phase === 'ended') session.reconnect()
   await untilCalm(world)
+  for (const device of devices) {
+    const [absentee] = untaken(device, device.absentees)
+    if (!absentee) continue
+    world.hit('words waited for their writer')
+    device.sub = absentee.owner
+    device.network.drop()
+    device.open()
+  }
+  await untilCalm(world)
   // A lost last message shows itself by the next one, and a socket that died unheard by its silence.
   room.post('Good night.')
   await world.pass(SILENCE_MS)
   await untilCalm(world)
 }
 
-function mend(device: World['devices'][number]): void {
+function mend(device: Device): void {
   const { network, tabs } = device
   device.revive()
   device.mood = 'good'
@@ -58,6 +68,12 @@ function mend(device: World['devices'][number]): void {
   if (tabs.length === 0 || !device.locks) device.open()
 }
 
+/** What waits in no tab. */
+function untaken(device: Device, kept: Device['kept']) {
+  const taken = new Set(device.tabs.flatMap(({ session }) => session.store.getState().outbox))
+  return kept.filter(({ cid }) => !taken.has(cid))
+}
+
 async function untilCalm(world: World): Promise<void> {
   const untilMs = world.clock.now() + PATIENCE_MS
   while (unrest(world) !== undefined) {
@@ -75,10 +91,10 @@ function unrest(world: World): string | undefined {
     const waiting = outbox.filter((cid) => session.getMessage(cid)?.delivery !== 'failed')
     if (waiting.length > 0) return `${name} has not sent ${waiting}`
   }
-  for (const { keptCids, name, tabs } of world.devices) {
-    const taken = new Set(tabs.flatMap(({ session }) => session.store.getState().outbox))
-    const left = keptCids.filter((cid) => !taken.has(cid))
-    if (left.length > 0) return `nobody takes what ${name} has left: ${left}`
+  for (const device of world.devices) {
+    const waiting = device.absentees.map(({ cid }) => cid)
+    const left = untaken(device, device.kept).filter(({ cid }) => !waiting.includes(cid))
+    if (left.length > 0) return `nobody takes what ${device.name} has left: ${left[0]?.cid}`
   }
   for (const { name, session } of world.tabs)
     for (const { id, state } of session.getMessages())

@@ -132,6 +132,15 @@ const falseHint = toTab((tab, chance, world) => {
   }, chance.below(30_000))
 })
 
+/** Somebody clears what sites keep, or the browser makes room. */
+const wipe: Act = (world, chance) => {
+  const device = chance.of(world.devices)
+  if (!device || device.texts.size === 0) return world.skip()
+  device.wasWiped = true
+  // Who a guest is stays: to log out is another act.
+  for (const key of [...device.texts.keys()]) if (key.includes(':out:')) device.texts.delete(key)
+}
+
 const ticketTrouble: Act = (world, chance) => {
   const device = chance.of(world.devices.filter(({ ticket }) => ticket))
   if (!device) return world.skip()
@@ -156,6 +165,7 @@ export const PAGE_ACTS: Acts = [
   ['put away', 2, goAway],
   ['sleep', 2, sleep],
   ['set the clock', 1, jump],
+  ['wipe the storage', 1, wipe],
   ['a false hint', 2, falseHint],
   ['trouble with tickets', 3, ticketTrouble],
 ]

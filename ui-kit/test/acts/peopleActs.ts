@@ -86,7 +86,9 @@ const retry = onRow(
     word.isApart = true
     tab.claim(word)
     const { code = '' } = row.failure ?? {}
-    if (['other_identity', 'unknown_writer'].includes(code)) word.isRenamed = true
+    if (['not_kept', 'other_identity', 'unknown_writer'].includes(code)) word.isRenamed = true
+    // Another tab discarded it, and this one didn't know.
+    delete word.fate
     tab.session.retry(row.key)
   },
 )
