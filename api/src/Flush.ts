@@ -74,7 +74,7 @@ export class Flush {
   }
 
   /**
-   * Stores and sends all that is queued, and `work` behind it. Nothing that fails in there is
+   * Stores and sends all that is queued, however much, and `work` behind it. Nothing that fails in there is
    * thrown: nobody would hear it from a timer.
    *
    * @throws inside a flush, where it could not keep that promise
@@ -112,7 +112,8 @@ export class Flush {
       this.#run(() => {
         while (this.#queue.length > 0)
           if (!this.#once()) {
-            // It was too much for one: the rest waits until the sockets have taken that.
+            // It was too much for one. Before the rest the event loop has a turn: sockets may take
+            // what they were handed, and who has come meanwhile is heard.
             this.#schedule()
             break
           }
