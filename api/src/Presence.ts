@@ -66,7 +66,10 @@ export class Presence {
 
   /** It says something, and so it is here, however long it was silent. */
   heard(connection: Connection): void {
-    this.#open().add(connection)
+    const open = this.#open()
+    if (open.has(connection)) return
+    open.add(connection)
+    this.#flush.soon({ run: (out) => this.count(true, out) })
   }
 
   /**
