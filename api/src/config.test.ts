@@ -85,7 +85,7 @@ test('[HTTP] variables may be written as JSON of wrangler has them', async () =>
   for (const vars of [
     { ALLOW_GUESTS: 'True' },
     { SESSION_LIMITS: { serverFrameBytes: 2_000_000 } },
-    { SESSION_LIMITS: '{"peers":1001}' },
+    { SESSION_LIMITS: '{"peers":301}' },
   ])
     expect(await said(vars)).toContain('500 configuration')
 })

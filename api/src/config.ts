@@ -46,8 +46,8 @@ const BOUNDS: Bounds<Limits> = {
   messageBytes: [1, FRAME_BYTES - MESSAGE_MARGIN],
   frameBytes: [1, FRAME_BYTES - MESSAGE_MARGIN],
   storageBytes: [1, DEFAULT_LIMITS.storageBytes],
-  // Each of them is told of each other.
-  peers: [1, 1_000],
+  // Each of them is told of each other, in one flush: it grows with the square.
+  peers: [1, 300],
 }
 
 export const AGENTS = ['demo', 'model', 'none'] as const

@@ -10,7 +10,7 @@ export interface Limits {
   connections: number
   /** bytes of storage above which nothing more is said; a Durable Object holds 10 GB */
   storageBytes: number
-  /** peers listed by name; above it presence only counts */
+  /** peers listed by name, at most 300; above it presence only counts */
   peers: number
   /** missed messages above which a catch-up becomes a snapshot */
   syncMessages: number
