@@ -1,6 +1,6 @@
 /** Turns that wait and the one that runs, as rows: they survive the object (W8). Synchronous. */
 
-import type { Row, Sql } from './Sql.ts'
+import type { Sql } from './Sql.ts'
 
 /** Turns of a session that may wait, with the one that runs; also what a search through them costs. */
 export const WAITING_TURNS = 1_000
@@ -20,7 +20,8 @@ export class TurnTable {
   readonly #write: Sql
   /**
    * Who asked for which turn. What waits without its object having ended is known; what an earlier
-   * one left behind counts for nobody, and is the first to run.
+   * one left behind counts for nobody, and is the first to run. Those that ended are in it until
+   * somebody has too many, or their number is given out again, as from 1 when nothing waits.
    */
   #askers = new Map<number, string>()
 
@@ -73,8 +74,7 @@ export class TurnTable {
 
   /** Takes the running turn away, which is the first. */
   end(answer: number): void {
-    const query = 'DELETE FROM turns WHERE n = (SELECT min(n) FROM turns) AND answer = ?'
-    this.#forget(this.#write(`${query} RETURNING n`, answer))
+    this.#write('DELETE FROM turns WHERE n = (SELECT min(n) FROM turns) AND answer = ?', answer)
   }
 
   /** Takes away waiting turns whose message is gone. */
@@ -86,12 +86,7 @@ export class TurnTable {
 
   /** Takes a waiting turn away; a running one stays. */
   dropWaiting(question: number): void {
-    const query = 'DELETE FROM turns WHERE question = ? AND answer IS NULL'
-    this.#forget(this.#write(`${query} RETURNING n`, question))
-  }
-
-  #forget(rows: Iterable<Row>): void {
-    for (const { n } of rows) this.#askers.delete(Number(n))
+    this.#write('DELETE FROM turns WHERE question = ? AND answer IS NULL', question)
   }
 
   #count(): number {
