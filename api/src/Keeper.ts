@@ -1,6 +1,6 @@
 /**
  * What a flush changes of its connections, so that it can be put back where the flush fails:
- * an attachment is no part of the transaction.
+ * an attachment is no part of the transaction. Nothing is closed in the middle of one.
  */
 
 import type { Connection, Kept } from './Connection.ts'
@@ -20,8 +20,7 @@ export class Keeper {
   mark(): () => void {
     const { length } = this.#before
     return () => {
-      for (const [connection, kept] of this.#before.splice(length).reverse())
-        if (connection.kept.phase !== 'closed') connection.keep(kept)
+      for (const [connection, kept] of this.#before.splice(length).reverse()) connection.keep(kept)
     }
   }
 

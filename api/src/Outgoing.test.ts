@@ -123,6 +123,17 @@ describe('a batch', () => {
     deliver(out, [one])
     expect([one.sent, settled]).toEqual([['1'], ['yes']])
   })
+
+  test('[W1] what failing work added makes no flush a large one', () => {
+    const out = new Outgoing()
+    const forget = out.mark()
+    out.to(fakeConnection(), 'x'.repeat(1_048_576))
+    expect(out.isLarge).toBe(true)
+    forget()
+    expect(out.isLarge).toBe(false)
+    out.toLive('x'.repeat(1_048_576))
+    expect(out.isLarge, 'held once, for however many').toBe(false)
+  })
 })
 
 describe('who does not read', () => {
