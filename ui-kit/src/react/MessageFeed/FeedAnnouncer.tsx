@@ -9,6 +9,15 @@ import { createAnnouncements } from './createAnnouncements.ts'
 /** Entries kept; a screen reader reads what is added, so the older ones only weigh. */
 const KEPT = 5
 
+/** In the style, since it is not to be seen without the stylesheet either. */
+const HIDDEN = {
+  position: 'absolute',
+  inlineSize: 1,
+  blockSize: 1,
+  overflow: 'hidden',
+  clipPath: 'inset(50%)',
+} as const
+
 export function FeedAnnouncer(): ReactElement {
   const session = useSession()
   const { strings } = useWords()
@@ -31,7 +40,7 @@ export function FeedAnnouncer(): ReactElement {
     [session],
   )
   return (
-    <div className="sk-hidden" role="log" aria-label={strings.announcements}>
+    <div className="sk-hidden" style={HIDDEN} role="log" aria-label={strings.announcements}>
       {entries.map(({ id, text }) => (
         <p key={id}>{text}</p>
       ))}
