@@ -74,8 +74,8 @@ export class Flush {
   }
 
   /**
-   * Stores and sends all that is queued, however much, and `work` behind it. Nothing that fails in there is
-   * thrown: nobody would hear it from a timer.
+   * Stores and sends all that is queued, however much, and `work` behind it. Nothing that fails in
+   * there is thrown: nobody would hear it from a timer.
    *
    * @throws inside a flush, where it could not keep that promise
    */
