@@ -8,16 +8,17 @@ import { useMessage } from '../hooks/useMessage.ts'
 import { useWords } from '../hooks/useWords.ts'
 import { Dots } from '../Part/icons.tsx'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
+import { useLinked } from '../Part/useLinks.ts'
 import { useFeed } from './FeedContext.ts'
-import { bodyIdOf, useMessageView } from './MessageContext.ts'
+import { useMessageView } from './MessageContext.ts'
 import type { PartContext, PartRenderers } from './PartRenderers.ts'
 
 /** By which the scroll keeper finds it, whatever its class. */
 const BODY = { 'data-body': '' }
 
 export function MessageBody(props: PartProps<'div'>): ReactElement {
-  const { shell, headId } = useMessageView()
-  const { key, partCount, role, state } = shell
+  const { shell, links } = useMessageView()
+  const { key, partCount, role, state, lang } = shell
   const isStreaming = state === 'streaming'
   return renderPart(
     'div',
@@ -25,7 +26,8 @@ export function MessageBody(props: PartProps<'div'>): ReactElement {
     props,
     {},
     {
-      id: bodyIdOf(headId),
+      id: useLinked(links, 'body', props.id),
+      lang,
       ...BODY,
       children:
         partCount === 0 && isStreaming ? (

@@ -4,11 +4,17 @@
 import { createContext, useContext } from 'react'
 import { type FeedMessage, SessionError } from '../../session/Session.ts'
 import { useMessage } from '../hooks/useMessage.ts'
+import type { Links } from '../Part/useLinks.ts'
 
 /** A message without its text: what changes a few times in its life, not with a token. */
 export interface MessageShell extends Omit<FeedMessage, 'parts' | 'seq' | 'pos' | 'meta'> {
   partCount: number
+  /** BCP 47, from `meta.lang`: what the message is written in, where somebody said so */
+  lang: string | undefined
 }
+
+/** The elements that name and tell a message. */
+export const LINKED = ['head', 'body'] as const
 
 export interface MessageView {
   shell: MessageShell
@@ -16,8 +22,7 @@ export interface MessageView {
   isOwn: boolean
   /** first of a group of one author */
   isFirst: boolean
-  /** id of the element that names the message */
-  headId: string
+  links: Links<(typeof LINKED)[number]>
 }
 
 export const MessageContext = createContext<MessageView | undefined>(undefined)
@@ -32,21 +37,24 @@ export function useMessageView(): MessageView {
   )
 }
 
-/** Id of the element that tells it. */
-export const bodyIdOf = (headId: string): string => `${headId}-body`
-
 export const useMessageShell = (key: string | undefined): MessageShell | undefined =>
   useMessage(key, toShell, isSameShell)
 
 function toShell({ parts, seq, pos, meta, ...rest }: FeedMessage): MessageShell {
-  return { ...rest, partCount: parts.length }
+  const { lang } = meta ?? {}
+  return { ...rest, partCount: parts.length, lang: isLanguage(lang) ? lang : undefined }
 }
+
+/** Anybody may write a message: what is no language tag says nothing. */
+const isLanguage = (lang: unknown): lang is string =>
+  typeof lang === 'string' && /^[a-z]{2,8}(-[a-z\d]{1,8}){0,8}$/i.test(lang)
 
 function isSameShell(before: MessageShell, now: MessageShell): boolean {
   return (
     before.state === now.state &&
     before.delivery === now.delivery &&
     before.partCount === now.partCount &&
+    before.lang === now.lang &&
     before.failure === now.failure &&
     before.error === now.error &&
     before.id === now.id &&

@@ -6,18 +6,19 @@ import { useWords } from '../hooks/useWords.ts'
 import { useZone } from '../hooks/useZone.ts'
 import { AuthorMark } from '../Part/AuthorMark.tsx'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
+import { useLinked } from '../Part/useLinks.ts'
 import { formatTime, isoTime } from './formatTime.ts'
 import { useMessageView } from './MessageContext.ts'
 
 export function MessageHead(props: PartProps<'header'>): ReactElement {
-  const { headId } = useMessageView()
+  const { links } = useMessageView()
   return renderPart(
     'header',
     'sk-message-head',
     props,
     {},
     {
-      id: headId,
+      id: useLinked(links, 'head', props.id),
       children: (
         <>
           <MessageMark />
