@@ -963,6 +963,17 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     expect(whole).toMatchObject({ state: 'done', parts: [{ text: 'whole' }] })
   })
 
+  test('an agent that throws fails its answer, and nothing else; why, nobody reads', async () => {
+    const room = subject.open('talking')
+    const ada = await join(room)
+    ada.say(ask('cid-0001', { say: 'never said', throws: true }))
+    ada.say(ask('cid-0002', { say: 'whole' }))
+    const [failed, whole] = await answered(ada, 2)
+    expect(failed).toMatchObject({ state: 'error', error: { code: 'agent_failed' }, parts: [] })
+    expect(JSON.stringify(failed)).not.toContain('operator')
+    expect(whole).toMatchObject({ state: 'done', parts: [{ text: 'whole' }] })
+  })
+
   test('an answer in the hand of a test: pause, resume, a detail, fail', async () => {
     const room = subject.open('talking')
     const ada = await join(room)
@@ -1069,6 +1080,40 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     ])
     stalled.socket.close()
     expect(await closed(stalled)).toEqual(['error', 'close 1006'])
+  })
+
+  test('[F67] a narrow line carries so much a second, each way', async () => {
+    const room = subject.open('quiet')
+    const line = room.network()
+    const ada = await join(room, ADA, line)
+    expect(() => line.bandwidth(0)).toThrow('carries nothing')
+    line.bandwidth(2_000)
+    const startedMs = performance.now()
+    ada.say(send('cid-0001', 'x'.repeat(400)))
+    expect(await heard(ada)).toEqual(['msg:1 user done', 'ack:cid-0001'])
+    expect(performance.now() - startedMs).toBeGreaterThan(400)
+    line.bandwidth(Infinity)
+    expect(await heard(ada)).toEqual([])
+  })
+
+  test('[W3] a catch-up comes in parts of 64 KiB, a message that has more in one of its own', async () => {
+    const room = subject.open('quiet')
+    const large = Array.from(
+      { length: 3 },
+      () => ({ type: 'text', text: 'x'.repeat(30_000) }) as const,
+    )
+    await room.history(entries(3, { text: 'x'.repeat(30_000) }))
+    await room.post(large, CLEO)
+    await room.history(entries(1))
+    const ada = await join(room)
+    const syncs = ada.all('sync')
+    expect(syncs.map(({ messages }) => messages.map(({ pos }) => pos))).toEqual([
+      [1, 2],
+      [3],
+      [4],
+      [5],
+    ])
+    expect(syncs.map(({ more }) => more)).toEqual([true, true, true, false])
   })
 
   test('a socket is the platform’s: nothing before it opens, and nothing while it closes', async () => {

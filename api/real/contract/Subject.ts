@@ -41,6 +41,8 @@ export interface Script {
   tokensPerSecond?: number
   /** breaks off after so many tokens */
   failAfter?: number
+  /** the agent's code throws before it has said anything */
+  throws?: boolean
 }
 
 /** A message whose text is no script gets itself for an answer. */

@@ -38,6 +38,7 @@ function openRoom(id: string, name: SettingName): Room {
     agent: hasAgent
       ? (message) => {
           const script = scriptOf(message)
+          if (script.throws) throw new Error('for the operator')
           const isPlain = script.tokensPerSecond === undefined && script.failAfter === undefined
           return isPlain ? script.say : { answer: script.say, ...paceOf(script) }
         }

@@ -59,6 +59,7 @@ export class ContractSession extends SessionDO {
     this.#isPaused = false
     this.#failure = undefined
     const script = scriptOf(turn.message)
+    if (script.throws) throw new Error('for the operator')
     const tokens = tokensOf(script)
     const failAt = this.#isFailing ? Math.ceil(tokens.length / 2) : script.failAfter
     this.#isFailing = false

@@ -226,6 +226,24 @@ test.each(['wipe', 'delete'] as const)(
   },
 )
 
+test('an agent that throws fails its answer, and the next turn runs', () => {
+  start({
+    agent({ parts }) {
+      if (answers().length === 0) throw new Error('for the operator')
+      return parts
+    },
+  })
+  const ada = join()
+  ada.say(send('cid-0001'))
+  ada.say(send('cid-0002', 'whole'))
+  clock.advance(1_000)
+  expect(answers()).toMatchObject([
+    { state: 'error', error: { code: 'agent_failed' }, parts: [] },
+    { state: 'done', parts: [{ text: 'whole' }] },
+  ])
+  expect(JSON.stringify(answers())).not.toContain('operator')
+})
+
 test('an agent that has nothing to say starts no turn', () => {
   start({ agent: () => null })
   const ada = join()

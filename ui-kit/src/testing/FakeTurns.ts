@@ -25,7 +25,7 @@ import {
 
 /**
  * What the agent answers to a message a person sent; null: nothing, and no turn starts.
- * `history` holds what was stored until then, that message last.
+ * `history` holds what was stored until then, that message last. One that throws fails its answer.
  */
 export type FakeAgent = (
   message: Message,
@@ -181,10 +181,7 @@ export class FakeTurns implements StreamHost {
         this.setStatus({ state: 'idle' })
       return
     }
-    const { agent, log } = this.#options
-    const history = log.messages
-    const message = history.find((item) => item.id === messageId)
-    const answer = message && agent?.(message, history.slice(0, history.indexOf(message) + 1))
+    const answer = this.#answerTo(messageId)
     if (answer === undefined || answer === null) {
       this.#runNext()
       return
@@ -192,5 +189,17 @@ export class FakeTurns implements StreamHost {
     const script = typeof answer === 'string' || !('answer' in answer) ? { answer } : answer
     const stream = this.stream(script.answer, script, messageId)
     this.#running = { messageId, answerId: stream.id }
+  }
+
+  #answerTo(messageId: string): ReturnType<FakeAgent> | undefined {
+    const { agent, log } = this.#options
+    const history = log.messages
+    const message = history.find((item) => item.id === messageId)
+    try {
+      return message && agent?.(message, history.slice(0, history.indexOf(message) + 1))
+    } catch {
+      // What it threw is its operator's; people read that it failed.
+      return { answer: '', failAfter: 0 }
+    }
   }
 }
