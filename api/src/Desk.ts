@@ -85,12 +85,12 @@ export class Desk {
     })
   }
 
-  /** Empties a message; an answer that is being written ends first, a turn that waits is dropped. */
+  /** Empties a message; an answer, or an answer to it, that is being written ends first. */
   remove(id: string): Changed {
     const { log, turns } = this.#parts
     return this.#change(id, (message, out) => {
       if (message.state === 'deleted') return message
-      turns.cancel(message.pos, out)
+      turns.drop(message.pos, out)
       return log.remove(message.pos)
     })
   }

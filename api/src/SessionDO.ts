@@ -117,7 +117,10 @@ export class SessionDO<Env extends SessionEnv = SessionEnv> extends DurableObjec
     return this.#open().desk.edit(readId('edit', id), readContent('edit', content))
   }
 
-  /** Empties a message, which stays as `deleted`; ends it first where it is being written. */
+  /**
+   * Empties a message, which stays as `deleted`. Where it, or an answer to it, is being written,
+   * that ends first as `cancelled`; a turn that waits for it is taken away.
+   */
   async remove(id: string): Promise<Changed> {
     return this.#open().desk.remove(readId('remove', id))
   }

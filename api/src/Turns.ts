@@ -69,6 +69,12 @@ export class Turns {
     if (this.#running?.pos === pos) this.#finish(this.#running, 'cancelled', undefined, out)
   }
 
+  /** The message at `pos` goes: an answer to it that is being written ends, too. */
+  drop(pos: number, out: Outgoing): void {
+    const turn = this.#parts.log.turns.first()
+    this.cancel(turn?.question === pos ? (turn.answer ?? pos) : pos, out)
+  }
+
   /** At every event: what an instance before this one left behind joins the next flush, if true. */
   recover(): boolean {
     if (!this.#mayBeOrphaned) return false

@@ -186,6 +186,28 @@ test('[W7] an answer that is being written can be removed and not edited', async
   expect(next.message.state).toBe('done')
 })
 
+test('[W7] with a question that is removed goes the answer that is being written', async () => {
+  const session = newSession()
+  const client = await TestClient.join(session)
+  const asked = await client.tell('by hand')
+  const { message } = await client.get('msg', (msg) => msg.message.role === 'assistant')
+  await agentGives(session, 'half a sen')
+  await client.get('part')
+  await client.tell('next')
+  expect(await stubOf(session).remove(asked.id)).toMatchObject({ ok: true, seq: 5 })
+  const ends = [await client.get('msg'), await client.get('msg')].map((msg) => [
+    msg.message.id,
+    msg.message.state,
+    textOf(msg.message),
+  ])
+  expect(ends).toEqual([
+    [message.id, 'cancelled', 'half a sen'],
+    [asked.id, 'deleted', ''],
+  ])
+  const next = await client.get('msg', (msg) => textOf(msg.message) === 'about next')
+  expect(next.message.state).toBe('done')
+})
+
 test('[W2] where there is no session nothing is made by asking for a change', async () => {
   const session = quiet()
   expect(await stubOf(session).renewEpoch()).toBeNull()

@@ -87,7 +87,7 @@ export class LogModel {
     const row = this.at(pos)
     if (!row) return { code: 'not_found' }
     if (row.state === 'deleted') return { pos, seq: row.seq, dup: false }
-    this.cancel(pos)
+    this.cancel(this.running?.question === pos ? this.running.answer : pos)
     Object.assign(row, { state: 'deleted', text: '' })
     return this.#touch(row)
   }

@@ -122,7 +122,10 @@ export function createFakeSession(id: string, room: FakeRoom): FakeSession {
       return tell(log.change(messageId, { parts, ...(meta && { meta }) }))
     },
     remove(messageId) {
-      turns.cancel(messageId)
+      const answer = log.messages.find(
+        ({ replyTo, state }) => replyTo === messageId && state === 'streaming',
+      )
+      turns.cancel(answer?.id ?? messageId)
       const message = log.get(messageId)
       return message?.state === 'deleted' ? message : tell(log.remove(messageId))
     },
