@@ -15,8 +15,11 @@ export interface IdentityOptions {
   url: string
   /** 1 to 64 of `A-Z a-z 0-9 _ -` */
   sessionId: string
-  /** a guest's name, 1 to 64 characters; a ticket brings its own */
-  name?: string
+  /**
+   * A guest's name, 1 to 64 characters; a ticket brings its own. The server hears it on joining:
+   * a function is asked anew at every attempt, so that `reconnect()` tells a new one.
+   */
+  name?: string | (() => string)
   /** a guest's secret, 16 to 64 of `A-Z a-z 0-9 _ -`; made and kept unless given */
   guest?: string
   /** Asked anew at every attempt; with it nobody is a guest. Beside it `userId` tells users apart. */
@@ -41,6 +44,8 @@ export interface Identity {
    * secret; a ticket's bearer by nothing, so what they wrote is theirs only in this very page.
    */
   ownerBefore(): string
+  /** the name that a guest asks for; '' for none */
+  name(): string
   /** The server knows them. */
   welcomed(): void
   /** Become somebody new. */
@@ -51,7 +56,7 @@ const GUEST = 'guest'
 
 /** @throws SessionError `bad_session_id`, `bad_guest`, `no_origin` */
 export function createIdentity(
-  { url, sessionId, name, guest, ticket }: IdentityOptions,
+  { url, sessionId, name = '', guest, ticket }: IdentityOptions,
   keep: Keep,
   createId: () => string,
 ): Identity {
@@ -61,6 +66,7 @@ export function createIdentity(
   /** the storage had it when the server knew it: of two that were made at once one was overwritten */
   let isKept = false
 
+  const asked = () => (typeof name === 'function' ? name() : name).slice(0, 64)
   const keptSecret = () => (keep.has(GUEST) ? (keep.read(GUEST) ?? secret) : undefined)
 
   function ownSecret(): string {
@@ -95,13 +101,15 @@ export function createIdentity(
         const gone = new SessionError('forgotten', 'this guest was logged out in this browser')
         throw Object.assign(gone, { final: true })
       }
-      if (!ticket) return urlWith({ guest: ownSecret(), ...(name && { name: name.slice(0, 64) }) })
+      const called = asked()
+      if (!ticket) return urlWith({ guest: ownSecret(), ...(called && { name: called }) })
       const given = ticket()
       return typeof given === 'string' ? ticketUrl(given) : Promise.resolve(given).then(ticketUrl)
     },
     ownerBefore() {
       return ticket ? unknown : `guest:${shortHash(ownSecret())}`
     },
+    name: asked,
     welcomed() {
       isKept = !ticket && guest === undefined && keptSecret() === secret
     },
