@@ -78,6 +78,19 @@ test('messages of one author within 5 minutes are one group; every message keeps
   await expect.element(screen.getByRole('article', { name: 'Ada 11:04' })).toBeInTheDocument()
 })
 
+test('an answer begins a group: another try at a question is not more of the first', async () => {
+  const { container, pass } = await openFeed({
+    history: [
+      { text: 'why?', createdAt: DAY },
+      { text: 'because', role: 'assistant', createdAt: DAY + 1_000 },
+      { text: 'because of that', role: 'assistant', createdAt: DAY + 2_000 },
+    ],
+  })
+  await pass(100)
+  const messages = [...container.querySelectorAll('article')]
+  expect(messages.map((message) => message.hasAttribute('data-first'))).toEqual([true, true, true])
+})
+
 test('days are separated in the reader’s zone, and times name their moment', async () => {
   const { all, pass, container } = await openFeed({
     history: [
