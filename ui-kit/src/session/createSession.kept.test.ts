@@ -131,7 +131,7 @@ describe('kept no more', () => {
     ['here', false],
     ['before a reload', true],
   ])(
-    '[F55] what was said %s and is wiped from the storage is neither sent nor hidden',
+    '[F89] what was said %s and is wiped from the storage is neither sent nor hidden',
     async (_, isReloaded) => {
       const { join, clock, server, room } = createWorld()
       const storage = createStorage()
@@ -158,7 +158,7 @@ describe('kept no more', () => {
     },
   )
 
-  test('[F24] after a log-out in another tab a bearer’s unsent words wait for a word', async () => {
+  test('[F24] [F89] after a log-out in another tab a bearer’s unsent words wait for a word', async () => {
     const { open, pass, room, server, storage } = openBrowser()
     const ticket = () => server.ticket({ sub: 'ada', name: 'Ada' })
     const [a, b] = [await open({ ticket }), await open({ ticket })]
