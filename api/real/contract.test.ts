@@ -707,6 +707,23 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     expect(ada.all('status').map(({ state }) => state)).toEqual(['working', 'idle'])
   })
 
+  test('with a question that is removed goes the answer that streams', async () => {
+    const room = subject.open('talking')
+    const ada = await join(room)
+    await room.slowStream(1)
+    ada.say(ask('cid-0001', { say: 'never to be read' }))
+    await settle(ada)
+    await room.remove(ada.all('ack')[0]?.id ?? '')
+    await settle(ada)
+    expect(ada.all('msg').map(({ message: { pos, state } }) => [pos, state])).toEqual([
+      [1, 'done'],
+      [2, 'streaming'],
+      [2, 'cancelled'],
+      [1, 'deleted'],
+    ])
+    expect(ada.all('status').map(({ state }) => state)).toEqual(['working', 'idle'])
+  })
+
   test('a user who is kicked out is closed with 4403, or with 4401 to come back', async () => {
     const room = subject.open('quiet')
     const ada = await join(room)
