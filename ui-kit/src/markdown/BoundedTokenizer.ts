@@ -11,6 +11,9 @@ const maxNesting = 24
 /** Characters that are looked through for the partners of the marks in one text. */
 const maxEffort = 200_000
 
+/** So many marks are a line that somebody drew. */
+const longRun = /^(?:\*{33}|_{33})/
+
 /** Longer addresses are shown and no links. */
 const maxUrl = 2_048
 
@@ -34,7 +37,12 @@ export class BoundedTokenizer extends Tokenizer {
     this.#effort = Math.min(maxEffort, 500 + 16 * source.length)
   }
 
-  override emStrong(src: string, masked: string, before?: string): Tokens.Em | Tokens.Strong | undefined {
+  override emStrong(
+    src: string,
+    masked: string,
+    before?: string,
+  ): Tokens.Em | Tokens.Strong | undefined {
+    if (this.#effort < 0 || longRun.test(src)) return undefined
     const mayOpen =
       /^(?:\*+[^\s*]|_+[^\s_])/.test(src) &&
       !(src[0] === '_' && /[\p{L}\p{N}]$/u.test(before ?? ''))
@@ -66,6 +74,7 @@ export class BoundedTokenizer extends Tokenizer {
   /** Where no paragraph may stand, as in an item, each line would look through all that follow. */
   override lheading(src: string): Tokens.Heading | undefined {
     const near = src.slice(0, maxHeading)
+    if (!/\n {0,3}(?:=+|-+) *(?:\n|$)/.test(near)) return undefined
     return super.lheading(near === src ? src : near.slice(0, near.lastIndexOf('\n') + 1))
   }
 
@@ -107,4 +116,3 @@ export class BoundedTokenizer extends Tokenizer {
     }
   }
 }
-

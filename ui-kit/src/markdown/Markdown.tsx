@@ -4,13 +4,21 @@
  * boundary are lexed and rendered again, so a token costs what the open block costs, however
  * long the text is. Knows no session.
  */
-import { type ComponentPropsWithRef, memo, type ReactNode, useMemo, useState } from 'react'
+import {
+  type ComponentPropsWithRef,
+  memo,
+  type ReactNode,
+  useContext,
+  useMemo,
+  useState,
+} from 'react'
 import {
   englishMarkdownStrings,
   type MarkdownRenderers,
   type MarkdownStrings,
   type RenderOptions,
 } from './MarkdownOptions.ts'
+import { MarkdownWords } from './MarkdownWords.ts'
 import { renderBlock } from './renderBlock.tsx'
 import { type Block, createBlockSplitter } from './splitBlocks.ts'
 
@@ -29,6 +37,7 @@ export interface MarkdownProps extends Omit<ComponentPropsWithRef<'div'>, 'child
   /** Draws finished code blocks; an open one is plain. `language` may be empty. */
   highlight?: ((code: string, language: string) => ReactNode) | undefined
   renderers?: MarkdownRenderers | undefined
+  /** Over those of the `SessionProvider` (`strings.markdown`), over the English ones. */
   strings?: Partial<MarkdownStrings> | undefined
 }
 
@@ -43,6 +52,7 @@ export function Markdown({
   className,
   ...rest
 }: MarkdownProps) {
+  const words = useContext(MarkdownWords)
   const [splitBlocks] = useState(createBlockSplitter)
   const options = useMemo<RenderOptions>(
     () => ({
@@ -50,9 +60,9 @@ export function Markdown({
       images,
       highlight,
       renderers: renderers ?? {},
-      strings: { ...englishMarkdownStrings, ...strings },
+      strings: { ...englishMarkdownStrings, ...words, ...strings },
     }),
-    [headingOffset, images, highlight, renderers, strings],
+    [headingOffset, images, highlight, renderers, words, strings],
   )
   const blocks = splitBlocks(text, streaming)
   const openKey = streaming ? blocks.length - 1 : -1

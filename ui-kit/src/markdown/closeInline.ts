@@ -11,6 +11,8 @@ const maxRun = 3
 
 interface OpenMark {
   readonly char: string
+  /** Offset behind it. */
+  readonly after: number
   length: number
 }
 
@@ -170,7 +172,7 @@ function stepMark(scan: Scan, at: number): number {
     length -= closed
     marks.splice(open.length === 0 ? opener : opener + 1)
   }
-  if (canOpen && length > 0 && marks.length <= maxOpen) marks.push({ char, length })
+  if (canOpen && length > 0 && marks.length <= maxOpen) marks.push({ char, after, length })
   return after
 }
 
@@ -187,7 +189,8 @@ function isWord(char: string): boolean {
   return /[\p{L}\p{N}_]/u.test(char)
 }
 
-function write({ text, end, dropped, marks, code }: Scan): string {
+function write({ text, end: stop, dropped, marks, code }: Scan): string {
+  let end = stop
   let shown = ''
   let from = 0
   for (const at of dropped.filter((drop) => drop < end).sort((a, b) => a - b)) {
@@ -199,8 +202,13 @@ function write({ text, end, dropped, marks, code }: Scan): string {
   if (code === '' && marks.length === 0) return shown
   shown = code === '' ? shown.trimEnd() : shown + code
   // Marks with nothing behind them yet would show as themselves.
-  for (let last = marks.at(-1); last && shown.endsWith(last.char); last = marks.at(-1)) {
+  const isBare = (mark: OpenMark) =>
+    [...text.slice(mark.after, end)].every(
+      (char, index) => char.trim() === '' || dropped.includes(mark.after + index),
+    )
+  for (let last = marks.at(-1); last && isBare(last); last = marks.at(-1)) {
     shown = shown.slice(0, -last.length).trimEnd()
+    end = last.after - last.length
     marks.pop()
   }
   return shown + marks.reduceRight((closers, mark) => closers + mark.char.repeat(mark.length), '')

@@ -61,7 +61,10 @@ function closeFence(source: string, line: string, lineStart: number, fence: Fenc
 
 const pipeLine = /^ {0,3}\|/
 
-/** A table appears with its finished header, not before, and doesn't turn from text into a table. */
+/**
+ * A table that begins with a pipe appears with its finished header, not before. One without can't
+ * be told from text until its second line, and turns into a table then.
+ */
 function closeTable(source: string, line: string, lineStart: number): string | undefined {
   const before = source.slice(0, lineStart).split('\n')
   // The piece after the last line end is the line itself.
