@@ -6,28 +6,7 @@ export interface KnownAnswer {
   text: string
 }
 
-export const HELP = `I am the agent that comes with session-kit. There is no model behind me: I know a few
-texts about the kit and stream the one that fits your words.
-
-| write | and see |
-| --- | --- |
-| \`/long\` | a long answer, to scroll away from and come back to |
-| \`/slow\` | the same, word by word: time to reload, to go offline, to press stop |
-| \`/tool\` | a tool call with its states, then text |
-| \`/reason\` | reasoning before the answer |
-| \`/fail\` | an answer that breaks off in the middle |
-
-They can be combined, and a question may stand beside them. Ask me about
-
-- what is **promised**,
-- how **resume** works,
-- how to use the **hook**,
-- what goes over the **wire**,
-- how the **server** sleeps,
-- how to bring an **agent** of your own,
-- or who gets in: **tickets** and guests.
-`
-
+/** In the order in which they are looked through: whatever has a name, before how to use it. */
 export const ANSWERS: readonly KnownAnswer[] = [
   {
     words: /\b(resume|reconnect\w*|offline|reload\w*|network|connection|cursor|epoch|gap)\b/i,
@@ -54,45 +33,6 @@ instead, and older ones as you scroll up. What you typed while offline stays in 
 keeps its own id, so it is stored once however often it is sent.
 
 > Try it: write \`/slow how does resume work\`, reload the page in the middle, and watch.
-`,
-  },
-  {
-    words: /\b(hooks?|react|use|install|start|component\w*|code|example|snippet)\b/i,
-    text: `## Using the hook
-
-\`\`\`tsx
-import { useSessionSocket } from '@session-kit/ui-kit'
-
-export function Room({ id }: { id: string }) {
-  const { status, messages, send } = useSessionSocket({
-    url: 'https://chat.example.com',
-    sessionId: id,
-  })
-  return (
-    <>
-      <p>{status}</p>
-      <ul>
-        {messages.map((message) => (
-          <li key={message.key}>{message.author.name}</li>
-        ))}
-      </ul>
-      <button onClick={() => send('Hello')}>Say hello</button>
-    </>
-  )
-}
-\`\`\`
-
-There is no provider to set up. Every component that asks for the same \`url\` and \`sessionId\`
-shares one socket, and the last one to leave lets go of it.
-
-- \`status\` is \`connecting\`, \`connected\` or \`disconnected\`.
-- \`messages\` are in display order, and the \`key\` of a row never changes, not even when a row that
-  was waiting becomes a stored one.
-- \`send\` works offline, too: the row shows at once, and leaves when the line is back.
-
-You can adopt as deep as you like: the hook, the session without React
-(\`@session-kit/ui-kit/session\`), or only a socket that stays alive
-(\`@session-kit/ui-kit/socket\`).
 `,
   },
   {
@@ -168,7 +108,7 @@ A growing answer costs one row every 50 ms, not one for every word.
 `,
   },
   {
-    words: /\b(agents?|models?|ai|llm|respond|stream\w*|tools?|own)\b/i,
+    words: /\b(agents?|models?|ai|llm|respond|stream\w*|tools?)\b/i,
     text: `## An agent of your own
 
 Derive from \`SessionDO\` and say how a message is answered:
@@ -199,7 +139,8 @@ ends in the state *error*.
 `,
   },
   {
-    words: /\b(tickets?|auth\w*|guests?|secur\w*|secrets?|login|tokens?|users?|origin|cors)\b/i,
+    words:
+      /\b(tickets?|auth\w*|guests?|gets? in|secur\w*|secrets?|login|tokens?|users?|origin|cors)\b/i,
     text: `## Who gets in
 
 A deployed Worker lets **nobody** in until you say who.
@@ -218,6 +159,45 @@ A deployed Worker lets **nobody** in until you say who.
 
 A *viewer* reads, a *member* writes, an *admin* may delete the session. Pages of other origins are
 refused unless you list them, and none of these refusals wakes the session.
+`,
+  },
+  {
+    words: /\b(hooks?|react|use|install|start|component\w*|code|example|snippet)\b/i,
+    text: `## Using the hook
+
+\`\`\`tsx
+import { useSessionSocket } from '@session-kit/ui-kit'
+
+export function Room({ id }: { id: string }) {
+  const { status, messages, send } = useSessionSocket({
+    url: 'https://chat.example.com',
+    sessionId: id,
+  })
+  return (
+    <>
+      <p>{status}</p>
+      <ul>
+        {messages.map((message) => (
+          <li key={message.key}>{message.author.name}</li>
+        ))}
+      </ul>
+      <button onClick={() => send('Hello')}>Say hello</button>
+    </>
+  )
+}
+\`\`\`
+
+There is no provider to set up. Every component that asks for the same \`url\` and \`sessionId\`
+shares one socket, and the last one to leave lets go of it.
+
+- \`status\` is \`connecting\`, \`connected\` or \`disconnected\`.
+- \`messages\` are in display order, and the \`key\` of a row never changes, not even when a row that
+  was waiting becomes a stored one.
+- \`send\` works offline, too: the row shows at once, and leaves when the line is back.
+
+You can adopt as deep as you like: the hook, the session without React
+(\`@session-kit/ui-kit/session\`), or only a socket that stays alive
+(\`@session-kit/ui-kit/socket\`).
 `,
   },
 ]

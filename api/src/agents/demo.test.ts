@@ -64,6 +64,40 @@ test('every text it knows can be asked for, and says Markdown', () => {
   }
 })
 
+test('what /help offers, and what is plainly asked, gets the text that it is about', async () => {
+  const { said } = await answer('/help')
+  const offered = [...said.matchAll(/^- (?:or )?(.+)[,.]$/gm)].map(([, question = '']) => question)
+  const asked = [
+    ...offered,
+    'How do I use tickets?',
+    'who gets in?',
+    'How do I use my own model?',
+    'How do I use an agent of my own',
+    'How do I start the server?',
+    'Does it use websockets?',
+    'What do I install?',
+  ]
+  const headings = []
+  for (const question of asked)
+    headings.push((await answer(question)).said.match(/^## (.*)/)?.[1] ?? question)
+  expect(headings).toEqual([
+    'The promise',
+    'How resume works',
+    'Using the hook',
+    'On the wire',
+    'The server, and how it sleeps',
+    'An agent of your own',
+    'Who gets in',
+    'Who gets in',
+    'Who gets in',
+    'An agent of your own',
+    'An agent of your own',
+    'The server, and how it sleeps',
+    'On the wire',
+    'Using the hook',
+  ])
+})
+
 test('/long gives all of them, /help names the commands', async () => {
   const { said } = await answer('/long resume')
   for (const { text } of ANSWERS) expect(said).toContain(text.trim())

@@ -9,8 +9,30 @@
 import type { Message } from '@session-kit/ui-kit/protocol'
 import { cutText } from '../cutText.ts'
 import type { Turn, TurnEvent } from '../Turn.ts'
-import { ANSWERS, HELP, overview } from './answers.ts'
+import { ANSWERS, overview } from './answers.ts'
 import { wait } from './wait.ts'
+
+const HELP = `I am the agent that comes with session-kit. There is no model behind me: I know a few
+texts about the kit and stream the one that fits your words.
+
+| write | and see |
+| --- | --- |
+| \`/long\` | a long answer, to scroll away from and come back to |
+| \`/slow\` | the same, word by word: time to reload, to go offline, to press stop |
+| \`/tool\` | a tool call with its states, then text |
+| \`/reason\` | reasoning before the answer |
+| \`/fail\` | an answer that breaks off in the middle |
+
+They can be combined, and a question may stand beside them. Ask me about
+
+- what is **promised**,
+- how **resume** works,
+- how to use the **hook**,
+- what goes over the **wire**,
+- how the **server** sleeps,
+- how to bring an **agent** of your own,
+- or who gets in: **tickets** and guests.
+`
 
 export async function* demo(turn: Turn): AsyncGenerator<TurnEvent> {
   const said = textOf(turn.message)
