@@ -30,6 +30,8 @@ export default defineConfig({
     sequence: { groupOrder: 1 },
     setupFiles: ['./test/setup.ts'],
     // The same seed makes the same acts: SEED=… repeats a run that failed, STEPS=… makes it longer.
+    // It stays what it is here, so that a red run is about what was changed and not about chance,
+    // and a few hundred steps meet every kind of act. `test:release` takes a new one each time.
     provide: { seed: Number(process.env.SEED ?? 1), steps: Number(process.env.STEPS ?? 300) },
     globalSetup: ['./test/modelServer.ts'],
   },

@@ -6,6 +6,7 @@ import { endings, PLACES } from '../test/Life.ts'
 import { expectReports } from '../test/TestClient.ts'
 import { World } from '../test/World.ts'
 
+const SEED = inject('seed')
 const STEPS = inject('steps')
 const WORLDS = 4
 
@@ -63,7 +64,7 @@ async function step(world: World, lately: string[]): Promise<void> {
   throw new Error('the weights were added up wrongly')
 }
 
-test.each(Array.from({ length: WORLDS }, (_, n) => inject('seed') + n))(
+test.each(Array.from({ length: WORLDS }, (_, n) => SEED + n))(
   '[W2][W3][W5][W7][W8] what random people see is what a model of the log says, seed %i',
   { timeout: 600_000 },
   async (seed) => {
@@ -83,7 +84,10 @@ test.each(Array.from({ length: WORLDS }, (_, n) => inject('seed') + n))(
 )
 
 test('[W1] every kind of act happened, and objects ended at every place', () => {
-  console.log(`${WORLDS} worlds of ${STEPS} steps: ${JSON.stringify(Object.fromEntries(hits))}`)
+  const from = `from seed ${SEED}`
+  console.log(
+    `${WORLDS} worlds of ${STEPS} steps ${from}: ${JSON.stringify(Object.fromEntries(hits))}`,
+  )
   console.log(`ended: ${JSON.stringify(Object.fromEntries(endings))}`)
   for (const [kind, hit] of hits) expect(hit, kind).toBeGreaterThan(2)
   for (const place of PLACES) expect(endings.get(place), place).toBeGreaterThan(2)
