@@ -16,7 +16,6 @@ import { createFeed } from './createFeed.ts'
 import { createFollower } from './createFollower.ts'
 import { createGround } from './createGround.ts'
 import { createIdentity } from './createIdentity.ts'
-import { isUnknown, type Writer } from './createOutbox.ts'
 import { createOwnRows } from './createOwnRows.ts'
 import { createPager } from './createPager.ts'
 import { createPageWatch } from './createPageWatch.ts'
@@ -25,6 +24,7 @@ import { createReader } from './createReader.ts'
 import { createSender } from './createSender.ts'
 import { createSpeech } from './createSpeech.ts'
 import { createTabs } from './createTabs.ts'
+import { createWriter } from './createWriter.ts'
 import { isStored } from './feedLog.ts'
 import { initialOf, initialRows, initialState, saidUser } from './InitialSession.ts'
 import { type Session, SessionError } from './Session.ts'
@@ -53,34 +53,16 @@ export function createSession<App extends AppTypes = AppTypes>(
 
   const initial = initialOf(options)
   const firstRows = initialRows(options)
-  /** A ticket's bearer who is offline says who they are by nothing else; only the page may know. */
-  const userId = saidUser(options)
-  const bearer = (options.ticket && userId) || ''
   const feed = createFeed({ ...ground, first: initialState(options), outbox: outbox.cids })
   const { log } = feed
   const you = () => feed.state().you?.user
 
-  const author = () => you() ?? { id: userId ?? '', name: identity.name() }
-
-  function writer(): Writer {
-    const user = you()
-    const before = identity.ownerBefore()
-    return {
-      owner: user?.id ?? before,
-      // A guest is the one with this secret, whatever name the server makes of it.
-      likely: options.ticket ? (user ? '' : bearer) : before,
-      author: author(),
-    }
-  }
-
-  function isMine(entry: Writer) {
-    const names = [entry.owner, entry.likely]
-    const { owner, likely } = writer()
-    return (
-      isUnknown(entry) ||
-      [owner, likely, identity.ownerBefore()].some((name) => name && names.includes(name))
-    )
-  }
+  const { author, writer, isMine } = createWriter({
+    identity,
+    isBearer: options.ticket !== undefined,
+    userId: saidUser(options),
+    you,
+  })
   const canSend = () => follower.isSynced()
   const isClosed = () => over?.code === 'closed'
 
@@ -253,6 +235,8 @@ export function createSession<App extends AppTypes = AppTypes>(
   const line = createLine(
     {
       ...rest,
+      // One that is aborted is not to dial; of a later abort the session tells the line.
+      ...(signal?.aborted && { signal }),
       clock,
       network,
       heartbeat: true,
@@ -266,7 +250,6 @@ export function createSession<App extends AppTypes = AppTypes>(
     },
     { onText: read, onConnection },
   )
-  page.start()
 
   const session: Session = {
     sessionId,
@@ -315,7 +298,10 @@ export function createSession<App extends AppTypes = AppTypes>(
     },
   }
   signal?.addEventListener('abort', close)
-  if (signal?.aborted) close()
+  if (signal?.aborted) {
+    close()
+    onConnection(line.connection())
+  } else page.start()
   return session as Session<App>
 }
 
