@@ -99,6 +99,26 @@ export const arabic: Partial<SessionStrings> = {
     }),
   morePeople: (count) => `+${digits.format(count)}`,
 
+  markdown: {
+    copy: 'نسخ الشيفرة',
+    copied: 'نُسخت',
+    copyFailed: 'تعذّر النسخ',
+    code: (language) => (language === '' ? 'شيفرة' : `شيفرة ${language}`),
+    table: 'جدول',
+    taskDone: 'أُنجزت',
+    taskOpen: 'لم تُنجز',
+  },
+
   announcements: 'إعلانات',
   announceMessages: newMessages,
+  announceStart: (author) => `${author} يجيب الآن`,
+  announceRest: 'البقية في قائمة الرسائل',
+  answered: 'اكتملت الإجابة',
+  failedMessages: (count) =>
+    inNumber(count, {
+      one: 'لم تُرسل رسالة واحدة',
+      two: 'لم تُرسل رسالتان',
+      few: 'لم تُرسل # رسائل',
+      other: 'لم تُرسل # رسالة',
+    }),
 }

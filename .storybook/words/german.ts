@@ -90,6 +90,20 @@ export const german: Partial<SessionStrings> = {
   people: (count) => (count === 1 ? '1 Person hier' : `${count} Leute hier`),
   morePeople: (count) => `${count} weitere`,
 
+  markdown: {
+    copy: 'Code kopieren',
+    copied: 'Kopiert',
+    copyFailed: 'Nicht kopiert',
+    code: (language) => (language === '' ? 'Code' : `Code, ${language}`),
+    table: 'Tabelle',
+    taskDone: 'Erledigt',
+    taskOpen: 'Offen',
+  },
+
   announcements: 'Meldungen',
   announceMessages: (count) => `${count} neue Nachrichten`,
+  announceStart: (author) => `${author} antwortet`,
+  announceRest: 'Der Rest steht in der Liste der Nachrichten',
+  answered: 'Antwort vollständig',
+  failedMessages: (count) => `${count} Nachrichten wurden nicht gesendet`,
 }

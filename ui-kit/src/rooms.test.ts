@@ -39,12 +39,15 @@ const MAY: Record<string, Allowed> = {
   socket: { rooms: ['protocol/closeCodes.ts'] },
   session: { rooms: ['protocol', 'socket'], packages: ['zustand'] },
   react: {
-    rooms: ['session', 'markdown/safeUrl.ts'],
+    rooms: [
+      'session',
+      ...['safeUrl', 'MarkdownWords', 'MarkdownOptions'].map((file) => `markdown/${file}.ts`),
+    ],
     types: ['protocol'],
     packages: ['react', 'react-dom', 'zustand', '@tanstack/virtual-core'],
   },
   markdown: { packages: ['react', 'marked'] },
-  testing: { rooms: ['protocol'], types: ['socket', 'session'] },
+  testing: { rooms: ['protocol', 'socket/Clock'], types: ['socket', 'session'] },
   root: { rooms: ['session', 'socket', 'react'], types: ['protocol'] },
   api: {
     packages: [`${KIT}/protocol`, 'hono', 'cloudflare:workers', 'ai', '@ai-sdk/openai-compatible'],

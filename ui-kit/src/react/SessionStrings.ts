@@ -4,6 +4,7 @@
  * Plain text only, never markup. Knows no React.
  */
 
+import type { MarkdownStrings } from '../markdown/MarkdownOptions.ts'
 import type { Failure } from '../session/Session.ts'
 
 export interface SessionStrings {
@@ -79,12 +80,23 @@ export interface SessionStrings {
   people(count: number): string
   morePeople(count: number): string
 
+  /** those of `/markdown`, wherever it stands in the provider; it has its own English */
+  markdown: Partial<MarkdownStrings>
+
   /** name of the hidden log */
   announcements: string
   /** one finished message, for a screen reader */
   announceMessage(author: string, text: string): string
   /** several finished at once */
   announceMessages(count: number): string
+  /** an answer begins, for a screen reader */
+  announceStart(author: string): string
+  /** how to reach what is left out of a long message */
+  announceRest: string
+  /** said of an answer where `announce` is `summary` */
+  answered: string
+  /** several were refused at once */
+  failedMessages(count: number): string
 }
 
 /** Why a message wasn't taken, by the code of a SessionError or of a Failure. */
@@ -197,7 +209,13 @@ export const defaultStrings: SessionStrings = {
   people: (count) => (count === 1 ? '1 person here' : `${count} people here`),
   morePeople: (count) => `${count} more`,
 
+  markdown: {},
+
   announcements: 'Announcements',
   announceMessage: (author, text) => `${author}: ${text}`,
   announceMessages: (count) => `${count} new messages`,
+  announceStart: (author) => `${author} is answering`,
+  announceRest: 'The rest is in the list of messages',
+  answered: 'Reply complete',
+  failedMessages: (count) => `${count} messages were not sent`,
 }

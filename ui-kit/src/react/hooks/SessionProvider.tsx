@@ -2,6 +2,7 @@
 /** Hands a session to the hooks and components below, and with it the words they use. */
 
 import { createContext, type ReactElement, type ReactNode, useMemo } from 'react'
+import { MarkdownWords } from '../../markdown/MarkdownWords.ts'
 import type { Session } from '../../session/Session.ts'
 import { defaultStrings, type SessionStrings } from '../SessionStrings.ts'
 
@@ -38,7 +39,9 @@ export function SessionProvider(props: SessionProviderProps): ReactElement {
   )
   return (
     <SessionContext.Provider value={session}>
-      <WordsContext.Provider value={words}>{children}</WordsContext.Provider>
+      <WordsContext.Provider value={words}>
+        <MarkdownWords.Provider value={words.strings.markdown}>{children}</MarkdownWords.Provider>
+      </WordsContext.Provider>
     </SessionContext.Provider>
   )
 }

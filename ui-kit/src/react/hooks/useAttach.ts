@@ -5,11 +5,17 @@ import { useMemo } from 'react'
 import { SessionError, type SessionState } from '../../session/Session.ts'
 import { attachmentsOf, MAX_FILES, type Upload } from './createAttachments.ts'
 import { isPending } from './pendingSession.ts'
-import type { ComposerApi } from './useComposer.ts'
 import { useSession } from './useSession.ts'
 import { useSessionState } from './useSessionState.ts'
 
-export type Attach = Pick<ComposerApi, 'takesFiles' | 'addFiles' | 'retryFile' | 'removeFile'>
+export interface Attach {
+  /** whether files are taken: the application brings them somewhere, and this person may write */
+  takesFiles: boolean
+  /** Begins to upload them. At most 31 go with one message; `refusal` says so. */
+  addFiles(files: Iterable<File>): void
+  retryFile(id: number): void
+  removeFile(id: number): void
+}
 
 export const selectIsViewer = (state: SessionState) => state.you?.role === 'viewer'
 

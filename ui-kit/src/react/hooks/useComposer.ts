@@ -10,7 +10,7 @@ import { type Session, SessionError } from '../../session/Session.ts'
 import { useBeforePaint } from '../Part/useBeforePaint.ts'
 import { type Attachment, attachmentsOf, type Upload } from './createAttachments.ts'
 import { isPending } from './pendingSession.ts'
-import { selectIsViewer, useAttach } from './useAttach.ts'
+import { type Attach, selectIsViewer, useAttach } from './useAttach.ts'
 import { useSession } from './useSession.ts'
 import { selectIsWorking, useSessionState } from './useSessionState.ts'
 
@@ -19,18 +19,12 @@ export interface ComposerOptions {
   upload?: Upload | undefined
 }
 
-export interface ComposerApi {
+export interface ComposerApi extends Attach {
   text: string
   setText(text: string): void
   /** false for a viewer, who may read only */
   mayWrite: boolean
   files: readonly Attachment[]
-  /** whether files are taken: the application brings them somewhere, and this person may write */
-  takesFiles: boolean
-  /** Begins to upload them. At most 31 go with one message; `refusal` says so. */
-  addFiles(files: Iterable<File>): void
-  retryFile(id: number): void
-  removeFile(id: number): void
   /** Send what is written. @returns whether the session took it; else `refusal` says why */
   send(): boolean
   stop(): void
