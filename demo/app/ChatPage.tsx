@@ -4,11 +4,12 @@
 import {
   PresenceList,
   SessionProvider,
+  type SessionStrings,
   StatusIndicator,
   useSessionSocket,
 } from '@session-kit/ui-kit'
 import { isSessionId } from '@session-kit/ui-kit/protocol'
-import { type ReactElement, useEffect, useState } from 'react'
+import { type ReactElement, useEffect, useRef } from 'react'
 import { Conversation } from './Conversation'
 import { CopyLink } from './CopyLink'
 import { ListIcon, LogoMark, PlusIcon } from './icons'
@@ -18,37 +19,37 @@ import { openNewSession, useSessionInUrl } from './sessionInUrl'
 import { ThemeToggle } from './ThemeToggle'
 import { UnknownSession } from './UnknownSession'
 import { UnreadTitle } from './UnreadTitle'
+import { useIsNarrow } from './useIsNarrow'
 import { useKeyboardRoom } from './useKeyboardRoom'
-import { useStoredName } from './useStoredName'
+import { readName, useStoredName } from './useStoredName'
 
 /** Where the Worker is; in one place with this page unless `pnpm dev` says otherwise. */
 const URL = process.env.NEXT_PUBLIC_SESSION_URL ?? ''
+
+/** The bar is short of room. */
+const WORDS: Partial<SessionStrings> = { morePeople: (count) => `+${count}` }
 
 export function ChatPage(): ReactElement {
   const sessionId = useSessionInUrl()
   const isKnown = sessionId === undefined || isSessionId(sessionId)
   const [name, setName] = useStoredName()
-  const [isRenaming, setIsRenaming] = useState(false)
   const { session } = useSessionSocket({
     url: URL,
     sessionId: sessionId ?? '',
-    name: name ?? '',
-    enabled: sessionId !== undefined && isKnown && name !== undefined && !isRenaming,
+    name: readName,
+    enabled: sessionId !== undefined && isKnown && name !== undefined,
   })
+  // The name is told on joining: a new one, of this tab or of another, means to join anew.
+  const toldName = useRef(name)
   useEffect(() => {
-    if (isRenaming) setIsRenaming(false)
-  }, [isRenaming])
+    if (toldName.current !== undefined && toldName.current !== name) session.reconnect()
+    toldName.current = name
+  }, [name, session])
   useKeyboardRoom()
-
-  // The name is told on joining, so that a new one means to join anew.
-  function rename(next: string): void {
-    session.close()
-    setName(next)
-    setIsRenaming(true)
-  }
+  const isNarrow = useIsNarrow()
 
   return (
-    <SessionProvider session={session}>
+    <SessionProvider session={session} strings={WORDS}>
       <div className="page">
         <header className="bar">
           <button type="button" className="tool" popoverTarget={RECENT_ID} title="Sessions">
@@ -60,7 +61,7 @@ export function ChatPage(): ReactElement {
             <span>session-kit</span>
           </h1>
           {isKnown && <StatusIndicator />}
-          <PresenceList max={4} />
+          <PresenceList max={isNarrow ? 2 : 4} />
           <div className="tools">
             {isKnown && <CopyLink />}
             <button type="button" className="tool new" onClick={openNewSession} title="New session">
@@ -76,7 +77,7 @@ export function ChatPage(): ReactElement {
             {isKnown ? <Conversation /> : <UnknownSession />}
             {isKnown && (
               <footer className="foot">
-                <NameField name={name} onRename={rename} />
+                <NameField name={name} onRename={setName} />
                 <p>Enter sends, Shift + Enter breaks the line</p>
               </footer>
             )}

@@ -1,5 +1,8 @@
 'use client'
-/** One's own name: reads as text, edits in place. Enter or leaving takes it, Escape doesn't. */
+/**
+ * One's own name: reads as text, edits in place. Enter or leaving takes it, Escape doesn't; Enter
+ * leads on to where one writes.
+ */
 
 import { type KeyboardEvent, type ReactElement, useState } from 'react'
 import { PencilIcon } from './icons'
@@ -23,7 +26,10 @@ export function NameField({ name, onRename }: NameFieldProps): ReactElement {
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>): void {
     if (event.nativeEvent.isComposing) return
     if (event.key === 'Escape') setDraft(undefined)
-    if (event.key === 'Enter') event.currentTarget.blur()
+    if (event.key !== 'Enter') return
+    // Else the field that gets the focus gets the key, too.
+    event.preventDefault()
+    document.querySelector<HTMLElement>('.sk-composer-input')?.focus()
   }
 
   return (

@@ -1,20 +1,8 @@
-import { createRequire } from 'node:module'
-import type { BrowserContextOptions, Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { openWorld } from '../e2e/openWorld.ts'
+import type { Page } from 'playwright'
+import { expect, test } from 'vitest'
+import { connected, openPages, rename, say } from '../e2e/openPages.ts'
 
-let world: Awaited<ReturnType<typeof openWorld>>
-const complaints: string[] = []
-
-beforeAll(async () => {
-  world = await openWorld()
-}, 180_000)
-afterAll(() => world?.close())
-
-afterEach(async () => {
-  await Promise.all(world.browser.contexts().map((context) => context.close()))
-  expect(complaints.splice(0)).toEqual([])
-})
+const { url, open } = openPages()
 
 test('[page] the first paint is whole without JavaScript, and says that it connects', async () => {
   const page = await open('/', { javaScriptEnabled: false })
@@ -62,9 +50,18 @@ test('[page] sessions that were spoken in are listed, lead back, and can be take
   await page.goBack()
   await expect.poll(() => sessionOf(page)).toBe(second)
 
-  await list.getByRole('link', { name: 'The first words here' }).hover()
-  await list.getByRole('button', { name: /Remove .*The first words here/ }).click()
+  const link = list.getByRole('link', { name: 'The first words here' })
+  const width = () => link.evaluate((title) => title.getBoundingClientRect().width)
+  await page.getByRole('textbox', { name: 'Message' }).focus()
+  await page.mouse.move(600, 200)
+  const whole = await width()
+  await link.hover()
+  expect(await width()).toBeLessThan(whole)
+  expect(await link.getAttribute('title')).toBe('The first words here')
+  await list.getByRole('button', { name: /Remove .*The first words here/ }).press('Enter')
   await expect.poll(() => list.getByRole('link').allInnerTexts()).toEqual(['Another matter'])
+  const next = list.getByRole('button', { name: /Remove .*Another matter/ })
+  expect(await next.evaluate(hasFocus)).toBe(true)
   await page.reload()
   await expect.poll(() => list.getByRole('link').allInnerTexts()).toEqual(['Another matter'])
 })
@@ -117,6 +114,52 @@ test('[page] a new name reaches the others, and is kept', async () => {
   await expect.poll(() => field.inputValue()).toBe('Ada L.')
 })
 
+test('[page] what is shown stays while one gets another name, on the line and off it', async () => {
+  const ada = await open('/?s=renamed')
+  const ben = await open('/?s=renamed')
+  await connected(ada)
+  await connected(ben)
+  await say(ada, '/tool')
+  await ada.locator('article[data-role="assistant"][data-state="done"]').waitFor()
+  const seen = await ada.evaluateHandle(() => {
+    const before = { fewest: Number.POSITIVE_INFINITY, labels: new Set<string | null>() }
+    new MutationObserver(() => {
+      before.fewest = Math.min(before.fewest, document.querySelectorAll('article').length)
+      before.labels.add(document.querySelector('.sk-status-label')?.textContent ?? null)
+    }).observe(document.body, { subtree: true, childList: true, characterData: true })
+    return before
+  })
+  await rename(ada, 'Ada L.')
+  await expect.poll(() => ben.locator('.sk-presence').textContent()).toContain('Ada L.')
+  await connected(ada)
+  expect(await seen.evaluate(({ labels }) => [...labels])).toEqual(['Connected'])
+  const composer = ada.getByRole('textbox', { name: 'Message' })
+  expect(await composer.evaluate(hasFocus)).toBe(true)
+  expect(await composer.inputValue()).toBe('')
+
+  await ada.context().setOffline(true)
+  await expect.poll(() => ada.locator('.sk-status-label').textContent()).toContain('Offline')
+  await rename(ada, 'Ada of the tunnel')
+  await ada.context().setOffline(false)
+  await expect.poll(() => ben.locator('.sk-presence').textContent()).toContain('of the tunnel')
+  expect(await seen.evaluate(({ fewest }) => fewest)).toBe(2)
+})
+
+test('[page] another tab goes by the new name, too', async () => {
+  const one = await open('/?s=two-tabs')
+  const other = await one.context().newPage()
+  await other.goto(one.url())
+  await connected(one)
+  await connected(other)
+  await rename(one, 'Grace H.')
+  await expect
+    .poll(() => other.getByRole('textbox', { name: 'Your name' }).inputValue())
+    .toBe('Grace H.')
+  const ben = await open('/?s=two-tabs')
+  await say(other, 'Who am I?')
+  await expect.poll(() => ben.locator('article').first().textContent()).toContain('Grace H.')
+})
+
 test('[page] who types is seen by the others', async () => {
   const ada = await open('/?s=typing')
   const ben = await open('/?s=typing')
@@ -135,22 +178,14 @@ test('[page] an empty session offers things to say, and says them', async () => 
   expect(await page.getByText('Nothing said here gets lost').count()).toBe(0)
 })
 
-test('[page] the look follows the system until the other one is chosen, which is kept', async () => {
-  const page = await open('/', { colorScheme: 'light' })
-  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
-  const light = await ground()
-  const toggle = page.getByRole('button', { name: 'Switch between light and dark' })
-  await toggle.click()
-  await expect.poll(ground).not.toBe(light)
-  const dark = await ground()
-  await page.reload({ waitUntil: 'commit' })
-  await expect.poll(ground).toBe(dark)
-  // The page shows before its buttons work.
+test('[page] a path that leads nowhere is explained; the routes of the API stay JSON', async () => {
+  const page = await open('/nope')
+  expect((await fetch(`${url()}/nope`)).status).toBe(404)
+  expect(await page.getByRole('heading').textContent()).toBe('There is no such page')
+  await page.getByRole('link', { name: 'New session' }).click()
   await connected(page)
-  await toggle.click()
-  await expect.poll(ground).toBe(light)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await expect.poll(ground).toBe(dark)
+  const json = await fetch(`${url()}/sessions/some/nope`)
+  expect([json.status, await json.json()]).toMatchObject([404, { error: { code: 'not_found' } }])
 })
 
 test('[page] a link with an id that can’t be is explained, with a way on', async () => {
@@ -161,89 +196,8 @@ test('[page] a link with an id that can’t be is explained, with a way on', asy
   await connected(page)
 })
 
-test('[page] nothing moves while it loads', async () => {
-  const page = await open('/')
-  await connected(page)
-  const shift = await page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const observer = new PerformanceObserver((list) => {
-          const shifts = list.getEntries() as unknown as { value: number }[]
-          resolve(shifts.reduce((sum, { value }) => sum + value, 0))
-        })
-        observer.observe({ type: 'layout-shift', buffered: true })
-        setTimeout(() => resolve(0), 1_000)
-      }),
-  )
-  expect(shift).toBeLessThan(0.001)
-})
-
-const SIZES = { desktop: [1280, 800], phone: [390, 844], narrow: [320, 568] } as const
-test.each(Object.entries(SIZES))(
-  '[page] it fits a %s, in either direction',
-  async (_name, size) => {
-    const [width, height] = size
-    const page = await open('/', { viewport: { width, height }, hasTouch: width < 500 })
-    await connected(page)
-    await say(page, `/slow ${'long'.repeat(60)} \`${'code'.repeat(40)}\``)
-    await expect.poll(() => page.locator('article').count()).toBe(2)
-    for (const dir of ['ltr', 'rtl']) {
-      const seen = await page.evaluate((direction) => {
-        document.documentElement.dir = direction
-        const controls = document.querySelectorAll('.bar button, .sk-composer, .name input')
-        const outside = [...controls].filter((control) => {
-          const { left, right, top, bottom } = control.getBoundingClientRect()
-          return left < 0 || top < 0 || right > innerWidth || bottom > innerHeight
-        })
-        return { outside: outside.length, wide: document.documentElement.scrollWidth }
-      }, dir)
-      expect(seen, dir).toEqual({ outside: 0, wide: width })
-    }
-  },
-)
-
-test.each(['light', 'dark'] as const)('[page] axe finds nothing in the %s look', async (look) => {
-  const page = await open('/', { colorScheme: look })
-  await connected(page)
-  expect(await axe(page), 'empty').toEqual([])
-  await say(page, '/tool and then some')
-  await page.locator('article[data-role="assistant"][data-state="done"]').waitFor()
-  expect(await axe(page), 'with messages').toEqual([])
-})
-
-async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await world.browser.newContext(options)
-  const page = await context.newPage()
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
-  })
-  await page.goto(world.url + path)
-  return page
-}
-
-async function connected(page: Page): Promise<void> {
-  await expect.poll(() => page.locator('.sk-status-label').textContent()).toContain('Connected')
-}
-
-async function say(page: Page, text: string): Promise<void> {
-  const field = page.getByRole('textbox', { name: 'Message' })
-  await field.fill(text)
-  await field.press('Enter')
-}
+const hasFocus = (element: Element) => element === document.activeElement
 
 function sessionOf(page: Page): string {
   return new URL(page.url()).searchParams.get('s') ?? ''
-}
-
-/** The rules of WCAG 2.2 AA that the page breaks, and where. */
-async function axe(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core') })
-  return page.evaluate(async () => {
-    // biome-ignore lint/suspicious/noExplicitAny: axe puts itself on the window
-    const { violations } = await (window as any).axe.run()
-    return violations.flatMap((violation: { id: string; nodes: { target: string[] }[] }) =>
-      violation.nodes.map(({ target }) => `${violation.id}: ${target.join(' ')}`),
-    )
-  })
 }
