@@ -7,6 +7,7 @@ import './recent.css'
 import './welcome.css'
 import type { Metadata, Viewport } from 'next'
 import type { ReactElement, ReactNode } from 'react'
+import { BAR_COLORS } from './barColors'
 
 export const metadata: Metadata = {
   title: 'session-kit',
@@ -19,10 +20,9 @@ export const viewport: Viewport = {
   viewportFit: 'cover',
   // The keyboard takes its room from the feed instead of covering the composer.
   interactiveWidget: 'resizes-content',
-  // --sk-bg, for the browser's own bars.
   themeColor: [
-    { media: '(prefers-color-scheme: light)', color: '#fdfdfc' },
-    { media: '(prefers-color-scheme: dark)', color: '#111518' },
+    { media: '(prefers-color-scheme: light)', color: BAR_COLORS.light },
+    { media: '(prefers-color-scheme: dark)', color: BAR_COLORS.dark },
   ],
 }
 
