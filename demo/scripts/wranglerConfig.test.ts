@@ -12,6 +12,7 @@ test('[start] the demo deploys the Worker of api as it stands, and adds nothing 
   expect(withoutOwn(demo)).toEqual(withoutOwn(api))
   expect(demo.assets).toEqual({
     directory: './out',
+    not_found_handling: '404-page',
     run_worker_first: ['/sessions/*', '/health'],
   })
 })

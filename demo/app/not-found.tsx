@@ -1,0 +1,17 @@
+/** A path that leads nowhere; exported as 404.html. */
+
+import type { ReactElement } from 'react'
+
+export default function NotFound(): ReactElement {
+  return (
+    <div className="page">
+      <main className="welcome">
+        <h1>There is no such page</h1>
+        <p>The link may have been cut on its way.</p>
+        <a className="primary" href="/">
+          New session
+        </a>
+      </main>
+    </div>
+  )
+}
