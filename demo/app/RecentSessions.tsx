@@ -49,6 +49,7 @@ export function RecentSessions({ current }: { current: string | undefined }): Re
                 href={`?s=${id}`}
                 aria-current={id === current ? 'page' : undefined}
                 dir="auto"
+                title={title}
                 onClick={(event) => open(event, id)}
               >
                 {title}
@@ -57,7 +58,10 @@ export function RecentSessions({ current }: { current: string | undefined }): Re
                 type="button"
                 className="tool"
                 title="Remove from this list"
-                onClick={() => forgetRecentSession(id)}
+                onClick={({ currentTarget }) => {
+                  focusNext(currentTarget)
+                  forgetRecentSession(id)
+                }}
               >
                 <CloseIcon />
                 <span className="sk-hidden">Remove “{title}” from this list</span>
@@ -68,6 +72,14 @@ export function RecentSessions({ current }: { current: string | undefined }): Re
       )}
     </nav>
   )
+}
+
+/** What is about to go hands the focus on: to the next one's button, at the end to the one before. */
+function focusNext(button: Element): void {
+  const line = button.closest('li')
+  const neighbour = line?.nextElementSibling ?? line?.previousElementSibling
+  const next = neighbour ?? button.closest('nav')
+  next?.querySelector('button')?.focus()
 }
 
 /** A session is worth a line once something was said in it. */
