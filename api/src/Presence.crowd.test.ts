@@ -44,12 +44,14 @@ const told = ({ texts }: FakeConnection) =>
 
 test('[W14] a crowd that has left leaves nothing behind: the next one is listed, counted and listed again', () =>
   withRoom({ limits: { peers: 2 } }, async (room) => {
-    const crowd = [await join(room, 'a'), await join(room, 'b'), await join(room, 'c')]
+    // The only one with a list goes first, so that nobody is there to get another.
+    const crowd = [await join(room, 'a'), open(room, 'b'), open(room, 'c')]
+    await settle(room)
     await leave(room, ...crowd)
     const ada = await join(room, 'ada')
-    const others = [await join(room, 'bob'), await join(room, 'cay')] as const
+    const [bob, cay] = [await join(room, 'bob'), await join(room, 'cay')]
     expect(told(ada)).toEqual(['join 2', 'count 3'])
-    for (const other of others) await leave(room, other)
+    for (const other of [cay, bob]) await leave(room, other)
     expect(told(ada)).toEqual(['count 2', 'list 1'])
   }))
 
