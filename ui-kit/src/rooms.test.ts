@@ -47,7 +47,7 @@ const MAY: Record<string, Allowed> = {
     packages: ['react', 'react-dom', 'zustand', '@tanstack/virtual-core'],
   },
   markdown: { packages: ['react', 'marked'] },
-  testing: { rooms: ['protocol', 'socket/Clock'], types: ['socket', 'session'] },
+  testing: { rooms: ['protocol', 'socket/Clock.ts'], types: ['socket', 'session'] },
   root: { rooms: ['session', 'socket', 'react'], types: ['protocol'] },
   api: {
     packages: [`${KIT}/protocol`, 'hono', 'cloudflare:workers', 'ai', '@ai-sdk/openai-compatible'],

@@ -75,13 +75,14 @@ export function createPager(ports: PagerPorts): Pager {
   const fail = (error: SessionError) => end({ phase: 'error' })?.reject(error)
 
   return {
-    load(limit = DEFAULT_LIMIT) {
+    load(limit) {
       const over = ports.over()
       if (over) return Promise.reject(over)
       if (wish) return wish.promise
       wish = {
         ...Promise.withResolvers<void>(),
-        limit: Math.min(PAGE_LIMIT, Math.max(1, Math.floor(limit))),
+        // A button may hand over its click.
+        limit: Math.min(PAGE_LIMIT, Math.max(1, Math.floor(Number(limit)) || DEFAULT_LIMIT)),
         ref: '',
       }
       const { promise } = wish

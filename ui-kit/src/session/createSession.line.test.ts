@@ -104,6 +104,28 @@ describe('the line', () => {
     expect(session.send('kept').cid).toBeDefined()
   })
 
+  test('[F40] tickets that were good do not add up: live in between, a third refusal is no end', () => {
+    const { join, clock, server, room } = createWorld()
+    const session = join({ ticket: () => server.ticket({ sub: 'ada' }) })
+    for (let n = 0; n < 20; n++) {
+      clock.advance(9_000)
+      room.kick('ada', { refresh: true })
+    }
+    clock.advance(30_000)
+    expect(phase(session)).toBe('live')
+  })
+
+  test('[F40] a server that welcomes each ticket and refuses it at once is not dialled in a loop', () => {
+    const { join, clock, server, room } = createWorld()
+    const session = join({ ticket: () => server.ticket({ sub: 'ada' }) })
+    session.store.subscribe(({ status }) => {
+      if (status === 'connected') room.kick('ada', { refresh: true })
+    })
+    room.kick('ada', { refresh: true })
+    clock.advance(60_000)
+    expect(server.dials).toBeLessThan(10)
+  })
+
   test('[F37] a 1000 from the server is no end; 4410 is, until somebody wants it again', () => {
     const { join, clock, server, room } = createWorld()
     const session = join()

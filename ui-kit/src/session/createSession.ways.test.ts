@@ -247,3 +247,44 @@ test.each(Object.keys(closings))(
     expect(() => session.send('more')).toThrow('closed')
   },
 )
+
+test('[F58] a url is one place, with a slash behind it or without', () => {
+  const { join, clock, room, server } = createWorld()
+  const storage = createStorage()
+  server.offline(true)
+  const before = join({ storage, url: 'http://chat.test/' })
+  before.send('said there')
+  before.close()
+  server.offline(false)
+  const after = join({ storage, url: 'http://chat.test' })
+  clock.advance(1_000)
+  expect(rows(after)).toEqual(['said there stored'])
+  expect(room.messages.map(({ author }) => author.id)).toEqual([
+    after.store.getState().you?.user.id,
+  ])
+})
+
+test('[F24] whose signal is aborted already dials nowhere and keeps nothing', async () => {
+  const { join, clock, server, page } = createWorld()
+  const storage = createStorage()
+  const session = join({ storage, signal: AbortSignal.abort() })
+  session.reconnect()
+  clock.advance(10_000)
+  expect([phase(session), session.store.getState().status]).toEqual(['ended', 'disconnected'])
+  expect([server.dials, storage.texts.size, page.listeners.size]).toEqual([0, 0, 0])
+  await expect(session.ready).rejects.toMatchObject({ code: 'closed' })
+})
+
+test.each([Number.NaN, new Event('click'), undefined])(
+  'loadOlder(%s) loads as many as by itself',
+  async (limit) => {
+    const { join, clock, room, sent } = createWorld()
+    room.history(Array.from({ length: 300 }, (_, n) => ({ text: `${n}` })))
+    const session = join()
+    const loaded = session.loadOlder(limit as number)
+    clock.advance(1_000)
+    await loaded
+    expect(sent('page').at(-1)?.data).toContain('"limit":50')
+    expect(session.getMessages()).toHaveLength(150)
+  },
+)

@@ -7,6 +7,8 @@
  * kept.
  */
 
+import { plainUrl } from './sessionAddress.ts'
+
 /** The part of `localStorage` that is used. */
 export type KeepStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
 
@@ -20,7 +22,8 @@ export interface Keep {
 }
 
 /** Everything one session keeps, drafts included, lies under this prefix. */
-export const keepPrefix = (url: string, sessionId: string) => `session-kit:${url}/${sessionId}:`
+export const keepPrefix = (url: string, sessionId: string) =>
+  `session-kit:${plainUrl(url)}/${sessionId}:`
 
 /** By storage, then by key: what it refused. */
 const refused = new WeakMap<object, Map<string, string>>()

@@ -9,6 +9,9 @@ export interface Told {
   guest?: string | undefined
 }
 
+/** One way to write each url: it names what is kept and what is shared. Untyped, it may be none. */
+export const plainUrl = (url: string): string => String(url).replace(/\/+$/, '')
+
 /**
  * The api's url, or the page's origin for '', with the session's path behind it.
  * @throws SessionError `bad_session_id`, `bad_guest`, `no_origin`
@@ -21,12 +24,12 @@ export function sessionAddress({ url, sessionId, guest }: Told): string {
     )
   if (guest !== undefined && !isGuestSecret(guest))
     throw new SessionError('bad_guest', 'guest must be 16 to 64 of A-Z a-z 0-9 _ -')
-  const origin = url === '' ? globalThis.location?.origin : url
+  const origin = plainUrl(url) || globalThis.location?.origin
   // A path may follow; behind a query or a fragment no path of ours would count.
   if (!/^(http|ws)s?:\/\/[^?#]+$/.test(origin) || !URL.canParse(origin))
     throw new SessionError(
       'no_origin',
       `url is the api's whole url, as in https://chat.example.com, without query and fragment; it was given ${JSON.stringify(url)}${url === '' ? ', and there is no page to take an origin from' : ''}`,
     )
-  return `${origin.replace(/\/+$/, '')}/sessions/${sessionId}`
+  return `${origin}/sessions/${sessionId}`
 }

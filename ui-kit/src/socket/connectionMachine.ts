@@ -35,7 +35,7 @@ export interface LineState {
   generation: number
   /** failures since the line was last good for 10 s; the first is the loss itself */
   attempt: number
-  /** closes that asked for a fresh ticket, in a row */
+  /** closes that asked for a fresh ticket, in a row; of those before the line was ready, one at most */
   refused: number
   /** `live`: since when */
   sinceMs: number
@@ -173,7 +173,15 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
       return phase === 'syncing' ? { ...state, dueMs: nowMs + at.connectTimeoutMs } : state
     case 'ready':
       return phase === 'syncing'
-        ? { ...state, phase: 'live', downSinceMs: undefined, sinceMs: nowMs, dueMs: aliveMs }
+        ? {
+            ...state,
+            phase: 'live',
+            // Tickets were good, but one that welcomes and refuses in turns is not dialled at once.
+            refused: Math.min(1, state.refused),
+            downSinceMs: undefined,
+            sinceMs: nowMs,
+            dueMs: aliveMs,
+          }
         : state
     case 'tick':
       if (nowMs < dueMs) return state

@@ -14,7 +14,7 @@ import {
   type Message,
   type NackCode,
 } from '../protocol/index.ts'
-import type { Clock } from '../socket/Clock.ts'
+import { type Clock, systemClock } from '../socket/Clock.ts'
 import { createFakeNetwork, type FakeNetwork } from './createFakeNetwork.ts'
 import { createFakeSession, type FakeSession } from './createFakeSession.ts'
 import { admitTicket, createFakeTicket, type FakeTicketClaims } from './createFakeTicket.ts'
@@ -73,7 +73,7 @@ const ID_LENGTH = 16
 const FULL_WAIT_MS = 30_000
 
 export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
-  const clock = options.clock ?? createSystemClock()
+  const clock = options.clock ?? systemClock
   const random = createSeed(options.seed ?? 1)
   const agentFaults: FakeAgentFaults = { tokensPerSecond: undefined, failures: 0 }
   const nacks: FakeNack[] = []
@@ -184,12 +184,4 @@ function answerShortly(message: Message): string {
     .join(' ')
     .trim()
   return text === '' ? 'Thank you, I have got it.' : `You said: “${text}”. Is there more to it?`
-}
-
-function createSystemClock(): Clock {
-  return {
-    now: () => performance.now(),
-    setTimeout: (run, delayMs) => setTimeout(run, delayMs),
-    clearTimeout: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
-  }
 }

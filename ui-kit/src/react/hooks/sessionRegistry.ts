@@ -8,6 +8,7 @@
 
 import { createSession, type SessionOptions } from '../../session/index.ts'
 import type { Session } from '../../session/Session.ts'
+import { plainUrl } from '../../session/sessionAddress.ts'
 
 /** How long a session outlives its last holder, ms: longer than a change of route takes. */
 export const LINGER_MS = 5_000
@@ -42,7 +43,7 @@ const listeners = new Set<() => void>()
 
 /** Whoever logs in is somebody else than the guest they were, or the user before. */
 export const sessionKey = ({ url, sessionId, ticket, userId = '' }: SessionOptions): string =>
-  `${url.replace(/\/+$/, '')} ${sessionId} ${ticket ? `ticket ${userId}` : 'guest'}`
+  `${plainUrl(url)} ${sessionId} ${ticket ? `ticket ${userId}` : 'guest'}`
 
 export function subscribeRegistry(listener: () => void): () => void {
   listeners.add(listener)
