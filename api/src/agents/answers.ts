@@ -37,7 +37,7 @@ keeps its own id, so it is stored once however often it is sent.
   },
   {
     words:
-      /\b(promis\w*|lost|lose|losing|guarantee\w*|reliab\w*|order|twice|duplicate\w*|crash\w*)\b/i,
+      /\b(promis\w*|lost|lose|losing|guarantee\w*|reliab\w*|order|twice|duplicate\w*|crash\w*|dies?)\b/i,
     text: `## The promise
 
 A message that a person sent, or that an agent streamed, is shown **once, whole and in order**, on

@@ -76,6 +76,7 @@ test('what /help offers, and what is plainly asked, gets the text that it is abo
     'How do I start the server?',
     'Does it use websockets?',
     'What do I install?',
+    'What happens to a message when the server dies?',
   ]
   const headings = []
   for (const question of asked)
@@ -95,6 +96,7 @@ test('what /help offers, and what is plainly asked, gets the text that it is abo
     'The server, and how it sleeps',
     'On the wire',
     'Using the hook',
+    'The promise',
   ])
 })
 
