@@ -1,9 +1,10 @@
 'use client'
 /** What the parts of one composer share. */
 
-import { createContext, type RefObject, useContext } from 'react'
+import { createContext, useContext } from 'react'
 import { SessionError } from '../../session/Session.ts'
 import type { ComposerApi } from '../hooks/useComposer.ts'
+import type { Holder } from '../Part/createHolder.ts'
 import type { Links } from '../Part/useLinks.ts'
 
 export type SubmitOn = 'enter' | 'mod-enter'
@@ -32,7 +33,7 @@ export interface ComposerView extends ComposerApi {
   /** As Enter and the button do it. */
   submit(): void
   /** where the focus stays */
-  input: RefObject<HTMLTextAreaElement | null>
+  input: Holder<HTMLTextAreaElement>
   links: Links<(typeof LINKED)[number]>
   state: ComposerState
 }

@@ -1,7 +1,7 @@
 'use client'
 /** The files that go with the message, on their way and ready, and the button that adds them. */
 
-import { type ReactElement, useRef } from 'react'
+import { type ReactElement, useId } from 'react'
 import type { Attachment } from '../hooks/createAttachments.ts'
 import { useWords } from '../hooks/useWords.ts'
 import { describeFile } from '../Part/describeFile.ts'
@@ -30,7 +30,7 @@ function ComposerFile({ file, retryFile, removeFile, input }: ComposerFileProps)
   const { strings, locale } = useWords()
   const { name, type, size } = file.file
   // The button that had the focus goes away.
-  const focusInput = () => input.current?.focus()
+  const focusInput = () => input.get()?.focus()
   const note = {
     uploading: () => strings.fileUploading,
     failed: () => strings.fileFailed(file.state === 'failed' && file.error),
@@ -86,18 +86,18 @@ export interface ComposerAttachProps extends PartProps<'button', ComposerState> 
 export function ComposerAttach({ accept, ...props }: ComposerAttachProps): ReactElement | null {
   const { state, takesFiles, addFiles, input } = useComposerView()
   const { strings } = useWords()
-  const dialogue = useRef<HTMLInputElement>(null)
+  const dialogue = useId()
   if (!takesFiles) return null
   return (
     <>
       {renderPart<'button', ComposerState>('button', 'sk-composer-attach', props, state, {
         type: 'button',
         'aria-label': strings.attach,
-        onClick: () => dialogue.current?.click(),
+        onClick: () => document.getElementById(dialogue)?.click(),
         children: <AttachIcon />,
       })}
       <input
-        ref={dialogue}
+        id={dialogue}
         type="file"
         multiple
         hidden
@@ -106,7 +106,7 @@ export function ComposerAttach({ accept, ...props }: ComposerAttachProps): React
           addFiles(currentTarget.files ?? [])
           // The same file may be chosen again.
           currentTarget.value = ''
-          input.current?.focus()
+          input.get()?.focus()
         }}
       />
     </>

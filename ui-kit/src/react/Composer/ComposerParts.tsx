@@ -35,12 +35,12 @@ export function ComposerInput(props: PartProps<'textarea', ComposerState>): Reac
   const { strings } = useWords()
   const [guard] = useState(createCompositionGuard)
   const id = useLinked(links, 'input', props.id)
-  useBeforePaint(() => fit(input.current, text), [input, text])
+  useBeforePaint(() => fit(input.get(), text), [input, text])
 
   // Typed into the server's page before it came alive; the next render would wipe it.
   const [first] = useState({ text, setText })
   useEffect(() => {
-    const typed = input.current?.value
+    const typed = input.get()?.value
     if (typed && typed !== first.text) first.setText(typed)
   }, [input, first])
 
@@ -57,7 +57,7 @@ export function ComposerInput(props: PartProps<'textarea', ComposerState>): Reac
 
   const described = [links.to('hint'), state.near && links.to('limit')].filter(Boolean).join(' ')
   return renderPart<'textarea', ComposerState>('textarea', 'sk-composer-input', rest, state, {
-    ref: useMergedRef(input, ref),
+    ref: useMergedRef(input.ref, ref),
     id,
     'aria-describedby': described || undefined,
     'aria-invalid': state.refused || state.over || undefined,
@@ -104,7 +104,7 @@ export function ComposerStop(props: PartProps<'button', ComposerState>): ReactEl
     'aria-label': strings.stop,
     onClick: () => {
       // The button goes away with its reason; the focus stays in the composer.
-      input.current?.focus()
+      input.get()?.focus()
       stop()
     },
     children: <StopIcon />,

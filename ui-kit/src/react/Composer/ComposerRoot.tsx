@@ -4,8 +4,9 @@
  * brings them somewhere; without that it keeps a dropped file from replacing the page.
  */
 
-import { type ClipboardEvent, type ReactElement, useCallback, useMemo, useRef } from 'react'
+import { type ClipboardEvent, type ReactElement, useCallback, useMemo, useState } from 'react'
 import { type ComposerOptions, useComposer } from '../hooks/useComposer.ts'
+import { createHolder } from '../Part/createHolder.ts'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
 import { useLinks } from '../Part/useLinks.ts'
 import { useMergedRef } from '../Part/useMergedRef.ts'
@@ -23,14 +24,15 @@ export function ComposerRoot(props: ComposerRootProps): ReactElement {
   const composer = useComposer({ upload })
   const { send, addFiles, takesFiles } = composer
   const links = useLinks(LINKED)
-  const form = useRef<HTMLFormElement>(null)
-  const input = useRef<HTMLTextAreaElement>(null)
+  const [form] = useState(createHolder<HTMLFormElement>)
+  const [input] = useState(createHolder<HTMLTextAreaElement>)
   const { dropping, handlers } = useFileDrop(composer)
   // Enter goes the way of the button, past the application's `onSubmit`; a root that is no form has none.
   const submit = useCallback(() => {
-    if (form.current?.requestSubmit) form.current.requestSubmit()
+    const element = form.get()
+    if (element?.requestSubmit) element.requestSubmit()
     else send()
-  }, [send])
+  }, [form, send])
   const view = useMemo(() => {
     const { text, mayWrite, canSend, isWorking, refusal, charactersLeft } = composer
     const state = {
@@ -43,15 +45,15 @@ export function ComposerRoot(props: ComposerRootProps): ReactElement {
       dropping,
     }
     return { ...composer, submitOn, submit, input, links, state }
-  }, [composer, submitOn, submit, links, dropping])
+  }, [composer, submitOn, submit, input, links, dropping])
 
   return (
     <ComposerContext.Provider value={view}>
       {renderPart<'form', ComposerState>('form', 'sk-composer', rest, view.state, {
-        ref: useMergedRef(form, ref),
+        ref: useMergedRef(form.ref, ref),
         onSubmit: (event) => {
           event.preventDefault()
-          input.current?.focus()
+          input.get()?.focus()
           send()
         },
         onPaste(event: ClipboardEvent) {

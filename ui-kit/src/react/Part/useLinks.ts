@@ -4,7 +4,7 @@
  * is, since the application may give its own; one that nobody carries is pointed to by nobody.
  */
 
-import { useCallback, useId, useMemo, useRef, useState } from 'react'
+import { useCallback, useId, useMemo, useState } from 'react'
 import { useBeforePaint } from './useBeforePaint.ts'
 
 export interface Links<Name extends string> {
@@ -22,28 +22,27 @@ export interface Links<Name extends string> {
 export function useLinks<Name extends string>(names: readonly Name[]): Links<Name> {
   const root = useId()
   const [odd, setOdd] = useState<Partial<Record<Name, string | null>>>({})
-  const here = useRef<Set<Name>>(undefined)
+  const [here] = useState(() => new Set<Name>())
   const own = useCallback((name: Name) => `${root}-${name}`, [root])
   const tell = useCallback(
     (name: Name, id: string | undefined) => {
-      here.current ??= new Set()
-      if (id !== undefined) here.current.add(name)
+      if (id !== undefined) here.add(name)
       // Nothing to tell of what goes together with its root.
-      else if (!here.current.delete(name)) return
+      else if (!here.delete(name)) return
       const told = id === own(name) ? undefined : (id ?? null)
       setOdd((before) => (before[name] === told ? before : { ...before, [name]: told }))
     },
-    [own],
+    [here, own],
   )
   useBeforePaint(() => {
-    const missing = names.filter((name) => !here.current?.has(name))
+    const missing = names.filter((name) => !here.has(name))
     if (missing.length > 0)
       setOdd((before) => ({
         ...before,
         ...Object.fromEntries(missing.map((name) => [name, null])),
       }))
-    return () => here.current?.clear()
-  }, [names])
+    return () => here.clear()
+  }, [here, names])
   return useMemo(() => {
     const to = (name: Name) => {
       const told = odd[name]

@@ -94,9 +94,11 @@ export function useComposer({ upload }: ComposerOptions = {}): ComposerApi {
   const send = useCallback(() => {
     const [now, list] = [early || session.getDraft(), held.get()]
     if (isEmpty(now, list)) return false
+    if (isViewer || list.some(({ state }) => state !== 'ready')) {
+      held.refuse(isViewer ? readsOnly() : notReady(list))
+      return false
+    }
     try {
-      if (isViewer) throw new SessionError('forbidden', 'a viewer reads and does not write')
-      if (list.some(({ state }) => state !== 'ready')) throw notReady(list)
       session.send({ parts: partsOf(now, list) })
     } catch (error) {
       if (!(error instanceof SessionError)) throw error
@@ -143,6 +145,8 @@ function charactersLeftIn(session: Session, text: string, files: readonly Attach
   const bytesEach = text === '' ? 1 : (empty - left) / text.length
   return Math.floor(left / Math.max(1, bytesEach))
 }
+
+const readsOnly = () => new SessionError('forbidden', 'a viewer reads and does not write')
 
 function notReady(files: readonly Attachment[]): SessionError {
   return files.some(({ state }) => state === 'failed')
