@@ -108,7 +108,7 @@ const REASONS: Record<string, string> = {
   expired: 'it has waited too long to be sent by itself',
   forbidden: 'you may not write here',
   full: 'too many messages are waiting already',
-  not_kept: 'it was wiped from this browser before it was sent',
+  not_kept: 'it was wiped from this browser, or sent from another tab',
   not_started: 'there is no connection yet',
   other_identity: 'it was written under another name',
   too_large: 'this message is too long',

@@ -71,7 +71,7 @@ const ANSWER_MS = 10_000
 
 const NOT_KEPT: Failure = {
   code: 'not_kept',
-  message: 'the storage was emptied, and maybe on purpose; discard it, or send it',
+  message: 'the storage was emptied, or another tab has sent this; discard it, or send it',
 }
 
 export function createDelivery(ports: DeliveryPorts): Delivery {

@@ -58,8 +58,9 @@ export interface Outbox {
   cids(): readonly string[]
   get(cid: string): OutboxEntry | undefined
   /**
-   * `elsewhere`: another tab sends it, or discarded it; `nowhere`: the storage was emptied. What
-   * another tab has brought to the server is `here`: said again, its end is heard here, too.
+   * `elsewhere`: another tab sends it, or discarded it; `nowhere`: the storage was emptied, or,
+   * where there are no locks, its writer's tab has sent it. What another tab took over and brought
+   * to the server is `here`: said again, its end is heard here, too.
    */
   whereIs(entry: OutboxEntry): 'here' | 'elsewhere' | 'nowhere'
   /** Ids of the tabs whose words are in the storage and not here. */
@@ -206,7 +207,7 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
     },
     save,
     remove(cid) {
-      if (adopted.has(cid)) return end(cid, 'stored')
+      if (adopted.has(cid) || markOf(PREFIX + cid)) return end(cid, 'stored')
       release(cid)
       keep.remove(PREFIX + cid)
     },

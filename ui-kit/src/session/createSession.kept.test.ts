@@ -192,6 +192,25 @@ describe('kept no more', () => {
     expect(room.messages.map(text).filter((word) => word === 'once')).toHaveLength(1)
   })
 
+  test('[F85] is what one of three tabs without locks has sent: the second to hear so leaves the third its mark', async () => {
+    const { open, pass, room, server } = openBrowser(false)
+    const a = await open()
+    a.wire.offline(true)
+    a.session.send('once')
+    const away = server.network()
+    away.offline(true)
+    const [b, c] = [await open({ WebSocket: away.WebSocket }), await open()]
+    await pass(5_000)
+    expect(rows(c.session)).toEqual(['once stored'])
+    room.history(Array.from({ length: 600 }, (_, n) => ({ text: `${n}` })))
+    for (const wire of [a.wire, away]) {
+      wire.offline(false)
+      await pass(60_000)
+    }
+    for (const { session } of [a, b])
+      expect(rows(session).filter((row) => !row.endsWith('stored'))).toEqual([])
+  })
+
   test('[F87] a storage that forgets at once loses nothing that this page says', () => {
     const { join, clock, room } = createWorld()
     const session = join({ storage: { ...createStorage(), setItem() {} } })
