@@ -115,7 +115,7 @@ export const arabic: Partial<SessionStrings> = {
   announceRest: 'البقية في قائمة الرسائل',
   answered: 'اكتملت الإجابة',
   failedMessages: (count) =>
-    inNumber(count, {
+    counted(count, {
       one: 'لم تُرسل رسالة واحدة',
       two: 'لم تُرسل رسالتان',
       few: 'لم تُرسل # رسائل',

@@ -1,10 +1,10 @@
 'use client'
-/** The one live region of the feed: hidden, mounted empty, apart from the list. */
+/** The feed's live regions: hidden, apart from the list; the log is mounted empty. */
 
 import { type ReactElement, useEffect, useRef, useState } from 'react'
 import { useSession } from '../hooks/useSession.ts'
 import { useWords } from '../hooks/useWords.ts'
-import { createAnnouncements } from './createAnnouncements.ts'
+import { type Announce, createAnnouncements } from './createAnnouncements.ts'
 
 /** Entries kept; a screen reader reads what is added, so the older ones only weigh. */
 const KEPT = 5
@@ -18,32 +18,50 @@ const HIDDEN = {
   clipPath: 'inset(50%)',
 } as const
 
-export function FeedAnnouncer(): ReactElement {
+interface Entry {
+  id: number
+  text: string
+}
+
+export function FeedAnnouncer({ announce }: { announce: Announce }): ReactElement {
   const session = useSession()
   const { strings } = useWords()
-  const latest = useRef(strings)
-  const [entries, setEntries] = useState<{ id: number; text: string }[]>([])
+  const latest = useRef({ strings, announce })
+  const [entries, setEntries] = useState<Entry[]>([])
+  const [alert, setAlert] = useState<Entry>()
   useEffect(() => {
-    latest.current = strings
+    latest.current = { strings, announce }
   })
   useEffect(
     () =>
-      createAnnouncements(
+      createAnnouncements({
         session,
-        () => latest.current,
-        (text) =>
-          setEntries((before) => [
-            ...before.slice(1 - KEPT),
-            { id: (before.at(-1)?.id ?? 0) + 1, text },
-          ]),
-      ),
+        words: () => latest.current,
+        onAnnounce: (text) =>
+          setEntries((before) => [...before.slice(1 - KEPT), entryAfter(before.at(-1), text)]),
+        onAlert: (text) =>
+          setAlert((before) => (text === undefined ? undefined : entryAfter(before, text))),
+      }),
     [session],
   )
   return (
-    <div className="sk-hidden" style={HIDDEN} role="log" aria-label={strings.announcements}>
-      {entries.map(({ id, text }) => (
-        <p key={id}>{text}</p>
-      ))}
-    </div>
+    <>
+      <div className="sk-hidden" style={HIDDEN} role="log" aria-label={strings.announcements}>
+        {entries.map(({ id, text }) => (
+          <p key={id}>{text}</p>
+        ))}
+      </div>
+      {alert && (
+        // The one thing that may not be missed. An alert speaks when it comes.
+        <p key={alert.id} className="sk-hidden" style={HIDDEN} role="alert">
+          {alert.text}
+        </p>
+      )}
+    </>
   )
 }
+
+const entryAfter = (before: Entry | undefined, text: string) => ({
+  id: (before?.id ?? 0) + 1,
+  text,
+})

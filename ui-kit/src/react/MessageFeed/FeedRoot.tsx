@@ -6,6 +6,7 @@ import type { Session } from '../../session/Session.ts'
 import { useSession } from '../hooks/useSession.ts'
 import { selectIsLive, useSessionState } from '../hooks/useSessionState.ts'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
+import type { Announce } from './createAnnouncements.ts'
 import { createFeedReader } from './createFeedReader.ts'
 import { createRowFocus } from './createRowFocus.ts'
 import { createScrollKeeper } from './createScrollKeeper.ts'
@@ -27,10 +28,16 @@ export interface FeedRootProps extends PartProps<'div', FeedRootState> {
    * loaded, at the cost of time for each. Rows of your own must be one element each.
    */
   virtual?: boolean | 'auto' | undefined
+  /**
+   * What screen readers hear of a message that is finished: `complete`, the default, who and the
+   * beginning of what; `summary`, who and that it is complete; `off`, nothing. That a message of
+   * one's own was refused is told in any case.
+   */
+  announce?: Announce | undefined
 }
 
 export function FeedRoot(props: FeedRootProps): ReactElement {
-  const { renderers, virtual = 'auto', children, ...rest } = props
+  const { renderers, virtual = 'auto', announce = 'complete', children, ...rest } = props
   const session = useSession()
   const live = useSessionState(selectIsLive)
   const hands = useMemo(() => createHands(session), [session])
@@ -50,7 +57,7 @@ export function FeedRoot(props: FeedRootProps): ReactElement {
           children: (
             <>
               {children}
-              <FeedAnnouncer />
+              <FeedAnnouncer announce={announce} />
             </>
           ),
         },

@@ -30,12 +30,7 @@ export function MessageDelivery(
       children: (
         <>
           {isFailed ? <WarningIcon /> : <ClockIcon />}
-          {isFailed ? (
-            // The one thing that may not be missed.
-            <span role="alert">{strings.failed(failure)}</span>
-          ) : (
-            <span>{strings[delivery]}</span>
-          )}
+          <span>{isFailed ? strings.failed(failure) : strings[delivery]}</span>
           {isFailed && (
             <>
               <FootButton words={strings.retry} onPress={() => session.retry(cid)} />

@@ -1,17 +1,47 @@
 /** A message as a screen reader should hear it: plain words, no Markdown signs, not for ever. */
 
 import type { Part } from '../../protocol/index.ts'
+import type { FeedMessage } from '../../session/Session.ts'
+import type { SessionStrings } from '../SessionStrings.ts'
 
-export function spokenText(parts: readonly Part[], maxLength = 300): string {
-  const text = parts
-    .map((part) => (part.type === 'text' ? part.text : ''))
-    .join(' ')
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/[*_`#>|~]+/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-  if (text.length <= maxLength) return text
+/** Characters of the source that are looked at: enough for what is spoken of it. */
+const MAX_SOURCE = 2_000
+
+/** What only people write is no Markdown and is heard as it stands. */
+export function spokenText(
+  { parts, role }: Pick<FeedMessage, 'parts' | 'role'>,
+  strings: Pick<SessionStrings, 'announceRest' | 'file' | 'toolState'>,
+  maxLength = 300,
+): string {
+  const source = parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n')
+  const start = source.slice(0, MAX_SOURCE)
+  const text = (role === 'user' ? start : withoutMarks(start)).replace(/\s+/g, ' ').trim()
+  if (text === '')
+    return parts
+      .map((part) => nameOf(part, strings))
+      .filter(Boolean)
+      .join(', ')
+  if (text.length <= maxLength && source.length <= MAX_SOURCE) return text
   const cut = text.slice(0, maxLength)
   const lastSpace = cut.lastIndexOf(' ')
-  return `${lastSpace > 0 ? cut.slice(0, lastSpace) : cut} …`
+  const whole = lastSpace > 0 ? cut.slice(0, lastSpace) : cut.replace(/[\ud800-\udbff]$/, '')
+  return `${whole} … ${strings.announceRest}`
+}
+
+/** Fences, rules and the marks at a line's start; then marks in pairs, around words. */
+function withoutMarks(source: string): string {
+  return source
+    .replace(/^[ \t>]*(?:`{3,}|~{3,}|[-*_=|: \t]{3,}$).*$/gm, '')
+    .replace(/^[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?)?/gm, '')
+    .replace(/^\|.*\|$/gm, (row) => row.replaceAll('|', ' '))
+    .replace(/!?\[([^[\]]{0,500})\]\([^()\s]{0,500}[^()]{0,100}\)/g, '$1')
+    .replace(/(`+)(?!`)(.{1,500}?)\1/g, '$2')
+    .replace(/(\*\*|~~|(?<!\w)__)(?=\S)(.{1,500}?\S??)(?<=\S)\1/g, '$2')
+    .replace(/(?<![*\w])\*(?=[^\s*])(.{1,500}?)(?<=[^\s*])\*(?!\*)/g, '$1')
+    .replace(/(?<!\w)_(?=[^\s_])(.{1,500}?)(?<=[^\s_])_(?!\w)/g, '$1')
+}
+
+function nameOf(part: Part, { file, toolState }: Pick<SessionStrings, 'file' | 'toolState'>) {
+  if (part.type === 'file') return [file, part.name].filter(Boolean).join(' ')
+  return part.type === 'tool' ? `${part.name} ${toolState(part.state)}` : ''
 }
