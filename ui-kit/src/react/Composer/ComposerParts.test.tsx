@@ -185,7 +185,7 @@ test('words put in at the caret leave it behind them', async () => {
   const field = createRef<HTMLTextAreaElement>()
   const { session, input, screen } = await open(
     <ComposerRoot>
-      <ComposerInput ref={field} aria-label="Message" />
+      <ComposerInput render={<textarea ref={field} />} aria-label="Message" />
       <Emoji field={field} />
       <ComposerSend />
     </ComposerRoot>,
