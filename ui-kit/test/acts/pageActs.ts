@@ -101,7 +101,8 @@ const goAway = toTab((tab, chance, world) => {
 const sleep: Act = (world, chance) => {
   const device = chance.of(world.devices)
   if (!device) return world.skip()
-  const asleep = [...device.tabs]
+  // What is put away, or frozen, wakes by itself: with locks again, and not only with time.
+  const asleep = device.tabs.filter(({ page }) => page.life === 'running')
   for (const { page } of asleep) page.freeze()
   const ending = chance.below(3)
   if (ending > 0) device.kill()
