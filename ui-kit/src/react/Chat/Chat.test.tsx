@@ -158,36 +158,42 @@ test.each([
   expect(drag(at('.sk-feed-viewport'), 'dragover', words)).toBe(false)
 })
 
-test('at 320 by 256, a zoom of 400 %, feed and Send stay in sight of a long draft with files', async () => {
-  await page.viewport(320, 256)
-  onTestFinished(() => page.viewport(900, 700))
-  const bench = openBench()
-  bench.room.history(Array.from({ length: 9 }, (_, i) => ({ text: `Message ${i}` })))
-  const session = createSession(bench.options)
-  onTestFinished(() => session.close())
-  const upload = async () => ({ url: 'https://x.test/a' })
-  session.setDraft('line\n'.repeat(20))
-  attachmentsOf(session).add(
-    Array.from({ length: 6 }, (_, i) => new File(['x'], `a long file name number ${i}.txt`)),
-    upload,
-  )
-  const { container } = await render(
-    <main style={{ blockSize: '100vh', inlineSize: '100%', position: 'fixed', inset: 0 }}>
-      <SessionProvider session={session}>
-        <Chat upload={upload} />
-      </SessionProvider>
-    </main>,
-  )
-  await bench.pass(100)
-  const box = (selector: string) =>
-    (container.querySelector(selector) as Element).getBoundingClientRect()
-  expect(container.querySelectorAll('.sk-composer-file')).toHaveLength(6)
-  expect(box('.sk-feed-viewport').height).toBeGreaterThanOrEqual(40)
-  const [composer, send] = [box('.sk-composer'), box('.sk-composer-send')]
-  expect(composer.bottom).toBeLessThanOrEqual(256)
-  expect(send.bottom).toBeLessThanOrEqual(composer.bottom)
-  expect(send.right).toBeLessThanOrEqual(composer.right)
-})
+test.each([
+  ['at 320 by 256, a zoom of 400 %', 320, 256, '100vh'],
+  ['in a low corner of a page', 900, 700, '22rem'],
+])(
+  '%s, feed and Send stay in sight of a long draft with files',
+  async (_, width, height, blockSize) => {
+    await page.viewport(width, height)
+    onTestFinished(() => page.viewport(900, 700))
+    const bench = openBench()
+    bench.room.history(Array.from({ length: 9 }, (_, i) => ({ text: `Message ${i}` })))
+    const session = createSession(bench.options)
+    onTestFinished(() => session.close())
+    const upload = async () => ({ url: 'https://x.test/a' })
+    session.setDraft('line\n'.repeat(20))
+    attachmentsOf(session).add(
+      Array.from({ length: 6 }, (_, i) => new File(['x'], `a long file name number ${i}.txt`)),
+      upload,
+    )
+    const { container } = await render(
+      <main style={{ blockSize, position: 'fixed', inset: 'auto 0 0' }}>
+        <SessionProvider session={session}>
+          <Chat upload={upload} />
+        </SessionProvider>
+      </main>,
+    )
+    await bench.pass(100)
+    const box = (selector: string) =>
+      (container.querySelector(selector) as Element).getBoundingClientRect()
+    expect(container.querySelectorAll('.sk-composer-file')).toHaveLength(6)
+    expect(box('.sk-feed-viewport').height).toBeGreaterThanOrEqual(40)
+    const [composer, send] = [box('.sk-composer'), box('.sk-composer-send')]
+    expect(composer.bottom).toBeLessThanOrEqual(height)
+    expect(send.bottom).toBeLessThanOrEqual(composer.bottom)
+    expect(send.right).toBeLessThanOrEqual(composer.right)
+  },
+)
 
 function App(options: UseSessionSocketOptions) {
   return (
