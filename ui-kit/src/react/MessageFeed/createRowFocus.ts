@@ -51,6 +51,12 @@ export function createRowFocus(session: Session, keeper: ScrollKeeper): RowFocus
         back.focus({ preventScroll: true })
         return
       }
+      if (!isMessage && event.key === 'End') {
+        // The browser would go to where the end is now; rows on the way move it.
+        event.preventDefault()
+        keeper.follow()
+        return
+      }
       const { keys } = session.store.getState()
       const key = isMessage
         ? nextKey(event.key, target, viewport, keys)

@@ -17,6 +17,8 @@ export interface ScrollKeeper {
   setList(element: HTMLElement | null): void
   getElements(): Pick<Elements, 'viewport' | 'list'> | undefined
   isFollowing(): boolean
+  /** Puts back at once what is read, not with the next layout. */
+  settle(): void
   /** Go to the end and stay there. */
   follow(): void
   /** Bring something into view for the reader, by no more than is needed. */
@@ -86,8 +88,9 @@ export function createScrollKeeper(): ScrollKeeper {
   }
 
   function scrolled(own: Elements): void {
-    if (!isLaidOut) return
     const { viewport, list } = own
+    isLaidOut &&= viewport.clientHeight > 0
+    if (!isLaidOut) return
     const { scrollTop, scrollHeight, clientHeight } = viewport
     const toEnd = scrollHeight - clientHeight - scrollTop
     if (isFollowing) {
@@ -166,6 +169,8 @@ export function createScrollKeeper(): ScrollKeeper {
     observer.observe(viewport)
     observer.observe(list)
     viewport.addEventListener('scroll', onScroll, { passive: true })
+    // Before anybody asks where it stands; at the end the first layout is soon enough.
+    if (!isFollowing) laidOut(own)
     return () => {
       observer.disconnect()
       viewport.removeEventListener('scroll', onScroll)
@@ -195,6 +200,9 @@ export function createScrollKeeper(): ScrollKeeper {
     },
     getElements: () => elements,
     isFollowing: () => isFollowing,
+    settle() {
+      if (elements && !isFollowing) laidOut(elements)
+    },
     follow() {
       set(true)
       if (!elements) return

@@ -12,15 +12,17 @@
 import { defaultRangeExtractor, type Range, Virtualizer } from '@tanstack/virtual-core'
 import { flushSync } from 'react-dom'
 import type { Session } from '../../session/Session.ts'
+import { createDisclosures } from './createDisclosures.ts'
 import type { ScrollKeeper } from './createScrollKeeper.ts'
-
-/** An index of `keys`, or room for the rows between. */
-export type Piece = number | { id: string; px: number }
-
-export interface ShownRows {
-  keys: readonly string[]
-  pieces: readonly Piece[]
-}
+import {
+  indexesOf,
+  isCovered,
+  isRoom,
+  keyedRows,
+  numberRows,
+  piecesOf,
+  type ShownRows,
+} from './ShownRows.ts'
 
 export interface VirtualRows {
   readonly session: Session
@@ -54,16 +56,18 @@ const AT_END = 1e9
 export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
   const { session, keeper, viewport, list } = options
   const listeners = new Set<() => void>()
+  const disclosures = createDisclosures()
   let { keys } = session.store.getState()
   let inDocument = options.shown
   let shown = inDocument
   let heldKey: string | undefined
   let heldIndex = -1
   let isPrinting = false
+  let isBegun = false
   let frame: number | undefined
   let tellOffset = (_offset: number, _isScrolling: boolean) => {}
 
-  const supposed = meanSize(list) ?? SUPPOSED_PX
+  const supposed = meanSize(list) || SUPPOSED_PX
   const virtualizer = new Virtualizer<HTMLElement, HTMLElement>(virtualizerOptions())
   // Its own corrections would be a second hand on the wheel.
   virtualizer.shouldAdjustScrollPositionOnItemSizeChange = () => false
@@ -76,7 +80,9 @@ export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
       estimateSize: () => supposed,
       getScrollElement: () => viewport,
       observeElementRect: (_: unknown, tell: (rect: { width: number; height: number }) => void) => {
-        const look = () => tell({ width: viewport.clientWidth, height: viewport.clientHeight })
+        const look = () => {
+          if (!isHidden()) tell({ width: viewport.clientWidth, height: viewport.clientHeight })
+        }
         look()
         return keeper.onPlace(look)
       },
@@ -117,12 +123,13 @@ export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
     const pieces = piecesOf(virtualizer, keys)
     if (shown.keys === keys && !isExact && isCovered(shown.pieces, pieces)) return
     shown = { keys, pieces }
+    for (const [key, row] of keyedRows(list, inDocument)) disclosures.note(key, row)
     for (const listener of [...listeners]) listener()
   }
 
   /** Takes the sizes of the rows in the document; from top to top, so margins count. */
   function measure(): void {
-    if (inDocument.keys !== keys) return
+    if (inDocument.keys !== keys || isHidden()) return
     const indexes = indexesOf(inDocument)
     const tops = [...list.children].map((element) => element.getBoundingClientRect().top)
     let at = 0
@@ -135,7 +142,11 @@ export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
     }
   }
 
+  /** Nothing has a size then, and nobody moves. */
+  const isHidden = () => viewport.clientHeight === 0
+
   function tellPlace(): void {
+    if (isHidden()) return
     const read = viewport.getBoundingClientRect().top - list.getBoundingClientRect().top
     tellOffset(keeper.isFollowing() ? AT_END : Math.max(0, read), false)
   }
@@ -162,10 +173,8 @@ export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
     flushSync(() => refresh(true))
   }
 
-  function keyAt(node: Node | null): string | undefined {
-    const index = indexesOf(inDocument)[rowsOf(list).findIndex((row) => row.contains(node))]
-    return index === undefined ? undefined : inDocument.keys[index]
-  }
+  const keyAt = (node: Node | null) =>
+    keyedRows(list, inDocument).find(([, row]) => row.contains(node))?.[0]
   const onFocusIn = (event: FocusEvent) => hold(keyAt(event.target as Node))
   const onFocusOut = (event: FocusEvent) => {
     // Without a target the window lost it, or the row went: then it stays where it was.
@@ -201,8 +210,14 @@ export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
       return () => listeners.delete(listener)
     },
     committed(now) {
+      const before = new Set(indexesOf(inDocument).map((index) => inDocument.keys[index]))
       inDocument = now
+      for (const [key, row] of keyedRows(list, now))
+        if (!before.has(key)) disclosures.restore(key, row)
       numberRows(list, now, session.store.getState().history.hasOlder)
+      // So many sizes change at once that an event on its way would be taken for the reader's.
+      if (!isBegun) keeper.settle()
+      isBegun = true
       measure()
       refresh()
     },
@@ -226,44 +241,7 @@ export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
   }
 }
 
-function piecesOf(virtualizer: Virtualizer<HTMLElement, HTMLElement>, keys: readonly string[]) {
-  const pieces: Piece[] = []
-  let end = 0
-  for (const { index, start, size } of virtualizer.getVirtualItems()) {
-    // Named by the row below it, so that no room ever changes places with a row.
-    if (start > end) pieces.push({ id: `above ${keys[index]}`, px: start - end })
-    pieces.push(index)
-    end = start + size
-  }
-  const rest = virtualizer.getTotalSize() - end
-  if (rest > 0) pieces.push({ id: 'below', px: rest })
-  return pieces
-}
-
-function isCovered(mounted: readonly Piece[], needed: readonly Piece[]): boolean {
-  const indexes = new Set(mounted)
-  return needed.every((piece) => typeof piece === 'object' || indexes.has(piece))
-}
-
 function meanSize(list: HTMLElement): number | undefined {
   const count = list.childElementCount
   return count > 0 ? list.getBoundingClientRect().height / count : undefined
 }
-
-/**
- * Says in the document which of how many a row is. By hand, since it changes for all of them
- * with every message and none of them renders for it. With older ones on the server the number
- * of all is unknown.
- */
-function numberRows(list: HTMLElement, shown: ShownRows, hasOlder: boolean): void {
-  const indexes = indexesOf(shown)
-  for (const [at, row] of rowsOf(list).entries()) {
-    row.setAttribute('aria-posinset', String((indexes[at] ?? 0) + 1))
-    row.setAttribute('aria-setsize', String(hasOlder ? -1 : shown.keys.length))
-  }
-}
-
-/** Said once more, or a feed without a window would load a chunk for it. */
-const isRoom = (row: Element) => row.hasAttribute('data-room')
-const rowsOf = (list: HTMLElement) => [...list.children].filter((child) => !isRoom(child))
-const indexesOf = ({ pieces }: ShownRows) => pieces.filter((piece) => typeof piece === 'number')

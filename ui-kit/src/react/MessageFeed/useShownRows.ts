@@ -9,8 +9,9 @@ import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'reac
 import { useMessageKeys } from '../hooks/useMessageKeys.ts'
 import { useSession } from '../hooks/useSession.ts'
 import { useBeforePaint } from '../Part/useBeforePaint.ts'
-import type { ShownRows, VirtualRows } from './createVirtualRows.ts'
+import type { VirtualRows } from './createVirtualRows.ts'
 import { useFeed } from './FeedContext.ts'
+import type { ShownRows } from './ShownRows.ts'
 
 /** `auto` begins above so many rows. */
 const MANY_ROWS = 300
