@@ -34,6 +34,7 @@ export const arabic: Partial<SessionStrings> = {
   feedLoading: 'جارٍ تحميل الرسائل',
   feedUnreachable: 'لا يمكن تحميل الرسائل الآن. ستظهر عند عودة الاتصال.',
   feedEmpty: 'لا رسائل بعد. ابدأ المحادثة.',
+  feedNothing: 'لا توجد رسائل هنا.',
   feedStart: 'بداية المحادثة',
   olderLoading: 'جارٍ تحميل رسائل أقدم',
   olderFailed: 'لم تُحمَّل الرسائل الأقدم.',

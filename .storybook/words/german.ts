@@ -27,6 +27,7 @@ export const german: Partial<SessionStrings> = {
   feedUnreachable:
     'Die Nachrichten lassen sich gerade nicht laden. Sie erscheinen, sobald die Verbindung wieder steht.',
   feedEmpty: 'Noch keine Nachrichten. Machen Sie den Anfang.',
+  feedNothing: 'Hier gibt es keine Nachrichten.',
   feedStart: 'Beginn der Unterhaltung',
   olderLoading: 'Ältere Nachrichten werden geladen',
   olderFailed: 'Ältere Nachrichten wurden nicht geladen.',

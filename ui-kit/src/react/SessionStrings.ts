@@ -23,6 +23,8 @@ export interface SessionStrings {
   feedLoading: string
   feedUnreachable: string
   feedEmpty: string
+  /** it has ended, or the reader may not write */
+  feedNothing: string
   feedStart: string
   olderLoading: string
   olderFailed: string
@@ -144,6 +146,7 @@ export const defaultStrings: SessionStrings = {
   feedUnreachable:
     'Messages can’t be loaded right now. They appear as soon as the connection is back.',
   feedEmpty: 'No messages yet. Say something to begin.',
+  feedNothing: 'There are no messages here.',
   feedStart: 'Beginning of the conversation',
   olderLoading: 'Loading older messages',
   olderFailed: 'Older messages didn’t load.',

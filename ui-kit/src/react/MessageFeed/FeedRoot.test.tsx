@@ -29,6 +29,8 @@ test.each([false, true])(
     const screen = await render(inBox(one.session, <MessageFeed virtual={virtual} />))
     await one.pass(100)
     const viewport = screen.container.querySelector('[role=region]') as HTMLElement
+    await expect.poll(() => viewport.querySelector('[data-virtual]') !== null).toBe(virtual)
+    await one.pass(50)
     viewport.scrollTop -= 1_500
     await one.pass(100)
     expect(gapOf(viewport)).toBeGreaterThan(1_000)
@@ -133,4 +135,22 @@ test('without the stylesheet the feed scrolls where its height is bounded, and w
   const log = screen.container.querySelector('[role=log]') as HTMLElement
   expect(log.textContent).toContain('spoken')
   expect(log.getBoundingClientRect().height).toBeLessThanOrEqual(1)
+})
+
+test('nobody is asked to say something who can’t', async () => {
+  const bench = openBench()
+  const session = createSession(bench.options)
+  onTestFinished(() => session.close())
+  const { container } = await render(inBox(session, <MessageFeed />))
+  await bench.shows(container, '.sk-feed-notice', 'No messages yet. Say something to begin.')
+  bench.room.delete()
+  await bench.shows(container, '.sk-feed-notice', 'There are no messages here.')
+
+  const other = openBench()
+  const { sessionId: sid } = other.options
+  const ticket = other.server.ticket({ sub: 'v', sid, name: 'V', role: 'viewer' })
+  const viewer = createSession({ ...other.options, ticket: () => ticket })
+  onTestFinished(() => viewer.close())
+  const screen = await render(inBox(viewer, <MessageFeed />))
+  await other.shows(screen.container, '.sk-feed-notice', 'There are no messages here.')
 })

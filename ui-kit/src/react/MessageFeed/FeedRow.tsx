@@ -6,7 +6,7 @@ import { useMounted } from '../hooks/useMounted.ts'
 import { useWords } from '../hooks/useWords.ts'
 import { useZone } from '../hooks/useZone.ts'
 import { useFeed } from './FeedContext.ts'
-import { dayKey, formatDay, isoTime } from './formatTime.ts'
+import { dayKey, formatDay } from './formatTime.ts'
 import { MessageBody } from './MessageBody.tsx'
 import { useMessageShell } from './MessageContext.ts'
 import { MessageDelivery, MessageEnd } from './MessageFoot.tsx'
@@ -40,9 +40,9 @@ export function FeedDay({ messageKey, previousKey }: FeedRowProps): ReactElement
   const isMounted = useMounted()
   const createdAt = useMessageShell(messageKey)?.createdAt
   const before = useMessageShell(previousKey)?.createdAt
-  const day = createdAt === undefined ? undefined : isoTime(createdAt)?.slice(0, 10)
-  if (createdAt === undefined || day === undefined) return null
-  if (before !== undefined && dayKey(before, zone) === dayKey(createdAt, zone)) return null
+  const day = createdAt === undefined ? '' : dayKey(createdAt, zone)
+  if (createdAt === undefined || day === '') return null
+  if (before !== undefined && dayKey(before, zone) === day) return null
   return (
     <p className="sk-day">
       <time dateTime={day}>{formatDay(createdAt, isMounted ? Date.now() : createdAt, zone)}</time>

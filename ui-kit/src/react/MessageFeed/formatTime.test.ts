@@ -13,3 +13,15 @@ test('a time has words, and one that no date has has none', () => {
     expect(isoTime(none)).toBeUndefined()
   }
 })
+
+test('day and year are those of the zone, wherever the machine stands', () => {
+  const ms = Date.UTC(2026, 0, 1, 2)
+  const now = Date.UTC(2026, 0, 1, 12)
+  for (const locale of ['en', 'ar-EG', 'fa-IR', 'th-TH', undefined]) {
+    expect(dayKey(ms, { locale, timeZone: 'America/Los_Angeles' })).toBe('2025-12-31')
+    expect(dayKey(ms, { locale, timeZone: 'Asia/Tokyo' })).toBe('2026-01-01')
+  }
+  const shown = (timeZone: string) => formatDay(ms, now, { locale: 'en', timeZone })
+  expect(shown('America/Los_Angeles')).toBe('Wednesday, December 31, 2025')
+  expect(shown('Asia/Tokyo')).toBe('Thursday, January 1')
+})

@@ -10,6 +10,7 @@ const SHAPES = {
   time: { timeStyle: 'short' },
   day: { weekday: 'long', day: 'numeric', month: 'long' },
   dayOfYear: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+  year: { year: 'numeric' },
   key: { day: '2-digit', month: '2-digit', year: 'numeric' },
 } satisfies Record<string, Intl.DateTimeFormatOptions>
 
@@ -25,12 +26,14 @@ export const formatTime = (ms: number, zone: Zone): string => format('time', ms,
 
 /** With the year when it isn't that of `nowMs`. Never "today": a page stays open over midnight. */
 export function formatDay(ms: number, nowMs: number, zone: Zone): string {
-  const isThisYear = new Date(ms).getFullYear() === new Date(nowMs).getFullYear()
+  const isThisYear = format('year', ms, zone) === format('year', nowMs, zone)
   return format(isThisYear ? 'day' : 'dayOfYear', ms, zone)
 }
 
-/** Equal for two moments of one day in the zone. */
-export const dayKey = (ms: number, zone: Zone): string => format('key', ms, zone)
+/** The day in the zone, for a `datetime` attribute: equal for two moments of one day. */
+export const dayKey = (ms: number, { timeZone }: Zone): string =>
+  // What a date looks like in Swedish is what ISO 8601 asks for.
+  format('key', ms, { locale: 'sv-u-ca-gregory-nu-latn', timeZone })
 
 /** For a `datetime` attribute. */
 export const isoTime = (ms: number): string | undefined =>
