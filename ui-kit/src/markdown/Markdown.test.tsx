@@ -5,9 +5,11 @@ import { userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { Markdown, type MarkdownProps } from './Markdown.tsx'
 import { renderBlock } from './renderBlock.tsx'
+import { renderInline } from './renderInline.tsx'
 import '../styles/styles.css'
 
 vi.mock(import('./renderBlock.tsx'), { spy: true })
+vi.mock(import('./renderInline.tsx'), { spy: true })
 
 beforeEach(() => vi.clearAllMocks())
 afterEach(() => vi.unstubAllGlobals())
@@ -264,6 +266,36 @@ describe('growing text', () => {
     await again(`${line.repeat(100)}- [x](/y) and`, { streaming: true, renderers })
     expect(root.querySelectorAll('li')).toHaveLength(201)
     expect(link.mock.calls.length).toBeLessThanOrEqual(4)
+  })
+
+  test.each([
+    ['table', '| a | b |\n|---|---|\n', '| **one** | two words |\n', 'tr'],
+    ['list', '', '- **one** and [two](/x)\n', 'li'],
+    ['list of tasks', '', '- [x] **one** and two\n', 'li'],
+    ['numbered list', '', '1. **one** and two\n   - three\n', 'ol > li'],
+  ])('[markdown] of a %s of 20,000 characters a token draws one', async (_, head, line, drawn) => {
+    const text = head + line.repeat(20_000 / line.length)
+    const { root, again } = await show(text, { streaming: true })
+    const kept = [...root.querySelectorAll(drawn)].slice(0, -1)
+    const calls: number[] = []
+    for (let at = 1; at <= line.length; at++) {
+      vi.mocked(renderInline).mockClear()
+      await again(text + line.slice(0, at))
+      calls.push(vi.mocked(renderInline).mock.calls.length)
+    }
+    expect(kept.length).toBeGreaterThan(400)
+    // Two rows or items at most, of two texts at most, and in strict mode each twice.
+    expect(Math.max(...calls)).toBeLessThanOrEqual(8)
+    expect(calls.some((count) => count > 0)).toBe(true)
+    expect([...root.querySelectorAll(drawn)].slice(0, kept.length)).toEqual(kept)
+  })
+
+  test('[markdown] a link that is defined below reaches the rows and items above', async () => {
+    const text = '- [one]\n- b\n\n| [one] |\n|---|\n| [one] |\n'
+    const { root, again } = await show(text, { streaming: true })
+    expect(root.querySelectorAll('a')).toHaveLength(0)
+    await again(`${text}\n[one]: /x\n`, { streaming: false })
+    expect([...root.querySelectorAll('li a, th a, td a')]).toHaveLength(3)
   })
 
   test('[markdown] finished elements stay in the page', async () => {

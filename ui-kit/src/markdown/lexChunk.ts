@@ -62,7 +62,9 @@ export function lexChunk(source: string, links: Links, before = noInlines): Lexe
     const known = mergeLinks(links, lexer.tokens.links)
     for (const { src, tokens } of lexer.inlineQueue) {
       const inline =
-        (before.links === known && before.bySource.get(src)) || lexInline(tokenizer, src, known)
+        (before.links === known ? before.bySource : bySource).get(src) ??
+        bySource.get(src) ??
+        lexInline(tokenizer, src, known)
       bySource.set(src, inline)
       tokens.push(...inline.tokens)
       for (const [label, link] of inline.asked) asked.set(label, link)

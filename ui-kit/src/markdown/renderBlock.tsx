@@ -3,9 +3,10 @@
  * by its first strong letter; code is always left to right.
  */
 import type { MarkedToken, Token, Tokens } from 'marked'
-import { createElement, Fragment, type ReactNode } from 'react'
+import { createElement, Fragment, memo, type ReactNode } from 'react'
 import { CodeBlock } from './CodeBlock.tsx'
 import { decodeEntities } from './decodeEntities.ts'
+import { areSame, isSameInline, isSameTree } from './isSameTree.ts'
 import type { RenderOptions } from './MarkdownOptions.ts'
 import { renderCheckbox, renderInline } from './renderInline.tsx'
 import { TableRegion } from './TableRegion.tsx'
@@ -82,41 +83,75 @@ function renderCode(token: Tokens.Code, options: RenderOptions, open: boolean): 
 }
 
 function renderList(token: Tokens.List, options: RenderOptions, place: Place): ReactNode {
-  const inside: Place = { ...place, dir: undefined }
   let key = 0
   const items = token.items.map((item) => {
     key += 1
-    return (
-      <li key={key} dir="auto" className={item.task ? 'sk-md-task' : undefined}>
-        {renderBlocks(item.tokens, options, inside)}
-      </li>
-    )
+    const open = place.open && key === token.items.length
+    return <ListItem key={key} item={item} options={options} open={open} />
   })
   const start = token.start === '' || token.start === 1 ? undefined : token.start
   return token.ordered ? <ol start={start}>{items}</ol> : <ul>{items}</ul>
 }
 
+interface ListItemProps {
+  item: Tokens.ListItem
+  options: RenderOptions
+  open: boolean
+}
+
+/** Of a long list that grows, the items that stay are not drawn again. */
+const ListItem = memo(
+  function ListItem({ item, options, open }: ListItemProps) {
+    return (
+      <li dir="auto" className={item.task ? 'sk-md-task' : undefined}>
+        {renderBlocks(item.tokens, options, { open, dir: undefined })}
+      </li>
+    )
+  },
+  (before, now) =>
+    before.options === now.options &&
+    before.open === now.open &&
+    before.item.task === now.item.task &&
+    isSameTree(before.item, now.item),
+)
+
 function renderTable(token: Tokens.Table, options: RenderOptions): ReactNode {
-  const renderRow = (row: readonly Tokens.TableCell[]) => {
-    let key = 0
-    return row.map((cell) => {
-      key += 1
-      const children = renderInline(cell.tokens, options)
-      const style = cell.align ? { textAlign: cell.align } : undefined
-      return createElement(cell.header ? 'th' : 'td', { key, dir: 'auto', style }, children)
-    })
-  }
   let key = 0
   const body = token.rows.map((row) => {
     key += 1
-    return <tr key={key}>{renderRow(row)}</tr>
+    return <TableRow key={key} row={row} options={options} />
   })
   return (
     <table>
       <thead>
-        <tr>{renderRow(token.header)}</tr>
+        <TableRow row={token.header} options={options} />
       </thead>
       {body.length > 0 && <tbody>{body}</tbody>}
     </table>
   )
 }
+
+interface TableRowProps {
+  row: readonly Tokens.TableCell[]
+  options: RenderOptions
+}
+
+const TableRow = memo(
+  function TableRow({ row, options }: TableRowProps) {
+    let key = 0
+    const cells = row.map((cell) => {
+      key += 1
+      const children = renderInline(cell.tokens, options)
+      const style = cell.align ? { textAlign: cell.align } : undefined
+      return createElement(cell.header ? 'th' : 'td', { key, dir: 'auto', style }, children)
+    })
+    return <tr>{cells}</tr>
+  },
+  (before, now) =>
+    before.options === now.options &&
+    areSame(
+      before.row,
+      now.row,
+      (one, other) => one.align === other.align && isSameInline(one.tokens, other.tokens),
+    ),
+)
