@@ -80,16 +80,21 @@ function revived(key: string, entry: Entry | undefined): Entry | undefined {
   return entry
 }
 
-/** The ticket is asked of whoever holds the session then, not of who happened to be first. */
+/** Ticket and name are asked of whoever holds the session then, not of who happened to be first. */
 function opened(key: string, source: OptionsSource): Entry {
   const holders: OptionsSource[] = []
   const options = source()
+  const latest = () => (holders.at(-1) ?? source)()
+  const name = () => {
+    const { name = '' } = latest()
+    return typeof name === 'function' ? name() : name
+  }
   const ticket = () => {
-    const now = (holders.at(-1) ?? source)()
+    const now = latest()
     // Who left it may be somebody else by now.
     return (sessionKey(now) === key && now.ticket?.()) || ''
   }
-  const session = createSession(options.ticket ? { ...options, ticket } : options)
+  const session = createSession({ ...options, name, ...(options.ticket && { ticket }) })
   let isReady = false
   const stop = session.store.subscribe(({ status }) => {
     if (status !== 'connected') return

@@ -79,3 +79,18 @@ test('what a server fetched for another user is not shown', async () => {
   await rerender('bob')
   expect(result.current.messages).toEqual([])
 })
+
+test('a name that changed is told by the next dial', async () => {
+  const { result, rerender } = await renderHook(
+    (name: string = '') => useSessionSocket({ ...bench.options, name }),
+    { initialProps: 'Ada' },
+  )
+  await bench.pass(100)
+  await rerender('Ada L.')
+  await bench.pass(100)
+  const nameNow = () => result.current.session.store.getState().you?.user.name
+  expect(nameNow()).toBe('Ada')
+  result.current.session.reconnect()
+  await bench.pass(100)
+  expect(nameNow()).toBe('Ada L.')
+})
