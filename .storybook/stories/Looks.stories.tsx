@@ -73,6 +73,21 @@ export const HarbourDark = meta.story({
   globals: { look: 'harbour', theme: 'dark' },
 })
 
+/** The bubbles of both sides have an edge. */
+export const HarbourMoreContrast = meta.story({
+  name: 'Harbour, more contrast',
+  globals: { look: 'harbour', theme: 'light', contrast: 'more' },
+  play: async ({ canvasElement }) => {
+    const bodies = [...canvasElement.querySelectorAll('.sk-message-body:not(:empty)')]
+    const edges = bodies.map((body) => getComputedStyle(body))
+    await expect(bodies.length).toBeGreaterThan(2)
+    for (const { borderTopWidth, borderTopColor } of edges) {
+      await expect(borderTopWidth).toBe('1px')
+      await expect(borderTopColor).not.toBe('rgba(0, 0, 0, 0)')
+    }
+  },
+})
+
 /** For readers who ask for more contrast; with the kit’s own look. */
 export const MoreContrast = meta.story({
   name: 'More contrast',
