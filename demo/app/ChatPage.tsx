@@ -21,7 +21,7 @@ import { UnknownSession } from './UnknownSession'
 import { UnreadTitle } from './UnreadTitle'
 import { useIsNarrow } from './useIsNarrow'
 import { useKeyboardRoom } from './useKeyboardRoom'
-import { readName, useStoredName } from './useStoredName'
+import { useStoredName } from './useStoredName'
 
 /** Where the Worker is; in one place with this page unless `pnpm dev` says otherwise. */
 const URL = process.env.NEXT_PUBLIC_SESSION_URL ?? ''
@@ -36,7 +36,7 @@ export function ChatPage(): ReactElement {
   const { session } = useSessionSocket({
     url: URL,
     sessionId: sessionId ?? '',
-    name: readName,
+    name: name ?? '',
     enabled: sessionId !== undefined && isKnown && name !== undefined,
   })
   // The name is told on joining: a new one, of this tab or of another, means to join anew.

@@ -12,10 +12,10 @@ const ANIMALS = ['Heron', 'Otter', 'Lynx', 'Finch', 'Badger', 'Marten', 'Wren', 
 
 /** @returns the name, undefined until the browser has been asked; and the way to change it */
 export function useStoredName(): [string | undefined, (name: string) => void] {
-  return [useSyncExternalStore(stored.subscribe, readName, () => undefined), stored.write]
+  return [useSyncExternalStore(stored.subscribe, read, () => undefined), stored.write]
 }
 
-export function readName(): string {
+function read(): string {
   const kept = stored.read()
   if (kept) return kept.slice(0, NAME_LENGTH)
   const name = `${pick(MOODS)} ${pick(ANIMALS)}`
