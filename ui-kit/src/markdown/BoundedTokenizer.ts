@@ -17,6 +17,9 @@ const longRun = /^(?:\*{33}|_{33})/
 /** Longer addresses are shown and no links. */
 const maxUrl = 2_048
 
+/** With its scheme: 64 characters, the `@` and 255 (RFC 5321). */
+const maxEmail = 327
+
 /** A heading that is underlined is shorter. */
 const maxHeading = 512
 
@@ -67,8 +70,9 @@ export class BoundedTokenizer extends Tokenizer {
   }
 
   override url(src: string): Tokens.Link | undefined {
-    const [word] = /^[\w.+-][^\s<]*/.exec(src.slice(0, maxUrl + 1)) ?? ['']
-    return word === '' || word.length > maxUrl ? undefined : super.url(word)
+    if (!/^(?:https?|ftp|www\.)/i.test(src)) return super.url(src.slice(0, maxEmail))
+    const [word = ''] = /^[^\s<]*/.exec(src.slice(0, maxUrl + 1)) ?? []
+    return word.length > maxUrl ? undefined : super.url(word)
   }
 
   /** Where no paragraph may stand, as in an item, each line would look through all that follow. */
