@@ -240,26 +240,26 @@ describe.each(LINE_MODES)('on one line, $mode', (mode) => {
     await client.say({ type: 'page', ref: 'r', before: 9, limit: 9 })
     expect((await client.get('page')).messages).toHaveLength(1)
   })
-})
 
-test('[W1] what arrives together is stored in one flush and leaves as one frame a client', async () => {
-  const session = newSession(alone)
-  const ada = await TestClient.join(session)
-  const plain = await TestClient.join(session, { hello: { batch: false } })
-  const before = [ada.texts.length, plain.texts.length]
-  await inside(session, (instance, state) => {
-    for (let i = 0; i < 5; i++)
-      instance.webSocketMessage(
-        socketOf(state, ada),
-        JSON.stringify({ type: 'send', cid: newCid(), text: `${i}` }),
-      )
+  test('[W1] what arrives together is stored in one flush and leaves as one frame a client', async () => {
+    const session = newSession(alone)
+    const ada = await TestClient.join(session, mode)
+    const plain = await TestClient.join(session, { ...mode, hello: { batch: false } })
+    const before = [ada.texts.length, plain.texts.length]
+    await inside(session, (instance, state) => {
+      for (let i = 0; i < 5; i++)
+        instance.webSocketMessage(
+          socketOf(state, ada),
+          JSON.stringify({ type: 'send', cid: newCid(), text: `${i}` }),
+        )
+    })
+    await plain.get('msg', (frame) => frame.seq === 5)
+    await ada.get('ack', (frame) => frame.seq === 5)
+    expect([ada.texts.length, plain.texts.length]).toEqual([
+      (before[0] ?? 0) + 1,
+      (before[1] ?? 0) + 5,
+    ])
   })
-  await plain.get('msg', (frame) => frame.seq === 5)
-  await ada.get('ack', (frame) => frame.seq === 5)
-  expect([ada.texts.length, plain.texts.length]).toEqual([
-    (before[0] ?? 0) + 1,
-    (before[1] ?? 0) + 5,
-  ])
 })
 
 test('[W1] [W12] after a flush that failed the first of its sends has to come again first', async () => {

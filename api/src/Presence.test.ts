@@ -1,10 +1,12 @@
 import { type Peer, PING, type ServerFrame } from '@session-kit/ui-kit/protocol'
 import { describe, expect, test, vi } from 'vitest'
+import { checkEndings } from '../test/endNear.ts'
 import {
   checkEvictions,
   evict,
   inside,
   LINE_MODES,
+  MODES,
   newSession,
   TestClient,
 } from '../test/TestClient.ts'
@@ -33,7 +35,123 @@ function known(frames: readonly ServerFrame[]): Peer[] | undefined {
   return peers
 }
 
+/** A connection that was listed as live, or as what is said. */
+function fake(n: number, kept: Partial<Kept> = {}, texts: string[] = []): Connection {
+  return {
+    kept: {
+      v: 1,
+      id: `connection-${n}`,
+      session: 's',
+      user: { id: `user-${n}`, name: `Ada the ${n}th` },
+      role: 'member',
+      phase: 'live',
+      batch: true,
+      listed: false,
+      state: { typing: true },
+      badAtMs: [],
+      ...kept,
+    },
+    counts: { frames: 0, refused: 0 },
+    keep(change) {
+      Object.assign(this.kept, change)
+    },
+    send: (text) => void texts.push(text),
+    close: () => {},
+    bufferedBytes: 0,
+    hasPinged: false,
+  }
+}
+
+/** Raw connections that were let in `agesMs` ago. */
+const raw = <Ages extends number[]>(nowMs: number, ...agesMs: Ages) =>
+  agesMs.map((ageMs, n) => fake(n, { phase: 'raw', sinceMs: nowMs - ageMs })) as {
+    [N in keyof Ages]: Connection
+  }
+
+describe.each(MODES)('$mode', (mode) => {
+  test('[W14] sockets that say nothing and go bring the list back', async () => {
+    const session = newSession(vars(5))
+    const raws = []
+    for (let i = 0; i < 6; i++) raws.push(await TestClient.connect(session, mode))
+    const [one, two] = [await TestClient.join(session, mode), await TestClient.join(session, mode)]
+    for (const client of [one, two])
+      await client.get('presence', ({ op, connections }) => op === 'count' && connections === 8)
+    for (const raw of raws) {
+      raw.close()
+      await raw.getClosed()
+    }
+    for (const client of [one, two])
+      expect(await client.get('presence', ({ op }) => op === 'list')).toMatchObject({
+        connections: 4,
+        peers: { length: 1 },
+      })
+    two.close()
+    expect(await one.get('presence')).toMatchObject({ op: 'leave', connections: 1 })
+    expect(known(one.frames)).toEqual([])
+  })
+
+  test('[W14][W15] a ping that the runtime answered is a sign of life, and so is a value', async () => {
+    const session = newSession({ AGENT: 'none', SESSION_LIMITS: '{"connections":3}' })
+    const clients: TestClient[] = []
+    for (let i = 0; i < 3; i++) clients.push(await TestClient.connect(session, mode))
+    const [pings, talks, listens] = clients as [TestClient, TestClient, TestClient]
+    await pings.say(PING)
+    await pings.get('pong')
+    await talks.say(['a value'])
+    for (const client of clients) await client.get('echo')
+    await inside(session, (_, state) => {
+      for (const ws of state.getWebSockets())
+        ws.serializeAttachment({ ...ws.deserializeAttachment(), sinceMs: Date.now() - 60_000 })
+    })
+    await evict(session)
+    await TestClient.connect(session, mode)
+    expect(await listens.getClosed()).toEqual({ code: 1013, reason: 'silent;30000' })
+    // Its place is free once the session has heard the answer to its close.
+    await pings.settle()
+    const next = await TestClient.join(session, mode)
+    const refused = await TestClient.connect(session, mode)
+    expect((await refused.getClosed()).reason).toMatch(/^full;/)
+    await next.say(['another'])
+    for (const client of [pings, talks, next]) await client.get('echo')
+  })
+})
+
 describe.each(LINE_MODES)('on one line, $mode', (mode) => {
+  test('[W14] a socket that says nothing ends the list when it is one too many', async () => {
+    const session = newSession(vars(3))
+    const clients = []
+    for (let i = 0; i < 3; i++) clients.push(await TestClient.join(session, mode))
+    const [first, second, third] = clients as [TestClient, TestClient, TestClient]
+    const raw = await TestClient.connect(session, mode)
+    for (const client of clients)
+      expect(await client.get('presence', ({ op }) => op === 'count')).toMatchObject({
+        connections: 4,
+      })
+    await second.say({ type: 'presence', state: { typing: true } })
+    await second.settle()
+    await first.settle()
+    expect(first.rest('presence')).toEqual([])
+    raw.close()
+    third.close()
+    const list = await first.get('presence', ({ op }) => op !== 'count')
+    expect(list).toMatchObject({ op: 'list', connections: 2, peers: [{ state: { typing: true } }] })
+  })
+
+  test('[W14] no more peers are listed than fit into a frame', async () => {
+    const limits = { peers: 300, serverFrameBytes: 9_216, burst: 1_000 }
+    const session = newSession({ AGENT: 'none', SESSION_LIMITS: JSON.stringify(limits) })
+    for (let i = 0; i < 8; i++) {
+      const client = await TestClient.join(session, mode)
+      await client.say({ type: 'presence', state: { note: 'é'.repeat(480) } })
+      await client.settle()
+    }
+    const last = await TestClient.connect(session, mode)
+    const { welcome } = await last.hello()
+    expect([welcome.peers.length, welcome.connections]).toEqual([3, 9])
+    for (const text of last.texts)
+      expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(limits.serverFrameBytes)
+  })
+
   test('[W14] who comes, changes and goes is told to the others, once', async () => {
     const session = newSession(vars(100))
     const ada = await TestClient.join(session, mode)
@@ -92,47 +210,6 @@ describe.each(LINE_MODES)('on one line, $mode', (mode) => {
     await enter()
     expect(await first.get('presence')).toMatchObject({ op: 'join', connections: 10 })
   })
-
-  test('[W14] a socket that says nothing ends the list when it is one too many', async () => {
-    const session = newSession(vars(3))
-    const clients = []
-    for (let i = 0; i < 3; i++) clients.push(await TestClient.join(session, mode))
-    const [first, second, third] = clients as [TestClient, TestClient, TestClient]
-    const raw = await TestClient.connect(session, mode)
-    for (const client of clients)
-      expect(await client.get('presence', ({ op }) => op === 'count')).toMatchObject({
-        connections: 4,
-      })
-    await second.say({ type: 'presence', state: { typing: true } })
-    await second.settle()
-    await first.settle()
-    expect(first.rest('presence')).toEqual([])
-    raw.close()
-    third.close()
-    const list = await first.get('presence', ({ op }) => op !== 'count')
-    expect(list).toMatchObject({ op: 'list', connections: 2, peers: [{ state: { typing: true } }] })
-  })
-
-  test('[W14] sockets that say nothing and go bring the list back', async () => {
-    const session = newSession(vars(5))
-    const raws = []
-    for (let i = 0; i < 6; i++) raws.push(await TestClient.connect(session, mode))
-    const [one, two] = [await TestClient.join(session, mode), await TestClient.join(session, mode)]
-    for (const client of [one, two])
-      await client.get('presence', ({ op, connections }) => op === 'count' && connections === 8)
-    for (const raw of raws) {
-      raw.close()
-      await raw.getClosed()
-    }
-    for (const client of [one, two])
-      expect(await client.get('presence', ({ op }) => op === 'list')).toMatchObject({
-        connections: 4,
-        peers: { length: 1 },
-      })
-    two.close()
-    expect(await one.get('presence')).toMatchObject({ op: 'leave', connections: 1 })
-    expect(known(one.frames)).toEqual([])
-  })
 })
 
 test('[T13][W14] a count is told at most once a second', async () => {
@@ -144,48 +221,6 @@ test('[T13][W14] a count is told at most once a second', async () => {
   const counts = first.frames.filter((frame) => frame.type === 'presence' && frame.op === 'count')
   expect(counts.length).toBeLessThanOrEqual(2 + (Date.now() - startMs) / 1_000)
 })
-
-test('[W14] no more peers are listed than fit into a frame', async () => {
-  const limits = { peers: 300, serverFrameBytes: 9_216, burst: 1_000 }
-  const session = newSession({ AGENT: 'none', SESSION_LIMITS: JSON.stringify(limits) })
-  for (let i = 0; i < 8; i++) {
-    const client = await TestClient.join(session)
-    await client.say({ type: 'presence', state: { note: 'é'.repeat(480) } })
-    await client.settle()
-  }
-  const last = await TestClient.connect(session)
-  const { welcome } = await last.hello()
-  expect([welcome.peers.length, welcome.connections]).toEqual([3, 9])
-  for (const text of last.texts)
-    expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(limits.serverFrameBytes)
-})
-
-/** A connection that was listed as live, or as what is said. */
-function fake(n: number, kept: Partial<Kept> = {}, texts: string[] = []): Connection {
-  return {
-    kept: {
-      v: 1,
-      id: `connection-${n}`,
-      session: 's',
-      user: { id: `user-${n}`, name: `Ada the ${n}th` },
-      role: 'member',
-      phase: 'live',
-      batch: true,
-      listed: false,
-      state: { typing: true },
-      badAtMs: [],
-      ...kept,
-    },
-    counts: { frames: 0, refused: 0 },
-    keep(change) {
-      Object.assign(this.kept, change)
-    },
-    send: (text) => void texts.push(text),
-    close: () => {},
-    bufferedBytes: 0,
-    hasPinged: false,
-  }
-}
 
 test('[S53][T13] a socket that is closing holds its place until it is gone, or for a minute', () =>
   withRoom({ limits: { connections: 3 } }, (room) => {
@@ -201,12 +236,6 @@ test('[S53][T13] a socket that is closing holds its place until it is gone, or f
     room.nowMs += 1
     expect(room.room.isFull).toBe(false)
   }))
-
-/** Raw connections that were let in `agesMs` ago. */
-const raw = <Ages extends number[]>(nowMs: number, ...agesMs: Ages) =>
-  agesMs.map((ageMs, n) => fake(n, { phase: 'raw', sinceMs: nowMs - ageMs })) as {
-    [N in keyof Ages]: Connection
-  }
 
 test('[W14][T13] in a full session the one that never said a word, for longest, makes place', () =>
   withRoom({ limits: { connections: 5 } }, async (room) => {
@@ -306,31 +335,6 @@ test('[W14] who never says a word makes no crowd, is closed by nobody, and count
     expect(room.room.desk.status().connections).toBe(4)
   }))
 
-test('[W14][W15] a ping that the runtime answered is a sign of life, and so is a value', async () => {
-  const session = newSession({ AGENT: 'none', SESSION_LIMITS: '{"connections":3}' })
-  const clients: TestClient[] = []
-  for (let i = 0; i < 3; i++) clients.push(await TestClient.connect(session))
-  const [pings, talks, listens] = clients as [TestClient, TestClient, TestClient]
-  await pings.say(PING)
-  await pings.get('pong')
-  await talks.say(['a value'])
-  for (const client of clients) await client.get('echo')
-  await inside(session, (_, state) => {
-    for (const ws of state.getWebSockets())
-      ws.serializeAttachment({ ...ws.deserializeAttachment(), sinceMs: Date.now() - 60_000 })
-  })
-  await evict(session)
-  await TestClient.connect(session)
-  expect(await listens.getClosed()).toEqual({ code: 1013, reason: 'silent;30000' })
-  // Its place is free once the session has heard the answer to its close.
-  await pings.settle()
-  const next = await TestClient.join(session)
-  const refused = await TestClient.connect(session)
-  expect((await refused.getClosed()).reason).toMatch(/^full;/)
-  await next.say(['another'])
-  for (const client of [pings, talks, next]) await client.get('echo')
-})
-
 test('[W14] the list of a large session is encoded once, for however many', () =>
   withRoom({ limits: { peers: 300 } }, async (room) => {
     const texts: string[][] = []
@@ -354,3 +358,5 @@ test('[W14] the list of a large session is encoded once, for however many', () =
   }))
 
 test('[W15] evictions were in earnest', () => checkEvictions(15))
+
+test('[W1] ends were in earnest', () => checkEndings(1, ['catch-up']))

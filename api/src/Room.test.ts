@@ -133,9 +133,7 @@ describe.each(MODES)('$mode', (mode) => {
     const users = sync.messages.filter(({ role }) => role === 'user')
     expect(users.map(textOf)).toEqual([...texts, 'half \uFFFD pair'])
   })
-})
 
-describe.each(LINE_MODES)('on one line, $mode', (mode) => {
   test('[W1][S44] any JSON comes back as echo to every connection, with and without hello', async () => {
     const session = newSession(quiet)
     const raw = await TestClient.connect(session, mode)
@@ -158,25 +156,6 @@ describe.each(LINE_MODES)('on one line, $mode', (mode) => {
     expect(live.frames.at(-1)).toMatchObject({ type: 'echo', from: expect.any(String) })
   })
 
-  test('[W3][S18][S22] hello gives a suffix to who belongs to this log, else a snapshot', async () => {
-    const session = newSession({ ...quiet, SESSION_LIMITS: '{"syncMessages":6,"burst":1000}' })
-    const client = await TestClient.join(session, mode)
-    const { epoch } = (await client.hello()).welcome
-    for (const text of ['a', 'b', 'c', 'd']) await client.tell(text)
-    await client.get('msg', (frame) => frame.seq === 12)
-    const answer = async (fields: object) => {
-      const { sync } = await client.hello(fields)
-      return [sync.mode, sync.to, sync.messages.map(({ seq }) => seq)]
-    }
-    expect(await answer({ epoch, cursor: 9 })).toEqual(['suffix', 12, [10, 12]])
-    expect(await answer({ epoch, cursor: 12 })).toEqual(['suffix', 12, []])
-    const newest = ['snapshot', 12, [4, 6, 7, 9, 10, 12]]
-    for (const fields of [{}, { epoch }, { cursor: 9 }, { epoch: 'other', cursor: 9 }])
-      expect(await answer(fields)).toEqual(newest)
-    expect(await answer({ epoch, cursor: 13 })).toEqual(newest)
-    expect(await answer({ epoch, cursor: 0 })).toEqual(newest)
-  })
-
   test('[W3] a snapshot has a limit while an answer streams, which then comes first', async () => {
     const session = newSession({ SESSION_LIMITS: '{"syncMessages":3,"burst":1000}' })
     const client = await TestClient.join(session, mode)
@@ -187,20 +166,6 @@ describe.each(LINE_MODES)('on one line, $mode', (mode) => {
     expect(sync.messages.map(({ pos }) => pos)).toEqual([message.pos, 4, 5, 6])
     expect(sync).toMatchObject({ mode: 'snapshot', to: 6, hasOlder: true })
     await agentGives(session, 'end')
-  })
-
-  test('[W10][S26] a hello again is harmless: one catch-up, no second join, no doubled frames', async () => {
-    const session = newSession(quiet)
-    const [ada, bob] = [await TestClient.join(session, mode), await TestClient.join(session, mode)]
-    await bob.hello()
-    await bob.hello({ unknown: 'field' })
-    const ack = await bob.tell('once')
-    await ada.get('msg', (frame) => frame.seq === ack.seq)
-    const joins = ada.frames.filter((frame) => frame.type === 'presence')
-    expect(joins).toHaveLength(1)
-    await bob.settle()
-    const copies = bob.frames.filter((frame) => frame.type === 'msg' && frame.seq === ack.seq)
-    expect(copies).toHaveLength(1)
   })
 
   test('[W10] a hello of another version is closed with 4426', async () => {
@@ -225,6 +190,79 @@ describe.each(LINE_MODES)('on one line, $mode', (mode) => {
     expect(client.rest('ack')).toMatchObject([{ cid, seq: 1 }])
   })
 
+  test('[T14][W11][S44] what is nested very deeply makes nothing throw', async () => {
+    const session = newSession(quiet)
+    const client = await TestClient.join(session, mode)
+    const deep = '['.repeat(30_000) + ']'.repeat(30_000)
+    await client.say(deep)
+    await client.get('echo')
+    await client.say(
+      `{"type":"send","cid":"${newCid()}","parts":[{"type":"data","name":"x","value":${deep}}]}`,
+    )
+    expect(await client.get('error')).toMatchObject({ code: 'bad_frame' })
+    await client.say(`{"type":"presence","state":{"x":${'['.repeat(400)}${']'.repeat(400)}}}`)
+    await client.tell('still here')
+  })
+
+  test('[T14][W12][S46] an over-long frame is named, then the socket is closed with 1009', async () => {
+    const session = newSession(quiet)
+    const client = await TestClient.join(session, mode)
+    await client.say(`"${'é'.repeat(32_766)}"`)
+    await client.get('echo')
+    await client.say(`"${'é'.repeat(32_768)}"`)
+    expect(await client.get('error')).toMatchObject({ code: 'too_large', fatal: true })
+    expect(await client.getClosed()).toEqual({ code: 1009, reason: 'too_large' })
+  })
+
+  test('[T04][W16][S71] an expired ticket is closed at its next frame, and at the next broadcast', async () => {
+    const session = newSession(quiet)
+    const query = await ticket({ exp: Math.floor(Date.now() / 1000) - 58 })
+    const speaker = await TestClient.join(session, { ...mode, query })
+    const reader = await TestClient.join(session, { ...mode, query })
+    const other = await TestClient.join(session, mode)
+    await new Promise((resolve) => setTimeout(resolve, 2_100))
+    await speaker.say({ type: 'send', cid: newCid(), text: 'too late' })
+    expect(await speaker.getClosed()).toEqual({ code: 4401, reason: 'expired' })
+    await other.tell('in time')
+    expect(await reader.getClosed()).toEqual({ code: 4401, reason: 'expired' })
+    expect(reader.texts.join()).not.toContain('in time')
+    const { sync } = await (await TestClient.connect(session, mode)).hello()
+    expect(sync.messages.filter(({ role }) => role === 'user').map(textOf)).toEqual(['in time'])
+  })
+
+  test('[W12] of sends beyond the allowance one is limited, and the later ones wait for it', async () => {
+    const session = newSession({ AGENT: 'none', SESSION_LIMITS: '{"burst":25,"perSecond":1}' })
+    const ada = await TestClient.join(session, mode)
+    const cids = Array.from({ length: 26 }, newCid)
+    await inside(session, (instance, state) => {
+      for (const cid of cids)
+        instance.webSocketMessage(
+          socketOf(state, ada),
+          JSON.stringify({ type: 'send', cid, text: 'x' }),
+        )
+    })
+    await ada.get('nack', ({ cid }) => cid === cids.at(-1))
+    const answers = ada.frames.flatMap((frame) => {
+      if (frame.type === 'nack') expect(frame.waitMs).toBeGreaterThan(0)
+      if (frame.type === 'nack') expect(frame.retryable).toBe(true)
+      return frame.type === 'ack' ? ['ack'] : frame.type === 'nack' ? [frame.code] : []
+    })
+    expect(answers).toEqual([...Array(20).fill('ack'), 'rate_limited', ...Array(5).fill('order')])
+  })
+
+  test('[W15] an attachment that no version can read ends the socket and throws nothing', async () => {
+    const session = newSession()
+    const client = await TestClient.connect(session, mode)
+    await inside(session, (_, state) => {
+      for (const socket of state.getWebSockets()) socket.serializeAttachment({ v: 99 })
+    })
+    await evict(session)
+    await client.say({ type: 'hello', v: 1 })
+    expect((await client.getClosed()).code).toBe(1011)
+  })
+})
+
+describe.each(LINE_MODES)('on one line, $mode', (mode) => {
   test('[T14][W11][S44][S45][S73] a bad frame is named, the socket stays, the tenth in a minute closes it', async () => {
     const session = newSession(quiet)
     const client = await TestClient.join(session, mode)
@@ -252,18 +290,37 @@ describe.each(LINE_MODES)('on one line, $mode', (mode) => {
     for (const text of client.texts) expect(text).not.toMatch(/\bat .*\.ts|Error:/)
   })
 
-  test('[T14][W11][S44] what is nested very deeply makes nothing throw', async () => {
-    const session = newSession(quiet)
+  test('[W3][S18][S22] hello gives a suffix to who belongs to this log, else a snapshot', async () => {
+    const session = newSession({ ...quiet, SESSION_LIMITS: '{"syncMessages":6,"burst":1000}' })
     const client = await TestClient.join(session, mode)
-    const deep = '['.repeat(30_000) + ']'.repeat(30_000)
-    await client.say(deep)
-    await client.get('echo')
-    await client.say(
-      `{"type":"send","cid":"${newCid()}","parts":[{"type":"data","name":"x","value":${deep}}]}`,
-    )
-    expect(await client.get('error')).toMatchObject({ code: 'bad_frame' })
-    await client.say(`{"type":"presence","state":{"x":${'['.repeat(400)}${']'.repeat(400)}}}`)
-    await client.tell('still here')
+    const { epoch } = (await client.hello()).welcome
+    for (const text of ['a', 'b', 'c', 'd']) await client.tell(text)
+    await client.get('msg', (frame) => frame.seq === 12)
+    const answer = async (fields: object) => {
+      const { sync } = await client.hello(fields)
+      return [sync.mode, sync.to, sync.messages.map(({ seq }) => seq)]
+    }
+    expect(await answer({ epoch, cursor: 9 })).toEqual(['suffix', 12, [10, 12]])
+    expect(await answer({ epoch, cursor: 12 })).toEqual(['suffix', 12, []])
+    const newest = ['snapshot', 12, [4, 6, 7, 9, 10, 12]]
+    for (const fields of [{}, { epoch }, { cursor: 9 }, { epoch: 'other', cursor: 9 }])
+      expect(await answer(fields)).toEqual(newest)
+    expect(await answer({ epoch, cursor: 13 })).toEqual(newest)
+    expect(await answer({ epoch, cursor: 0 })).toEqual(newest)
+  })
+
+  test('[W10][S26] a hello again is harmless: one catch-up, no second join, no doubled frames', async () => {
+    const session = newSession(quiet)
+    const [ada, bob] = [await TestClient.join(session, mode), await TestClient.join(session, mode)]
+    await bob.hello()
+    await bob.hello({ unknown: 'field' })
+    const ack = await bob.tell('once')
+    await ada.get('msg', (frame) => frame.seq === ack.seq)
+    const joins = ada.frames.filter((frame) => frame.type === 'presence')
+    expect(joins).toHaveLength(1)
+    await bob.settle()
+    const copies = bob.frames.filter((frame) => frame.type === 'msg' && frame.seq === ack.seq)
+    expect(copies).toHaveLength(1)
   })
 
   test('[W11] before hello only echoes are for a connection', async () => {
@@ -280,32 +337,6 @@ describe.each(LINE_MODES)('on one line, $mode', (mode) => {
       const ref = frame.type === 'presence' ? {} : { ref: 'cid-0001' }
       expect(await client.get('error')).toMatchObject({ code: 'hello_required', ...ref })
     }
-  })
-
-  test('[T14][W12][S46] an over-long frame is named, then the socket is closed with 1009', async () => {
-    const session = newSession(quiet)
-    const client = await TestClient.join(session, mode)
-    await client.say(`"${'é'.repeat(32_766)}"`)
-    await client.get('echo')
-    await client.say(`"${'é'.repeat(32_768)}"`)
-    expect(await client.get('error')).toMatchObject({ code: 'too_large', fatal: true })
-    expect(await client.getClosed()).toEqual({ code: 1009, reason: 'too_large' })
-  })
-
-  test('[T04][W16][S71] an expired ticket is closed at its next frame, and at the next broadcast', async () => {
-    const session = newSession(quiet)
-    const query = await ticket({ exp: Math.floor(Date.now() / 1000) - 58 })
-    const speaker = await TestClient.join(session, { ...mode, query })
-    const reader = await TestClient.join(session, { ...mode, query })
-    const other = await TestClient.join(session, mode)
-    await new Promise((resolve) => setTimeout(resolve, 2_100))
-    await speaker.say({ type: 'send', cid: newCid(), text: 'too late' })
-    expect(await speaker.getClosed()).toEqual({ code: 4401, reason: 'expired' })
-    await other.tell('in time')
-    expect(await reader.getClosed()).toEqual({ code: 4401, reason: 'expired' })
-    expect(reader.texts.join()).not.toContain('in time')
-    const { sync } = await (await TestClient.connect(session, mode)).hello()
-    expect(sync.messages.filter(({ role }) => role === 'user').map(textOf)).toEqual(['in time'])
   })
 })
 
@@ -334,26 +365,6 @@ test('[T12][W12][S50] a flood is slowed, its sends keep their order, and others 
   expect(sync.messages.map(textOf)).toEqual(['0', '1', '2', '3', '4', 'unhurt', '5', '6'])
 })
 
-test('[W12] of sends beyond the allowance one is limited, and the later ones wait for it', async () => {
-  const session = newSession({ AGENT: 'none', SESSION_LIMITS: '{"burst":25,"perSecond":1}' })
-  const ada = await TestClient.join(session)
-  const cids = Array.from({ length: 26 }, newCid)
-  await inside(session, (instance, state) => {
-    for (const cid of cids)
-      instance.webSocketMessage(
-        socketOf(state, ada),
-        JSON.stringify({ type: 'send', cid, text: 'x' }),
-      )
-  })
-  await ada.get('nack', ({ cid }) => cid === cids.at(-1))
-  const answers = ada.frames.flatMap((frame) => {
-    if (frame.type === 'nack') expect(frame.waitMs).toBeGreaterThan(0)
-    if (frame.type === 'nack') expect(frame.retryable).toBe(true)
-    return frame.type === 'ack' ? ['ack'] : frame.type === 'nack' ? [frame.code] : []
-  })
-  expect(answers).toEqual([...Array(20).fill('ack'), 'rate_limited', ...Array(5).fill('order')])
-})
-
 test('[W12][S50] a hello lifts the order, and more than 100 refused frames close the socket', async () => {
   const session = newSession({ AGENT: 'none', SESSION_LIMITS: '{"burst":8,"perSecond":8}' })
   const ada = await TestClient.join(session)
@@ -366,17 +377,6 @@ test('[W12][S50] a hello lifts the order, and more than 100 refused frames close
   const { code, reason } = await ada.getClosed()
   expect(code).toBe(4429)
   expect(reason).toMatch(/^rate_limited;\d+$/)
-})
-
-test('[W15] an attachment that no version can read ends the socket and throws nothing', async () => {
-  const session = newSession()
-  const client = await TestClient.connect(session)
-  await inside(session, (_, state) => {
-    for (const socket of state.getWebSockets()) socket.serializeAttachment({ v: 99 })
-  })
-  await evict(session)
-  await client.say({ type: 'hello', v: 1 })
-  expect((await client.getClosed()).code).toBe(1011)
 })
 
 test('[W15] evictions were in earnest', () => checkEvictions(100))

@@ -1,10 +1,13 @@
 import type { Message, ServerFrame } from '@session-kit/ui-kit/protocol'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { checkEndings } from '../test/endNear.ts'
 import {
   agentGives,
+  checkEvictions,
   expectReports,
   inside,
   isBusy,
+  MODES,
   newSession,
   TestClient,
   textOf,
@@ -29,6 +32,116 @@ function changes(frames: readonly ServerFrame[]): Message[] {
   expect(msgs.map(({ seq }) => seq)).toEqual(msgs.map((_, index) => index + 1))
   return msgs.map(({ message }) => message)
 }
+
+describe.each(MODES)('$mode', (mode) => {
+  test('[W13][S49] what an agent tells readers is short and well-formed, whatever it says', async () => {
+    const session = newSession(quiet)
+    expectReports()
+    const client = await TestClient.join(session, mode)
+    await client.tell('by hand')
+    await inside(session, (it) => it.hands.at(-1)?.turn.status(`\ud83d${'é'.repeat(498)}😀😀`))
+    const { detail } = await client.get('status', (status) => status.detail !== undefined)
+    expect(detail).toBe(`\ufffd${'é'.repeat(498)}`)
+    await agentGives(
+      session,
+      new AgentError(`${'c'.repeat(63)}😀`, `\ude00${'\u0001'.repeat(498)}😀`),
+    )
+    const { message } = await ending(client)
+    expect(message.error).toEqual({
+      code: 'c'.repeat(63),
+      message: `\ufffd${'\u0001'.repeat(498)}`,
+    })
+  })
+
+  test('[W13] the largest answer with the longest error fits into a frame', async () => {
+    const serverFrameBytes = 16_384
+    const limits = { messageBytes: 100_000, serverFrameBytes, burst: 10_000, perSecond: 10_000 }
+    const session = newSession({ SESSION_LIMITS: JSON.stringify(limits) })
+    expectReports()
+    const client = await TestClient.join(session, mode)
+    await client.tell('by hand')
+    // Too large at last: everything that fits was taken.
+    await inside(session, (it) => it.hands.at(-1)?.turn.status('\u0001'.repeat(600)))
+    await agentGives(session, '\u0001'.repeat(9_000))
+    const { message } = await ending(client)
+    expect(message.error?.code).toBe('too_large')
+    await client.tell('by hand')
+    await streaming(client)
+    await agentGives(
+      session,
+      textOf(message),
+      new AgentError('\u0001'.repeat(100), '\u0001'.repeat(600)),
+    )
+    await ending(client)
+    await client.say({ type: 'page', ref: '\u0001'.repeat(64), before: 10, limit: 1 })
+    expect((await client.get('page')).messages).toMatchObject([{ state: 'error' }])
+    await client.hello()
+    const sizes = client.texts.map((text) => new TextEncoder().encode(text).length)
+    expect(Math.max(...sizes)).toBeGreaterThan(serverFrameBytes - 2_000)
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(serverFrameBytes)
+  })
+
+  test('[W9][S43] reasoning and text that alternate are two parts, one frame a window in a batch', async () => {
+    const session = newSession(quiet)
+    const client = await TestClient.join(session, mode)
+    const plain = await TestClient.join(session, { ...mode, hello: { batch: false } })
+    await client.tell('by hand')
+    await streaming(client)
+    const [startMs, before] = [Date.now(), client.texts.length]
+    for (let i = 0; i < 200; i++) {
+      await agentGives(session, { type: 'reasoning', text: 'r' }, 't')
+      if (i % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 15))
+    }
+    const windows = (Date.now() - startMs) / 50
+    await agentGives(session, 'end')
+    const { message } = await ending(client)
+    expect(message.parts).toEqual([
+      { type: 'reasoning', text: 'r'.repeat(200) },
+      { type: 'text', text: 't'.repeat(200) },
+    ])
+    expect(client.texts.length - before).toBeLessThanOrEqual(windows + 2)
+    await ending(plain)
+    const grown = plain.frames.filter(({ type }) => type === 'delta' || type === 'part')
+    expect(grown.length).toBeGreaterThan(4)
+    expect(grown.length).toBeLessThanOrEqual(2 * (windows + 1))
+  })
+
+  test('[W7] a yield that is no part ends its turn at once as error, with the text so far', async () => {
+    const session = newSession(quiet)
+    const reports = expectReports()
+    const client = await TestClient.join(session, mode)
+    for (const wrong of [['array'], { type: 'data', name: 'x', value: undefined }, null]) {
+      await client.tell('by hand')
+      await streaming(client)
+      await agentGives(session, 'so far', wrong as never, 'never')
+      const { message } = await ending(client)
+      expect([message.state, message.error?.code]).toEqual(['error', 'agent_failed'])
+      expect(textOf(message)).toBe('so far')
+    }
+    expect(reports).toEqual(Array(3).fill('turn.failed'))
+  })
+
+  test('[W8] whatever is thrown ends its turn, even what can not be put into words', async () => {
+    const session = newSession(quiet)
+    const reports = expectReports()
+    const client = await TestClient.join(session, mode)
+    const wordless = Object.assign(new Error('x'), {
+      toString: () => {
+        throw new Error('no words')
+      },
+    })
+    const codeless = new AgentError(404 as never, undefined as never)
+    const told = []
+    for (const [n, thrown] of [Object.create(null), wordless, codeless].entries()) {
+      await client.tell(`by hand ${n}`)
+      await streaming(client)
+      await agentGives(session, { throws: thrown })
+      told.push((await ending(client)).message.error?.code)
+    }
+    expect(told).toEqual(['agent_failed', 'agent_failed', '404'])
+    expect(reports).toEqual(Array(3).fill('turn.failed'))
+  })
+})
 
 test('[W2][W8] code of the Worker that speaks to its session from a turn loses no turn and no order', async () => {
   const CHAIN = 1_000
@@ -90,110 +203,6 @@ test('[W7] the signal of a turn tells that it was stopped, and nothing of one th
   expect(textOf((await ending(client)).message)).toBe('about goes on')
 })
 
-test('[W13][S49] what an agent tells readers is short and well-formed, whatever it says', async () => {
-  const session = newSession(quiet)
-  expectReports()
-  const client = await TestClient.join(session)
-  await client.tell('by hand')
-  await inside(session, (it) => it.hands.at(-1)?.turn.status(`\ud83d${'é'.repeat(498)}😀😀`))
-  const { detail } = await client.get('status', (status) => status.detail !== undefined)
-  expect(detail).toBe(`\ufffd${'é'.repeat(498)}`)
-  await agentGives(
-    session,
-    new AgentError(`${'c'.repeat(63)}😀`, `\ude00${'\u0001'.repeat(498)}😀`),
-  )
-  const { message } = await ending(client)
-  expect(message.error).toEqual({
-    code: 'c'.repeat(63),
-    message: `\ufffd${'\u0001'.repeat(498)}`,
-  })
-})
+test('[W15] evictions were in earnest', () => checkEvictions(2))
 
-test('[W13] the largest answer with the longest error fits into a frame', async () => {
-  const serverFrameBytes = 16_384
-  const limits = { messageBytes: 100_000, serverFrameBytes, burst: 10_000, perSecond: 10_000 }
-  const session = newSession({ SESSION_LIMITS: JSON.stringify(limits) })
-  expectReports()
-  const client = await TestClient.join(session)
-  await client.tell('by hand')
-  // Too large at last: everything that fits was taken.
-  await inside(session, (it) => it.hands.at(-1)?.turn.status('\u0001'.repeat(600)))
-  await agentGives(session, '\u0001'.repeat(9_000))
-  const { message } = await ending(client)
-  expect(message.error?.code).toBe('too_large')
-  await client.tell('by hand')
-  await streaming(client)
-  await agentGives(
-    session,
-    textOf(message),
-    new AgentError('\u0001'.repeat(100), '\u0001'.repeat(600)),
-  )
-  await ending(client)
-  await client.say({ type: 'page', ref: '\u0001'.repeat(64), before: 10, limit: 1 })
-  expect((await client.get('page')).messages).toMatchObject([{ state: 'error' }])
-  await client.hello()
-  const sizes = client.texts.map((text) => new TextEncoder().encode(text).length)
-  expect(Math.max(...sizes)).toBeGreaterThan(serverFrameBytes - 2_000)
-  expect(Math.max(...sizes)).toBeLessThanOrEqual(serverFrameBytes)
-})
-
-test('[W9][S43] reasoning and text that alternate are two parts, one frame a window in a batch', async () => {
-  const session = newSession(quiet)
-  const client = await TestClient.join(session)
-  const plain = await TestClient.join(session, { hello: { batch: false } })
-  await client.tell('by hand')
-  await streaming(client)
-  const [startMs, before] = [Date.now(), client.texts.length]
-  for (let i = 0; i < 200; i++) {
-    await agentGives(session, { type: 'reasoning', text: 'r' }, 't')
-    if (i % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 15))
-  }
-  const windows = (Date.now() - startMs) / 50
-  await agentGives(session, 'end')
-  const { message } = await ending(client)
-  expect(message.parts).toEqual([
-    { type: 'reasoning', text: 'r'.repeat(200) },
-    { type: 'text', text: 't'.repeat(200) },
-  ])
-  expect(client.texts.length - before).toBeLessThanOrEqual(windows + 2)
-  await ending(plain)
-  const grown = plain.frames.filter(({ type }) => type === 'delta' || type === 'part')
-  expect(grown.length).toBeGreaterThan(4)
-  expect(grown.length).toBeLessThanOrEqual(2 * (windows + 1))
-})
-
-test('[W7] a yield that is no part ends its turn at once as error, with the text so far', async () => {
-  const session = newSession(quiet)
-  const reports = expectReports()
-  const client = await TestClient.join(session)
-  for (const wrong of [['array'], { type: 'data', name: 'x', value: undefined }, null]) {
-    await client.tell('by hand')
-    await streaming(client)
-    await agentGives(session, 'so far', wrong as never, 'never')
-    const { message } = await ending(client)
-    expect([message.state, message.error?.code]).toEqual(['error', 'agent_failed'])
-    expect(textOf(message)).toBe('so far')
-  }
-  expect(reports).toEqual(Array(3).fill('turn.failed'))
-})
-
-test('[W8] whatever is thrown ends its turn, even what can not be put into words', async () => {
-  const session = newSession(quiet)
-  const reports = expectReports()
-  const client = await TestClient.join(session)
-  const wordless = Object.assign(new Error('x'), {
-    toString: () => {
-      throw new Error('no words')
-    },
-  })
-  const codeless = new AgentError(404 as never, undefined as never)
-  const told = []
-  for (const [n, thrown] of [Object.create(null), wordless, codeless].entries()) {
-    await client.tell(`by hand ${n}`)
-    await streaming(client)
-    await agentGives(session, { throws: thrown })
-    told.push((await ending(client)).message.error?.code)
-  }
-  expect(told).toEqual(['agent_failed', 'agent_failed', '404'])
-  expect(reports).toEqual(Array(3).fill('turn.failed'))
-})
+test('[W1] ends were in earnest', () => checkEndings(1, ['catch-up']))

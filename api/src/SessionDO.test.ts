@@ -6,7 +6,6 @@ import {
   disturb,
   evict,
   inside,
-  LINE_MODES,
   MODES,
   newCid,
   newSession,
@@ -110,9 +109,7 @@ describe.each(MODES)('$mode', (mode) => {
     await client.say({ type: 'page', ref: 'big', before: 11, limit: 10 })
     expect((await client.get('page')).messages.map(({ pos }) => pos)).toEqual([9, 10])
   })
-})
 
-describe.each(LINE_MODES)('on one line, $mode', (mode) => {
   test.each([
     ['without a code', undefined, undefined, { code: 1000, reason: '' }],
     ['1000', 1000, 'bye', { code: 1000, reason: 'bye' }],
@@ -159,24 +156,125 @@ describe.each(LINE_MODES)('on one line, $mode', (mode) => {
     const { sync } = await (await TestClient.connect(session, mode)).hello()
     expect(sync.messages.map(textOf)).toEqual(['last words'])
   })
-})
 
-test('[W15][S01][S02] identity, phase, role and presence come back from the attachment', async () => {
-  const session = newSession(alone)
-  const ada = await TestClient.join(session, { query: guest })
-  await ada.say({ type: 'presence', state: { typing: true } })
-  await ada.settle()
-  const raw = await TestClient.connect(session)
-  const before = boots.get(session)?.at(-1)
-  await evict(session)
-  expect(boots.get(session)?.at(-1)).not.toBe(before)
-  const { welcome } = await (await TestClient.connect(session)).hello()
-  expect(welcome.peers).toMatchObject([{ state: { typing: true }, user: { name: 'Guest' } }])
-  expect(welcome.connections).toBe(3)
-  await ada.tell('still me')
-  await raw.say({ type: 'send', cid: newCid(), text: 'x' })
-  expect((await raw.get('error')).code).toBe('hello_required')
-  expect(raw.frames.filter((frame) => frame.type === 'msg')).toEqual([])
+  test('[W15][S01][S02] identity, phase, role and presence come back from the attachment', async () => {
+    const session = newSession(alone)
+    const ada = await TestClient.join(session, { ...mode, query: guest })
+    await ada.say({ type: 'presence', state: { typing: true } })
+    await ada.settle()
+    const raw = await TestClient.connect(session, mode)
+    const before = boots.get(session)?.at(-1)
+    await evict(session)
+    expect(boots.get(session)?.at(-1)).not.toBe(before)
+    const { welcome } = await (await TestClient.connect(session, mode)).hello()
+    expect(welcome.peers).toMatchObject([{ state: { typing: true }, user: { name: 'Guest' } }])
+    expect(welcome.connections).toBe(3)
+    await ada.tell('still me')
+    await raw.say({ type: 'send', cid: newCid(), text: 'x' })
+    expect((await raw.get('error')).code).toBe('hello_required')
+    expect(raw.frames.filter((frame) => frame.type === 'msg')).toEqual([])
+  })
+
+  test('[W15] reads before the first hello answer an empty log and make no table', async () => {
+    const session = newSession(alone)
+    expect(await getJson(`/sessions/${session}/do/status`)).toEqual({
+      epoch: null,
+      head: 0,
+      connections: 0,
+      status: { state: 'idle' },
+    })
+    expect(await getJson(`/sessions/${session}/do/messages`)).toEqual({
+      epoch: null,
+      head: 0,
+      messages: [],
+      hasOlder: false,
+    })
+    const raw = await TestClient.connect(session, mode)
+    await raw.say([1])
+    await raw.get('echo')
+    const tables = await inside(session, (_, { storage }) =>
+      storage.sql.exec('SELECT name FROM sqlite_master').toArray(),
+    )
+    expect(tables).toEqual([])
+  })
+
+  test('[HTTP] a POST is weighed by its message, not by how its JSON is written', async () => {
+    const session = newSession({ AGENT: 'none', SESSION_LIMITS: '{"messageBytes":3000}' })
+    const most = 'é'.repeat(1_500)
+    const escaped = (text: string) =>
+      `{"cid":"${newCid()}","text":"${[...text].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}"}`
+    for (const body of [
+      { cid: newCid(), text: most },
+      { cid: newCid(), text: '"'.repeat(3_000) },
+      escaped(most),
+      escaped('x'.repeat(3_000)),
+    ])
+      expect((await post(session, body)).status).toBe(201)
+    for (const body of [{ cid: newCid(), text: `${most}x` }, escaped('x'.repeat(3_001))]) {
+      const { status, json } = await post(session, body)
+      expect([status, json.error]).toEqual([
+        413,
+        { code: 'too_large', message: 'a message has at most 3000 bytes' },
+      ])
+    }
+    const huge = await post(session, { cid: newCid(), text: 'x'.repeat(50_000) })
+    expect(huge.json.error).toMatchObject({ message: 'a message has at most 3000 bytes' })
+    const client = await TestClient.join(session, { ...mode, query: guest })
+    const { sync } = await client.hello()
+    expect(sync.messages.map(textOf)).toContain(most)
+    await client.say({ type: 'send', cid: newCid(), text: most })
+    await client.get('ack')
+    await client.say({ type: 'send', cid: newCid(), text: `${most}x` })
+    expect(await client.get('nack')).toMatchObject({ code: 'too_large', retryable: false })
+  })
+
+  test('[T16][HTTP][S21] DELETE wipes everything, sends all away, and the same object begins anew', async () => {
+    const session = newSession()
+    const client = await TestClient.join(session, mode)
+    await client.tell('by hand')
+    const { epoch } = (await client.hello()).welcome
+    const admin = await signTicket(
+      { sub: 'boss', sid: session, role: 'admin' },
+      testEnv.SESSION_SECRET ?? '',
+    )
+    const wipe = () =>
+      ask(`/sessions/${session}`, {
+        method: 'DELETE',
+        headers: { authorization: `Bearer ${admin}` },
+      })
+    expect((await wipe()).status).toBe(204)
+    expect(await client.getClosed()).toEqual({ code: 4410, reason: 'deleted' })
+    const left = await inside(session, async (it, { storage }) => [
+      storage.sql.exec(`SELECT name FROM sqlite_master WHERE name NOT LIKE '_cf_%'`).toArray(),
+      await storage.getAlarm(),
+      it.hands.at(-1)?.turn.signal.aborted,
+    ])
+    expect(left).toEqual([[], null, true])
+    expect((await wipe()).status).toBe(204)
+    const { welcome, sync } = await (await TestClient.connect(session, mode)).hello({
+      epoch,
+      cursor: 2,
+    })
+    expect(welcome.epoch).not.toBe(epoch)
+    expect([sync.mode, sync.to, sync.messages]).toEqual(['snapshot', 0, []])
+  })
+
+  test('[HTTP] what was sent before a DELETE does not survive it', async () => {
+    const session = newSession(alone)
+    const client = await TestClient.join(session, mode)
+    const left = await inside(session, async (instance, state) => {
+      const frame = JSON.stringify({ type: 'send', cid: newCid(), text: 'just before' })
+      instance.webSocketMessage(socketOf(state, client), frame)
+      const user = { id: 'boss', name: 'Boss' }
+      const request = new Request(`${ORIGIN}/sessions/${session}`, { method: 'DELETE' })
+      await instance.fetch(withEntry(request, { user, role: 'admin', session }))
+      const query = `SELECT name FROM sqlite_master WHERE name NOT LIKE '_cf_%'`
+      return [state.storage.sql.exec(query).toArray(), await state.storage.getAlarm()]
+    })
+    expect(left).toEqual([[], null])
+    await client.getClosed()
+    expect(client.rest('ack')).toMatchObject([{ seq: 1 }])
+  })
 })
 
 test('[W15] the exact ping wakes nobody, another spelling is answered by the session', async () => {
@@ -189,29 +287,6 @@ test('[W15] the exact ping wakes nobody, another spelling is answered by the ses
   expect(boots.get(session)?.length).toBe(before)
   await client.say('{ "type": "ping" }')
   await client.get('pong')
-})
-
-test('[W15] reads before the first hello answer an empty log and make no table', async () => {
-  const session = newSession(alone)
-  expect(await getJson(`/sessions/${session}/do/status`)).toEqual({
-    epoch: null,
-    head: 0,
-    connections: 0,
-    status: { state: 'idle' },
-  })
-  expect(await getJson(`/sessions/${session}/do/messages`)).toEqual({
-    epoch: null,
-    head: 0,
-    messages: [],
-    hasOlder: false,
-  })
-  const raw = await TestClient.connect(session)
-  await raw.say([1])
-  await raw.get('echo')
-  const tables = await inside(session, (_, { storage }) =>
-    storage.sql.exec('SELECT name FROM sqlite_master').toArray(),
-  )
-  expect(tables).toEqual([])
 })
 
 test('[HTTP] a POST that is wrong is told what is wrong', async () => {
@@ -256,36 +331,6 @@ test('[T12][W12] a POST takes of its author’s allowance, right or wrong, and o
   ).toBe(201)
 })
 
-test('[HTTP] a POST is weighed by its message, not by how its JSON is written', async () => {
-  const session = newSession({ AGENT: 'none', SESSION_LIMITS: '{"messageBytes":3000}' })
-  const most = 'é'.repeat(1_500)
-  const escaped = (text: string) =>
-    `{"cid":"${newCid()}","text":"${[...text].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}"}`
-  for (const body of [
-    { cid: newCid(), text: most },
-    { cid: newCid(), text: '"'.repeat(3_000) },
-    escaped(most),
-    escaped('x'.repeat(3_000)),
-  ])
-    expect((await post(session, body)).status).toBe(201)
-  for (const body of [{ cid: newCid(), text: `${most}x` }, escaped('x'.repeat(3_001))]) {
-    const { status, json } = await post(session, body)
-    expect([status, json.error]).toEqual([
-      413,
-      { code: 'too_large', message: 'a message has at most 3000 bytes' },
-    ])
-  }
-  const huge = await post(session, { cid: newCid(), text: 'x'.repeat(50_000) })
-  expect(huge.json.error).toMatchObject({ message: 'a message has at most 3000 bytes' })
-  const client = await TestClient.join(session, { query: guest })
-  const { sync } = await client.hello()
-  expect(sync.messages.map(textOf)).toContain(most)
-  await client.say({ type: 'send', cid: newCid(), text: most })
-  await client.get('ack')
-  await client.say({ type: 'send', cid: newCid(), text: `${most}x` })
-  expect(await client.get('nack')).toMatchObject({ code: 'too_large', retryable: false })
-})
-
 test('[W12] guests without a secret are slowed by their address, each for itself', async () => {
   const session = newSession({ AGENT: 'none', SESSION_LIMITS: '{"burst":2,"perSecond":1}' })
   const from = async (address: string) => {
@@ -298,48 +343,6 @@ test('[W12] guests without a secret are slowed by their address, each for itself
   }
   for (const expected of [201, 201, 429]) expect(await from('192.0.2.1')).toBe(expected)
   expect(await from('192.0.2.2')).toBe(201)
-})
-
-test('[T16][HTTP][S21] DELETE wipes everything, sends all away, and the same object begins anew', async () => {
-  const session = newSession()
-  const client = await TestClient.join(session)
-  await client.tell('by hand')
-  const { epoch } = (await client.hello()).welcome
-  const admin = await signTicket(
-    { sub: 'boss', sid: session, role: 'admin' },
-    testEnv.SESSION_SECRET ?? '',
-  )
-  const wipe = () =>
-    ask(`/sessions/${session}`, { method: 'DELETE', headers: { authorization: `Bearer ${admin}` } })
-  expect((await wipe()).status).toBe(204)
-  expect(await client.getClosed()).toEqual({ code: 4410, reason: 'deleted' })
-  const left = await inside(session, async (it, { storage }) => [
-    storage.sql.exec(`SELECT name FROM sqlite_master WHERE name NOT LIKE '_cf_%'`).toArray(),
-    await storage.getAlarm(),
-    it.hands.at(-1)?.turn.signal.aborted,
-  ])
-  expect(left).toEqual([[], null, true])
-  expect((await wipe()).status).toBe(204)
-  const { welcome, sync } = await (await TestClient.connect(session)).hello({ epoch, cursor: 2 })
-  expect(welcome.epoch).not.toBe(epoch)
-  expect([sync.mode, sync.to, sync.messages]).toEqual(['snapshot', 0, []])
-})
-
-test('[HTTP] what was sent before a DELETE does not survive it', async () => {
-  const session = newSession(alone)
-  const client = await TestClient.join(session)
-  const left = await inside(session, async (instance, state) => {
-    const frame = JSON.stringify({ type: 'send', cid: newCid(), text: 'just before' })
-    instance.webSocketMessage(socketOf(state, client), frame)
-    const user = { id: 'boss', name: 'Boss' }
-    const request = new Request(`${ORIGIN}/sessions/${session}`, { method: 'DELETE' })
-    await instance.fetch(withEntry(request, { user, role: 'admin', session }))
-    const query = `SELECT name FROM sqlite_master WHERE name NOT LIKE '_cf_%'`
-    return [state.storage.sql.exec(query).toArray(), await state.storage.getAlarm()]
-  })
-  expect(left).toEqual([[], null])
-  await client.getClosed()
-  expect(client.rest('ack')).toMatchObject([{ seq: 1 }])
 })
 
 test('[T07][HTTP] the class answers nobody who did not come through the app', async () => {

@@ -175,6 +175,153 @@ describe.each(MODES)('$mode', (mode) => {
     await client.say({ type: 'again', cid: newCid(), id: answer.id })
     expect(await client.get('nack')).toMatchObject({ code: 'not_found', retryable: false })
   })
+
+  test('[W8][S10] a crash is noticed by the alarm when nobody is connected', async () => {
+    const session = newSession(quiet)
+    const { client, message } = await askedByHand(session)
+    await agentGives(session, 'cut')
+    await client.get('part')
+    await abortAllDurableObjects()
+    await client.getClosed()
+    expect(await runDurableObjectAlarm(stubOf(session))).toBe(true)
+    const rows = await inside(session, (_, { storage }) =>
+      storage.sql.exec('SELECT body FROM messages').toArray(),
+    )
+    const stored = rows.map((row) => JSON.parse(String(row.body)) as Message)
+    expect(stored.find(({ id }) => id === message.id)?.state).toBe('interrupted')
+    expect(await runDurableObjectAlarm(stubOf(session))).toBe(false)
+    const { sync } = await (await TestClient.connect(session, mode)).hello()
+    expect(sync.to).toBe(3)
+  })
+
+  test('[W7] a cancel and the end in the same moment make one ending', async () => {
+    const session = newSession(quiet)
+    const { client, message } = await askedByHand(session, mode)
+    await agentGives(session, 'partly')
+    await client.get('part')
+    const endings = vi.spyOn(console, 'error')
+    await inside(session, (instance, state) => {
+      const cancel = JSON.stringify({ type: 'cancel', id: message.id })
+      instance.webSocketMessage(socketOf(state, client), cancel)
+      instance.give(' more', 'end')
+    })
+    const end = await ending(client)
+    expect([end.message.state, textOf(end.message)]).toEqual(['cancelled', 'partly more'])
+    await client.settle()
+    expect(client.rest('msg', 'delta', 'part')).toEqual([])
+    expect(endings).not.toHaveBeenCalled()
+  })
+
+  test('[W8] while a turn runs an alarm stands by, and none does at rest', async () => {
+    const session = newSession(quiet)
+    const alarm = () => inside(session, (_, { storage }) => storage.getAlarm())
+    const { client } = await askedByHand(session, mode)
+    const soon = async () => Math.round((((await alarm()) ?? 0) - Date.now()) / 10_000)
+    expect([2, 3]).toContain(await soon())
+    expect(await runDurableObjectAlarm(stubOf(session))).toBe(true)
+    expect([2, 3]).toContain(await soon())
+    await agentGives(session, 'end')
+    await ending(client)
+    expect(await alarm()).toBe(null)
+  })
+
+  test('[W9] a part is added, replaced in its place, and text goes on behind it', async () => {
+    const session = newSession(quiet)
+    const { client, message } = await askedByHand(session, mode)
+    const tool = { type: 'tool', callId: 'c1', name: 'look' } as const
+    await agentGives(
+      session,
+      { type: 'reasoning', text: 'hm' },
+      { ...tool, state: 'input' },
+      'text',
+    )
+    await client.get('part', (frame) => frame.part === 2)
+    await agentGives(session, { ...tool, state: 'done', output: { found: 1 } }, ' more')
+    expect(await client.get('part')).toMatchObject({ part: 1, value: { state: 'done' } })
+    expect(await client.get('delta')).toMatchObject({ part: 2, from: 4, text: ' more' })
+    await agentGives(session, 'end')
+    const { parts } = (await ending(client)).message
+    expect(parts).toEqual([
+      { type: 'reasoning', text: 'hm' },
+      { ...tool, state: 'done', output: { found: 1 } },
+      { type: 'text', text: 'text more' },
+    ])
+    expect(grown(client.frames, message)).toEqual(['hm', 'tool', 'text more'])
+  })
+
+  test('[W6][S36] no delta ends within a surrogate pair', async () => {
+    const session = newSession(quiet)
+    const { client, message } = await askedByHand(session, mode)
+    await agentGives(session, 'a\ud83d')
+    await client.get('part')
+    await agentGives(session, '\ude00b\ud83d')
+    await client.get('delta')
+    await agentGives(session, 'end')
+    expect(textOf((await ending(client)).message)).toBe('a😀b\ufffd')
+    expect(grown(client.frames, message)).toEqual(['a😀b'])
+  })
+
+  test('[W9][S43] a fast agent makes at most 20 frames a second for each client', async () => {
+    const session = newSession(quiet)
+    const { client } = await askedByHand(session, mode)
+    const startMs = Date.now()
+    for (let i = 0; i < 60; i++) {
+      await agentGives(session, ...Array.from({ length: 20 }, () => 'token '))
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    const frames = client.rest('delta', 'part').length
+    const windows = (Date.now() - startMs) / 50
+    await agentGives(session, 'end')
+    expect(textOf((await ending(client)).message)).toBe('token '.repeat(1_200))
+    expect(frames).toBeGreaterThan(3)
+    expect(frames).toBeLessThanOrEqual(windows + 1)
+  })
+
+  test('[T17][W9][S42] an answer that grows beyond the limit ends with an error and keeps what fits', async () => {
+    const session = newSession({ SESSION_LIMITS: '{"messageBytes":2000}' })
+    expectReports()
+    const { client } = await askedByHand(session, mode)
+    await agentGives(session, 'x'.repeat(1_500), 'y'.repeat(600))
+    const { message } = await ending(client)
+    expect([message.state, message.error?.code]).toEqual(['error', 'too_large'])
+    expect(textOf(message)).toBe('x'.repeat(1_500) + 'y'.repeat(500))
+  })
+
+  test('[W9] what the agent is doing reaches everybody, and ends with the turn', async () => {
+    const session = newSession(quiet)
+    const { client } = await askedByHand(session, mode)
+    await client.get('status')
+    const say = (detail?: string) => inside(session, (it) => it.hands.at(-1)?.turn.status(detail))
+    await say('looking it up')
+    expect(await client.get('status')).toEqual({
+      type: 'status',
+      state: 'working',
+      detail: 'looking it up',
+    })
+    expect((await client.hello()).welcome.status.detail).toBe('looking it up')
+    await client.tell('by hand, the next one')
+    await agentGives(session, 'end')
+    expect(await client.get('status')).toEqual({ type: 'status', state: 'working' })
+    await agentGives(session, 'end')
+    expect(await client.get('status')).toEqual({ type: 'status', state: 'idle' })
+    await say('too late')
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    await client.settle()
+    expect(client.rest('status')).toEqual([])
+  })
+
+  test('[W9] a turn knows what was said before it, each answer behind its question', async () => {
+    const session = newSession(quiet)
+    const { client } = await askedByHand(session, mode)
+    await client.tell('waits')
+    await client.tell('by hand again')
+    await agentGives(session, 'first answer', 'end')
+    await client.get('msg', ({ message }) => message.state === 'streaming' && message.pos > 5)
+    await inside(session, () => {})
+    const seen = await inside(session, (it) => it.hands.at(-1)?.turn.history.map(textOf))
+    expect(seen).toEqual(['by hand', 'first answer', 'waits', 'about waits'])
+    await agentGives(session, 'end')
+  })
 })
 
 describe.each(LINE_MODES)('on one line, $mode', (mode) => {
@@ -201,42 +348,6 @@ describe.each(LINE_MODES)('on one line, $mode', (mode) => {
   })
 })
 
-test('[W7] a cancel and the end in the same moment make one ending', async () => {
-  const session = newSession(quiet)
-  const { client, message } = await askedByHand(session)
-  await agentGives(session, 'partly')
-  await client.get('part')
-  const endings = vi.spyOn(console, 'error')
-  await inside(session, (instance, state) => {
-    const cancel = JSON.stringify({ type: 'cancel', id: message.id })
-    instance.webSocketMessage(socketOf(state, client), cancel)
-    instance.give(' more', 'end')
-  })
-  const end = await ending(client)
-  expect([end.message.state, textOf(end.message)]).toEqual(['cancelled', 'partly more'])
-  await client.settle()
-  expect(client.rest('msg', 'delta', 'part')).toEqual([])
-  expect(endings).not.toHaveBeenCalled()
-})
-
-test('[W8][S10] a crash is noticed by the alarm when nobody is connected', async () => {
-  const session = newSession(quiet)
-  const { client, message } = await askedByHand(session)
-  await agentGives(session, 'cut')
-  await client.get('part')
-  await abortAllDurableObjects()
-  await client.getClosed()
-  expect(await runDurableObjectAlarm(stubOf(session))).toBe(true)
-  const rows = await inside(session, (_, { storage }) =>
-    storage.sql.exec('SELECT body FROM messages').toArray(),
-  )
-  const stored = rows.map((row) => JSON.parse(String(row.body)) as Message)
-  expect(stored.find(({ id }) => id === message.id)?.state).toBe('interrupted')
-  expect(await runDurableObjectAlarm(stubOf(session))).toBe(false)
-  const { sync } = await (await TestClient.connect(session)).hello()
-  expect(sync.to).toBe(3)
-})
-
 test('[W8][S65] an alarm run twice, or in a session nobody used, does nothing', async () => {
   const session = newSession(quiet)
   await inside(session, (instance) => {
@@ -248,112 +359,6 @@ test('[W8][S65] an alarm run twice, or in a session nobody used, does nothing', 
     await storage.getAlarm(),
   ])
   expect(left).toEqual([0, null])
-})
-
-test('[W8] while a turn runs an alarm stands by, and none does at rest', async () => {
-  const session = newSession(quiet)
-  const alarm = () => inside(session, (_, { storage }) => storage.getAlarm())
-  const { client } = await askedByHand(session)
-  const soon = async () => Math.round((((await alarm()) ?? 0) - Date.now()) / 10_000)
-  expect([2, 3]).toContain(await soon())
-  expect(await runDurableObjectAlarm(stubOf(session))).toBe(true)
-  expect([2, 3]).toContain(await soon())
-  await agentGives(session, 'end')
-  await ending(client)
-  expect(await alarm()).toBe(null)
-})
-
-test('[W9] a part is added, replaced in its place, and text goes on behind it', async () => {
-  const session = newSession(quiet)
-  const { client, message } = await askedByHand(session)
-  const tool = { type: 'tool', callId: 'c1', name: 'look' } as const
-  await agentGives(session, { type: 'reasoning', text: 'hm' }, { ...tool, state: 'input' }, 'text')
-  await client.get('part', (frame) => frame.part === 2)
-  await agentGives(session, { ...tool, state: 'done', output: { found: 1 } }, ' more')
-  expect(await client.get('part')).toMatchObject({ part: 1, value: { state: 'done' } })
-  expect(await client.get('delta')).toMatchObject({ part: 2, from: 4, text: ' more' })
-  await agentGives(session, 'end')
-  const { parts } = (await ending(client)).message
-  expect(parts).toEqual([
-    { type: 'reasoning', text: 'hm' },
-    { ...tool, state: 'done', output: { found: 1 } },
-    { type: 'text', text: 'text more' },
-  ])
-  expect(grown(client.frames, message)).toEqual(['hm', 'tool', 'text more'])
-})
-
-test('[W6][S36] no delta ends within a surrogate pair', async () => {
-  const session = newSession(quiet)
-  const { client, message } = await askedByHand(session)
-  await agentGives(session, 'a\ud83d')
-  await client.get('part')
-  await agentGives(session, '\ude00b\ud83d')
-  await client.get('delta')
-  await agentGives(session, 'end')
-  expect(textOf((await ending(client)).message)).toBe('a😀b\ufffd')
-  expect(grown(client.frames, message)).toEqual(['a😀b'])
-})
-
-test('[W9][S43] a fast agent makes at most 20 frames a second for each client', async () => {
-  const session = newSession(quiet)
-  const { client } = await askedByHand(session)
-  const startMs = Date.now()
-  for (let i = 0; i < 60; i++) {
-    await agentGives(session, ...Array.from({ length: 20 }, () => 'token '))
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-  const frames = client.rest('delta', 'part').length
-  const windows = (Date.now() - startMs) / 50
-  await agentGives(session, 'end')
-  expect(textOf((await ending(client)).message)).toBe('token '.repeat(1_200))
-  expect(frames).toBeGreaterThan(3)
-  expect(frames).toBeLessThanOrEqual(windows + 1)
-})
-
-test('[T17][W9][S42] an answer that grows beyond the limit ends with an error and keeps what fits', async () => {
-  const session = newSession({ SESSION_LIMITS: '{"messageBytes":2000}' })
-  expectReports()
-  const { client } = await askedByHand(session)
-  await agentGives(session, 'x'.repeat(1_500), 'y'.repeat(600))
-  const { message } = await ending(client)
-  expect([message.state, message.error?.code]).toEqual(['error', 'too_large'])
-  expect(textOf(message)).toBe('x'.repeat(1_500) + 'y'.repeat(500))
-})
-
-test('[W9] what the agent is doing reaches everybody, and ends with the turn', async () => {
-  const session = newSession(quiet)
-  const { client } = await askedByHand(session)
-  await client.get('status')
-  const say = (detail?: string) => inside(session, (it) => it.hands.at(-1)?.turn.status(detail))
-  await say('looking it up')
-  expect(await client.get('status')).toEqual({
-    type: 'status',
-    state: 'working',
-    detail: 'looking it up',
-  })
-  expect((await client.hello()).welcome.status.detail).toBe('looking it up')
-  await client.tell('by hand, the next one')
-  await agentGives(session, 'end')
-  expect(await client.get('status')).toEqual({ type: 'status', state: 'working' })
-  await agentGives(session, 'end')
-  expect(await client.get('status')).toEqual({ type: 'status', state: 'idle' })
-  await say('too late')
-  await new Promise((resolve) => setTimeout(resolve, 60))
-  await client.settle()
-  expect(client.rest('status')).toEqual([])
-})
-
-test('[W9] a turn knows what was said before it, each answer behind its question', async () => {
-  const session = newSession(quiet)
-  const { client } = await askedByHand(session)
-  await client.tell('waits')
-  await client.tell('by hand again')
-  await agentGives(session, 'first answer', 'end')
-  await client.get('msg', ({ message }) => message.state === 'streaming' && message.pos > 5)
-  await inside(session, () => {})
-  const seen = await inside(session, (it) => it.hands.at(-1)?.turn.history.map(textOf))
-  expect(seen).toEqual(['by hand', 'first answer', 'waits', 'about waits'])
-  await agentGives(session, 'end')
 })
 
 test('[W15] evictions were in earnest', () => checkEvictions(20))

@@ -1,10 +1,13 @@
 import { runDurableObjectAlarm } from 'cloudflare:test'
 import type { Message } from '@session-kit/ui-kit/protocol'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { checkEndings } from '../test/endNear.ts'
 import {
   agentGives,
+  checkEvictions,
   expectReports,
   inside,
+  MODES,
   newCid,
   newSession,
   ORIGIN,
@@ -35,27 +38,69 @@ const makeRoom = (session: string) =>
     for (const n of [0, 1, 2]) storage.sql.exec(`DROP TRIGGER full${n}`)
   })
 
-test('[W1] a full session nacks `full`, not to be tried again, and goes on with all else', async () => {
-  const session = newSession({ AGENT: 'none' })
-  const [ada, bob] = [await TestClient.join(session), await TestClient.join(session)]
-  const { seq } = await ada.tell('fits')
-  const reports = expectReports()
-  await fill(session)
-  const [first, second] = [newCid(), newCid()]
-  await ada.say({ type: 'send', cid: first, text: 'no room' })
-  await ada.say({ type: 'send', cid: second, text: 'nor for this' })
-  const refused = { code: 'full', retryable: false, message: 'the session has no room left' }
-  expect(await ada.get('nack')).toMatchObject({ cid: first, ...refused })
-  expect(await ada.get('nack')).toMatchObject({ cid: second, ...refused })
-  expect(reports).toEqual(['work.failed', 'work.failed'])
-  const { sync } = await bob.hello()
-  expect(sync.messages.map(textOf)).toEqual(['fits'])
-  await bob.say({ type: 'page', ref: 'p', before: 9, limit: 9 })
-  expect((await bob.get('page')).messages).toHaveLength(1)
-  await bob.say([1])
-  await ada.get('echo')
-  await makeRoom(session)
-  expect((await ada.tell('no room', first)).seq).toBe(seq + 1)
+describe.each(MODES)('$mode', (mode) => {
+  test('[W1] a full session nacks `full`, not to be tried again, and goes on with all else', async () => {
+    const session = newSession({ AGENT: 'none' })
+    const [ada, bob] = [await TestClient.join(session, mode), await TestClient.join(session, mode)]
+    const { seq } = await ada.tell('fits')
+    const reports = expectReports()
+    await fill(session)
+    const [first, second] = [newCid(), newCid()]
+    await ada.say({ type: 'send', cid: first, text: 'no room' })
+    await ada.say({ type: 'send', cid: second, text: 'nor for this' })
+    const refused = { code: 'full', retryable: false, message: 'the session has no room left' }
+    expect(await ada.get('nack')).toMatchObject({ cid: first, ...refused })
+    expect(await ada.get('nack')).toMatchObject({ cid: second, ...refused })
+    expect(reports).toEqual(['work.failed', 'work.failed'])
+    const { sync } = await bob.hello()
+    expect(sync.messages.map(textOf)).toEqual(['fits'])
+    await bob.say({ type: 'page', ref: 'p', before: 9, limit: 9 })
+    expect((await bob.get('page')).messages).toHaveLength(1)
+    await bob.say([1])
+    await ada.get('echo')
+    await makeRoom(session)
+    expect((await ada.tell('no room', first)).seq).toBe(seq + 1)
+  })
+
+  test('[W1] a POST that finds no room is answered 507', async () => {
+    const session = newSession({ AGENT: 'none' })
+    await TestClient.join(session, mode)
+    expectReports()
+    await fill(session)
+    const post = await worker.fetch(
+      new Request(`${ORIGIN}/sessions/${session}/do/messages?guest=the-secret-of-a-guest`, {
+        method: 'POST',
+        body: JSON.stringify({ cid: newCid(), text: 'no room' }),
+      }),
+      testEnv,
+    )
+    expect([post.status, await post.json()]).toEqual([
+      507,
+      { error: { code: 'full', message: 'the session has no room left' } },
+    ])
+    const author = { id: 'u', name: 'U' }
+    const said = await inside(session, (it) => it.post({ author, text: 'no room' }))
+    expect(said).toMatchObject({ ok: false, code: 'full' })
+  })
+
+  test('[W1][W8] an answer that finds no room ends when there is some, as interrupted, with what is stored', async () => {
+    const session = newSession()
+    const client = await TestClient.join(session, mode)
+    await client.tell('by hand')
+    await agentGives(session, 'stored')
+    await client.get('part')
+    const reports = expectReports()
+    await fill(session)
+    await agentGives(session, ' and no more')
+    await vi.waitFor(() => expect(reports).toEqual(['work.failed']))
+    await makeRoom(session)
+    expect(await runDurableObjectAlarm(stubOf(session))).toBe(true)
+    const { message } = await client.get('msg', (frame) => frame.message.state === 'interrupted')
+    expect(textOf(message)).toBe('stored')
+    expect(client.texts.join()).not.toContain('and no more')
+    await client.tell('next')
+    await client.get('msg', (frame) => textOf(frame.message) === 'about next')
+  })
 })
 
 test('[W1] a session ends before its storage does: sends are nacked `full`, repeated ones still acked', async () => {
@@ -91,46 +136,6 @@ test('[W1] a session ends before its storage does: sends are nacked `full`, repe
   expect((await client.tell('there is room again')).dup).toBe(false)
 })
 
-test('[W1] a POST that finds no room is answered 507', async () => {
-  const session = newSession({ AGENT: 'none' })
-  await TestClient.join(session)
-  expectReports()
-  await fill(session)
-  const post = await worker.fetch(
-    new Request(`${ORIGIN}/sessions/${session}/do/messages?guest=the-secret-of-a-guest`, {
-      method: 'POST',
-      body: JSON.stringify({ cid: newCid(), text: 'no room' }),
-    }),
-    testEnv,
-  )
-  expect([post.status, await post.json()]).toEqual([
-    507,
-    { error: { code: 'full', message: 'the session has no room left' } },
-  ])
-  const author = { id: 'u', name: 'U' }
-  const said = await inside(session, (it) => it.post({ author, text: 'no room' }))
-  expect(said).toMatchObject({ ok: false, code: 'full' })
-})
-
-test('[W1][W8] an answer that finds no room ends when there is some, as interrupted, with what is stored', async () => {
-  const session = newSession()
-  const client = await TestClient.join(session)
-  await client.tell('by hand')
-  await agentGives(session, 'stored')
-  await client.get('part')
-  const reports = expectReports()
-  await fill(session)
-  await agentGives(session, ' and no more')
-  await vi.waitFor(() => expect(reports).toEqual(['work.failed']))
-  await makeRoom(session)
-  expect(await runDurableObjectAlarm(stubOf(session))).toBe(true)
-  const { message } = await client.get('msg', (frame) => frame.message.state === 'interrupted')
-  expect(textOf(message)).toBe('stored')
-  expect(client.texts.join()).not.toContain('and no more')
-  await client.tell('next')
-  await client.get('msg', (frame) => textOf(frame.message) === 'about next')
-})
-
 test('[W1] where SQLite itself rolls everything back, every sender hears `full`', () =>
   withRoom({ respond: async function* () {} }, async (room) => {
     room.say('cid-0001')
@@ -150,3 +155,7 @@ test('[W1] where SQLite itself rolls everything back, every sender hears `full`'
       ['cid-0002', 4],
     ])
   }))
+
+test('[W15] evictions were in earnest', () => checkEvictions(2))
+
+test('[W1] ends were in earnest', () => checkEndings(1, ['catch-up']))

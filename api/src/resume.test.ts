@@ -118,6 +118,50 @@ describe.each(MODES)('$mode', (mode) => {
       expect(seen).toEqual(Array.from({ length: 24 }, (_, index) => index + 1))
     }
   })
+
+  test('[S39] another answer is a message of its own, and nothing of the earlier one changes', async () => {
+    const session = newSession(limits())
+    const ada = await Follower.enter(session, mode)
+    await ada.client.tell('by hand')
+    await agentGives(session, 'first', 'end')
+    await vi.waitFor(() => isDone(ada.list(), 2))
+    const [question, first] = ada.list() as [Message, Message]
+    await ada.client.say({ type: 'again', cid: newCid(), id: first.id })
+    await ada.client.get('msg', ({ message }) => message.pos > 2)
+    const behind = ada.client.frames.length
+    await agentGives(session, 'second')
+    await ada.client.getAny(['part', 'delta'])
+    await agentGives(session, ' one', 'end')
+    await vi.waitFor(() => isDone(ada.list(), 3))
+    const [, same, second] = ada.list() as [Message, Message, Message]
+    expect([same, second.replyTo, textOf(second)]).toEqual([first, question.id, 'second one'])
+    const said = ada.client.frames.slice(behind)
+    const ids = said.flatMap((frame) =>
+      frame.type === 'delta' || frame.type === 'part'
+        ? [frame.id]
+        : frame.type === 'msg'
+          ? [frame.message.id]
+          : [],
+    )
+    expect(new Set(ids)).toEqual(new Set([second.id]))
+    const { sync } = await (await TestClient.connect(session, mode)).hello()
+    expect(sync.messages).toEqual(ada.list())
+  })
+
+  test('[W3] the message that streams is in a catch-up once, above the cursor and below it', async () => {
+    const session = newSession(limits())
+    const ada = await TestClient.join(session, mode)
+    await ada.tell('by hand')
+    const { seq } = await ada.get('msg', ({ message }) => message.state === 'streaming')
+    await agentGives(session, 'shown')
+    await ada.get('part')
+    const { epoch } = (await ada.hello()).welcome
+    for (const fields of [{}, { epoch, cursor: seq - 1 }, { epoch, cursor: seq }]) {
+      const { sync } = await ada.hello(fields)
+      const growing = sync.messages.filter(({ state }) => state === 'streaming')
+      expect(growing.map(textOf), JSON.stringify(fields)).toEqual(['shown'])
+    }
+  })
 })
 
 describe.each(LINE_MODES)('on one line, $mode', (mode) => {
@@ -164,6 +208,45 @@ describe.each(LINE_MODES)('on one line, $mode', (mode) => {
     const { welcome, sync } = await ada.hello()
     expect([welcome.head, sync.mode, sync.to]).toEqual([head, 'suffix', head])
     await agentGives(session, 'end')
+  })
+
+  test('[W4] who says hello among others gets by the catch-up what was said before, and live what comes after', async () => {
+    const session = newSession(alone)
+    const ada = await TestClient.join(session, mode)
+    const [bob, cy] = [
+      await TestClient.connect(session, mode),
+      await TestClient.connect(session, mode),
+    ]
+    const cids = [newCid(), newCid()]
+    const hello = { type: 'hello', v: 1, batch: true }
+    await inside(session, (instance, state) => {
+      const hear = (socket: WebSocket | undefined, frame: object) =>
+        instance.webSocketMessage(socket as WebSocket, JSON.stringify(frame))
+      const [one, other] = state
+        .getWebSockets()
+        .filter((socket) => socket.deserializeAttachment().phase === 'raw')
+      hear(socketOf(state, ada), { type: 'send', cid: cids[0], text: 'before' })
+      hear(one, hello)
+      hear(other, hello)
+      hear(socketOf(state, ada), { type: 'send', cid: cids[1], text: 'after' })
+      // Its hello still waits, and is not passed by.
+      hear(one, { type: 'presence', state: { typing: true } })
+    })
+    for (const client of [bob, cy]) {
+      await client.get('msg')
+      const told = client.frames.flatMap((frame) =>
+        frame.type === 'sync'
+          ? frame.messages.map(textOf)
+          : frame.type === 'msg'
+            ? [textOf(frame.message)]
+            : [],
+      )
+      expect([client.frames[0]?.type, told]).toEqual(['welcome', ['before', 'after']])
+    }
+    // Ada is told of both at once.
+    await ada.get('presence', (frame) => frame.op === 'state')
+    const joins = ada.texts.filter((text) => text.includes('"op":"join"'))
+    expect(joins.length).toBe(1)
   })
 })
 
@@ -245,86 +328,6 @@ test('[S38] clients that came at different moments of an answer each get the res
   })
   for (const one of people)
     expect(textOf(one.list().at(-1) as Message)).toBe('one two 😀 three four')
-})
-
-test('[S39] another answer is a message of its own, and nothing of the earlier one changes', async () => {
-  const session = newSession(limits())
-  const ada = await Follower.enter(session)
-  await ada.client.tell('by hand')
-  await agentGives(session, 'first', 'end')
-  await vi.waitFor(() => isDone(ada.list(), 2))
-  const [question, first] = ada.list() as [Message, Message]
-  await ada.client.say({ type: 'again', cid: newCid(), id: first.id })
-  await ada.client.get('msg', ({ message }) => message.pos > 2)
-  const behind = ada.client.frames.length
-  await agentGives(session, 'second')
-  await ada.client.getAny(['part', 'delta'])
-  await agentGives(session, ' one', 'end')
-  await vi.waitFor(() => isDone(ada.list(), 3))
-  const [, same, second] = ada.list() as [Message, Message, Message]
-  expect([same, second.replyTo, textOf(second)]).toEqual([first, question.id, 'second one'])
-  const said = ada.client.frames.slice(behind)
-  const ids = said.flatMap((frame) =>
-    frame.type === 'delta' || frame.type === 'part'
-      ? [frame.id]
-      : frame.type === 'msg'
-        ? [frame.message.id]
-        : [],
-  )
-  expect(new Set(ids)).toEqual(new Set([second.id]))
-  const { sync } = await (await TestClient.connect(session)).hello()
-  expect(sync.messages).toEqual(ada.list())
-})
-
-test('[W4] who says hello among others gets by the catch-up what was said before, and live what comes after', async () => {
-  const session = newSession(alone)
-  const ada = await TestClient.join(session)
-  const [bob, cy] = [await TestClient.connect(session), await TestClient.connect(session)]
-  const cids = [newCid(), newCid()]
-  const hello = { type: 'hello', v: 1, batch: true }
-  await inside(session, (instance, state) => {
-    const hear = (socket: WebSocket | undefined, frame: object) =>
-      instance.webSocketMessage(socket as WebSocket, JSON.stringify(frame))
-    const [one, other] = state
-      .getWebSockets()
-      .filter((socket) => socket.deserializeAttachment().phase === 'raw')
-    hear(socketOf(state, ada), { type: 'send', cid: cids[0], text: 'before' })
-    hear(one, hello)
-    hear(other, hello)
-    hear(socketOf(state, ada), { type: 'send', cid: cids[1], text: 'after' })
-    // Its hello still waits, and is not passed by.
-    hear(one, { type: 'presence', state: { typing: true } })
-  })
-  for (const client of [bob, cy]) {
-    await client.get('msg')
-    const told = client.frames.flatMap((frame) =>
-      frame.type === 'sync'
-        ? frame.messages.map(textOf)
-        : frame.type === 'msg'
-          ? [textOf(frame.message)]
-          : [],
-    )
-    expect([client.frames[0]?.type, told]).toEqual(['welcome', ['before', 'after']])
-  }
-  // Ada is told of both at once.
-  await ada.get('presence', (frame) => frame.op === 'state')
-  const joins = ada.texts.filter((text) => text.includes('"op":"join"'))
-  expect(joins.length).toBe(1)
-})
-
-test('[W3] the message that streams is in a catch-up once, above the cursor and below it', async () => {
-  const session = newSession(limits())
-  const ada = await TestClient.join(session)
-  await ada.tell('by hand')
-  const { seq } = await ada.get('msg', ({ message }) => message.state === 'streaming')
-  await agentGives(session, 'shown')
-  await ada.get('part')
-  const { epoch } = (await ada.hello()).welcome
-  for (const fields of [{}, { epoch, cursor: seq - 1 }, { epoch, cursor: seq }]) {
-    const { sync } = await ada.hello(fields)
-    const growing = sync.messages.filter(({ state }) => state === 'streaming')
-    expect(growing.map(textOf), JSON.stringify(fields)).toEqual(['shown'])
-  }
 })
 
 test('[W15] evictions were in earnest', () => checkEvictions(20))

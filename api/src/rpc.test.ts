@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { checkEndings } from '../test/endNear.ts'
 import {
   agentGives,
   checkEvictions,
   expectReports,
   inside,
   LINE_MODES,
+  MODES,
   newCid,
   newSession,
   stubOf,
@@ -22,10 +24,10 @@ const quiet = () => newSession({ AGENT: 'none' })
 const ticketOf = async (session: string, sub: string, role: 'viewer' | 'member') =>
   `ticket=${await signTicket({ sub, sid: session, role }, testEnv.SESSION_SECRET ?? '')}`
 
-describe.each(LINE_MODES)('the Worker speaks to a session, $mode', ({ evict }) => {
+describe.each(MODES)('$mode', (mode) => {
   test('[W1][W2] a post is a message like any other, and everybody sees it', async () => {
     const session = quiet()
-    const client = await TestClient.join(session, { evict })
+    const client = await TestClient.join(session, mode)
     const said = await stubOf(session).post({ author: robot, text: 'build 7 is green' })
     expect(said).toMatchObject({ ok: true, seq: 1, dup: false })
     const { message } = await client.get('msg')
@@ -49,13 +51,13 @@ describe.each(LINE_MODES)('the Worker speaks to a session, $mode', ({ evict }) =
       ok: false,
       code: 'conflict',
     })
-    const { sync } = await (await TestClient.connect(session, { evict })).hello()
+    const { sync } = await (await TestClient.connect(session, mode)).hello()
     expect(sync.messages.map(textOf)).toEqual(['once'])
   })
 
   test('[W8] what is posted as a user is answered, what is posted as a system is not', async () => {
     const session = newSession()
-    const client = await TestClient.join(session, { evict })
+    const client = await TestClient.join(session, mode)
     await stubOf(session).post({ author: robot, role: 'system', text: 'hush' })
     await stubOf(session).post({ author: robot, text: 'news' })
     const { message } = await client.get(
@@ -67,7 +69,7 @@ describe.each(LINE_MODES)('the Worker speaks to a session, $mode', ({ evict }) =
 
   test('[W2] an edit and a removal are durable changes, live and in the catch-up', async () => {
     const session = quiet()
-    const client = await TestClient.join(session, { evict })
+    const client = await TestClient.join(session, mode)
     const { id } = await client.tell('frist')
     await client.tell('second')
     const edited = await stubOf(session).edit(id, { text: 'first', meta: { edited: true } })
@@ -90,7 +92,7 @@ describe.each(LINE_MODES)('the Worker speaks to a session, $mode', ({ evict }) =
 
   test('[W2] what is refused takes no number and says why', async () => {
     const session = quiet()
-    const client = await TestClient.join(session, { evict })
+    const client = await TestClient.join(session, mode)
     const { id } = await client.tell('kept')
     expect(await stubOf(session).edit('nobody.1', { text: 'x' })).toMatchObject({
       code: 'not_found',
@@ -104,7 +106,7 @@ describe.each(LINE_MODES)('the Worker speaks to a session, $mode', ({ evict }) =
   test('[W10] a broadcast reaches every socket, also one that said no hello, and is not stored', async () => {
     const session = quiet()
     const clients = [await TestClient.join(session), await TestClient.connect(session)]
-    if (evict) await clients[0]?.settle()
+    if (mode.evict) await clients[0]?.settle()
     await stubOf(session).broadcast({ deploy: 'done' })
     for (const client of clients)
       expect(await client.get('echo')).toEqual({
@@ -114,6 +116,66 @@ describe.each(LINE_MODES)('the Worker speaks to a session, $mode', ({ evict }) =
       })
   })
 
+  test('[T11][W16][S71] a kick to refresh brings somebody back with another role', async () => {
+    const session = quiet()
+    const was = await TestClient.join(session, { query: await ticketOf(session, 'ada', 'member') })
+    await stubOf(session).kick('ada', { refresh: true })
+    expect(await was.getClosed()).toEqual({ code: 4401, reason: 'refresh' })
+    const is = await TestClient.join(session, {
+      ...mode,
+      query: await ticketOf(session, 'ada', 'viewer'),
+    })
+    await is.say({ type: 'send', cid: newCid(), text: 'x' })
+    expect(await is.get('nack')).toMatchObject({ code: 'forbidden' })
+  })
+
+  test('[W7] an answer that is being written can be removed and not edited', async () => {
+    const session = newSession()
+    const client = await TestClient.join(session, mode)
+    await client.tell('by hand')
+    const { message } = await client.get('msg', (msg) => msg.message.role === 'assistant')
+    await agentGives(session, 'half a sen')
+    await client.get('part')
+    expect(await stubOf(session).edit(message.id, { text: 'x' })).toMatchObject({ code: 'busy' })
+    expect(await stubOf(session).remove(message.id)).toMatchObject({ ok: true, seq: 4 })
+    const states = [await client.get('msg'), await client.get('msg')].map((msg) => [
+      msg.message.state,
+      textOf(msg.message),
+    ])
+    expect(states).toEqual([
+      ['cancelled', 'half a sen'],
+      ['deleted', ''],
+    ])
+    await client.tell('next')
+    const next = await client.get('msg', (msg) => textOf(msg.message) === 'about next')
+    expect(next.message.state).toBe('done')
+  })
+
+  test('[W2] where there is no session nothing is made by asking for a change', async () => {
+    const session = quiet()
+    expect(await stubOf(session).renewEpoch()).toBeNull()
+    expect(await stubOf(session).edit('a.1', { text: 'x' })).toMatchObject({ code: 'not_found' })
+    await stubOf(session).broadcast(1)
+    expect(await stubOf(session).kick('ada')).toBe(0)
+    const { welcome } = await (await TestClient.connect(session, mode)).hello()
+    expect(welcome.head).toBe(0)
+  })
+
+  test('[S23] an epoch that cannot be renewed is told, and is not "no log"', async () => {
+    expectReports()
+    const session = quiet()
+    await TestClient.join(session, mode)
+    const told = await inside(session, async (it, { storage }) => {
+      storage.sql.exec(
+        `CREATE TRIGGER full BEFORE UPDATE ON meta BEGIN SELECT RAISE(FAIL, 'no'); END`,
+      )
+      return it.renewEpoch().catch(({ message }) => message)
+    })
+    expect(told).toContain('renewEpoch(): ')
+  })
+})
+
+describe.each(LINE_MODES)('on one line, $mode', (mode) => {
   test('[W16] a kick closes every socket of one user, and nobody else', async () => {
     const session = quiet()
     const ada = await ticketOf(session, 'ada', 'member')
@@ -121,7 +183,7 @@ describe.each(LINE_MODES)('the Worker speaks to a session, $mode', ({ evict }) =
       await TestClient.join(session, { query: ada }),
       await TestClient.connect(session, { query: ada }),
     ]
-    const other = await TestClient.join(session, { evict })
+    const other = await TestClient.join(session, mode)
     expect(await stubOf(session).kick('ada')).toBe(2)
     for (const client of theirs)
       expect(await client.getClosed()).toEqual({ code: 4403, reason: 'kicked' })
@@ -129,22 +191,9 @@ describe.each(LINE_MODES)('the Worker speaks to a session, $mode', ({ evict }) =
     expect(await stubOf(session).kick('ada')).toBe(0)
   })
 
-  test('[T11][W16][S71] a kick to refresh brings somebody back with another role', async () => {
-    const session = quiet()
-    const was = await TestClient.join(session, { query: await ticketOf(session, 'ada', 'member') })
-    await stubOf(session).kick('ada', { refresh: true })
-    expect(await was.getClosed()).toEqual({ code: 4401, reason: 'refresh' })
-    const is = await TestClient.join(session, {
-      evict,
-      query: await ticketOf(session, 'ada', 'viewer'),
-    })
-    await is.say({ type: 'send', cid: newCid(), text: 'x' })
-    expect(await is.get('nack')).toMatchObject({ code: 'forbidden' })
-  })
-
   test('[W3][S21][S23] a new epoch tells everybody, keeps every message, id and cid, and fits no old cursor', async () => {
     const session = quiet()
-    const client = await TestClient.join(session, { evict })
+    const client = await TestClient.join(session, mode)
     const cid = newCid()
     const { id } = await client.tell('kept', cid)
     const { welcome } = await (await TestClient.connect(session)).hello()
@@ -162,60 +211,28 @@ describe.each(LINE_MODES)('the Worker speaks to a session, $mode', ({ evict }) =
       to: 2,
     })
   })
-})
 
-test('[W7] an answer that is being written can be removed and not edited', async () => {
-  const session = newSession()
-  const client = await TestClient.join(session)
-  await client.tell('by hand')
-  const { message } = await client.get('msg', (msg) => msg.message.role === 'assistant')
-  await agentGives(session, 'half a sen')
-  await client.get('part')
-  expect(await stubOf(session).edit(message.id, { text: 'x' })).toMatchObject({ code: 'busy' })
-  expect(await stubOf(session).remove(message.id)).toMatchObject({ ok: true, seq: 4 })
-  const states = [await client.get('msg'), await client.get('msg')].map((msg) => [
-    msg.message.state,
-    textOf(msg.message),
-  ])
-  expect(states).toEqual([
-    ['cancelled', 'half a sen'],
-    ['deleted', ''],
-  ])
-  await client.tell('next')
-  const next = await client.get('msg', (msg) => textOf(msg.message) === 'about next')
-  expect(next.message.state).toBe('done')
-})
-
-test('[W7] with a question that is removed goes the answer that is being written', async () => {
-  const session = newSession()
-  const client = await TestClient.join(session)
-  const asked = await client.tell('by hand')
-  const { message } = await client.get('msg', (msg) => msg.message.role === 'assistant')
-  await agentGives(session, 'half a sen')
-  await client.get('part')
-  await client.tell('next')
-  expect(await stubOf(session).remove(asked.id)).toMatchObject({ ok: true, seq: 5 })
-  const ends = [await client.get('msg'), await client.get('msg')].map((msg) => [
-    msg.message.id,
-    msg.message.state,
-    textOf(msg.message),
-  ])
-  expect(ends).toEqual([
-    [message.id, 'cancelled', 'half a sen'],
-    [asked.id, 'deleted', ''],
-  ])
-  const next = await client.get('msg', (msg) => textOf(msg.message) === 'about next')
-  expect(next.message.state).toBe('done')
-})
-
-test('[W2] where there is no session nothing is made by asking for a change', async () => {
-  const session = quiet()
-  expect(await stubOf(session).renewEpoch()).toBeNull()
-  expect(await stubOf(session).edit('a.1', { text: 'x' })).toMatchObject({ code: 'not_found' })
-  await stubOf(session).broadcast(1)
-  expect(await stubOf(session).kick('ada')).toBe(0)
-  const { welcome } = await (await TestClient.connect(session)).hello()
-  expect(welcome.head).toBe(0)
+  test('[W7] with a question that is removed goes the answer that is being written', async () => {
+    const session = newSession()
+    const client = await TestClient.join(session, mode)
+    const asked = await client.tell('by hand')
+    const { message } = await client.get('msg', (msg) => msg.message.role === 'assistant')
+    await agentGives(session, 'half a sen')
+    await client.get('part')
+    await client.tell('next')
+    expect(await stubOf(session).remove(asked.id)).toMatchObject({ ok: true, seq: 5 })
+    const ends = [await client.get('msg'), await client.get('msg')].map((msg) => [
+      msg.message.id,
+      msg.message.state,
+      textOf(msg.message),
+    ])
+    expect(ends).toEqual([
+      [message.id, 'cancelled', 'half a sen'],
+      [asked.id, 'deleted', ''],
+    ])
+    const next = await client.get('msg', (msg) => textOf(msg.message) === 'about next')
+    expect(next.message.state).toBe('done')
+  })
 })
 
 test.each([
@@ -254,19 +271,6 @@ test('[W13] an edit is weighed with the meta that stays', async () => {
   expect(await stubOf(session).edit(id, { ...large, meta: {} })).toMatchObject({ ok: true, seq: 2 })
 })
 
-test('[S23] an epoch that cannot be renewed is told, and is not "no log"', async () => {
-  expectReports()
-  const session = quiet()
-  await TestClient.join(session)
-  const told = await inside(session, async (it, { storage }) => {
-    storage.sql.exec(
-      `CREATE TRIGGER full BEFORE UPDATE ON meta BEGIN SELECT RAISE(FAIL, 'no'); END`,
-    )
-    return it.renewEpoch().catch(({ message }) => message)
-  })
-  expect(told).toContain('renewEpoch(): ')
-})
-
 test('a session is had by its id, and by nothing that is none', async () => {
   const session = quiet()
   expect(await getSession(testEnv, session).post({ author: robot, text: 'x' })).toMatchObject({
@@ -277,3 +281,5 @@ test('a session is had by its id, and by nothing that is none', async () => {
 })
 
 test('[W15] evictions were in earnest', () => checkEvictions(8))
+
+test('[W1] ends were in earnest', () => checkEndings(1, ['catch-up']))

@@ -33,7 +33,7 @@ const hitsOf = (place: Place): number => endings.get(place) ?? 0
 const hasSteps = (place: Place): boolean => place !== 'queued' && place !== 'unsent'
 
 function placesOf(frame: unknown): readonly Place[] {
-  const { type, text } = { ...(frame as { type?: string; text?: string }) }
+  const { type, text } = { ...(frame as { type?: unknown; text?: unknown }) }
   if (type === 'hello') return ['catch-up']
   // Over HTTP nothing is queued.
   if (type === 'post') return ['transaction', 'unsent', 'stream']
@@ -42,7 +42,7 @@ function placesOf(frame: unknown): readonly Place[] {
   if (type === 'page' || type === 'presence') return ['queued']
   if (type !== 'send' && type !== 'again') return []
   // What a test answers by hand it can't answer in another life.
-  return text?.startsWith('by hand')
+  return String(text).startsWith('by hand')
     ? ['queued', 'transaction']
     : ['queued', 'transaction', 'unsent', 'stream']
 }
