@@ -2,6 +2,7 @@
 
 import { runBench } from '../../demo/bench/runBench.ts'
 import { installPeers } from './ui/installPeers.ts'
+import { longBlock } from './ui/scenarios/longBlock.ts'
 import { prepend } from './ui/scenarios/prepend.ts'
 import { renders } from './ui/scenarios/renders.ts'
 import { rush } from './ui/scenarios/rush.ts'
@@ -10,7 +11,7 @@ import { tokens, tokensSlow } from './ui/scenarios/tokens.ts'
 import { servePages } from './ui/servePages.ts'
 import { OURS, PEERS } from './ui/subjects.ts'
 
-const SCENARIOS = [show, tokens, tokensSlow, renders, prepend, rush]
+const SCENARIOS = [show, tokens, tokensSlow, longBlock, renders, prepend, rush]
 
 let peers: ReturnType<typeof installPeers> | undefined
 

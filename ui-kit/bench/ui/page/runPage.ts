@@ -14,8 +14,8 @@ export interface PageBench {
   prepare(count: number, older: number): void
   /** @returns ms until the last message is painted */
   show(): Promise<number>
-  /** One answer after the other, each of so many tokens. */
-  stream(pace: Pace & { perAnswer: number }): Promise<Streamed>
+  /** One answer after the other, each of so many tokens; the first one begins with `head`. */
+  stream(pace: Pace & { perAnswer: number; head?: string }): Promise<Streamed>
   /** Older messages come in front while the reader is elsewhere. */
   prepend(place: Place): Promise<Shift>
   /** What is rendered is counted from now on. */
@@ -71,8 +71,9 @@ export function runPage(subject: Subject): void {
       await painted(textOf(log.at(-1) as (typeof log)[number]).trim())
       return performance.now() - begunMs
     },
-    async stream({ perAnswer, ...pace }) {
+    async stream({ perAnswer, head, ...pace }) {
       feed.begin()
+      if (head) feed.grow(head)
       // That an answer begins may concern every row, once; it is no token's cost.
       await new Promise((done) => setTimeout(done, 500))
       const before = { ...commits }
