@@ -129,28 +129,6 @@ describe.each(MODES)('$mode', (mode) => {
     expect(await is.get('nack')).toMatchObject({ code: 'forbidden' })
   })
 
-  test('[W7] an answer that is being written can be removed and not edited', async () => {
-    const session = newSession()
-    const client = await TestClient.join(session, mode)
-    await client.tell('by hand')
-    const { message } = await client.get('msg', (msg) => msg.message.role === 'assistant')
-    await agentGives(session, 'half a sen')
-    await client.get('part')
-    expect(await stubOf(session).edit(message.id, { text: 'x' })).toMatchObject({ code: 'busy' })
-    expect(await stubOf(session).remove(message.id)).toMatchObject({ ok: true, seq: 4 })
-    const states = [await client.get('msg'), await client.get('msg')].map((msg) => [
-      msg.message.state,
-      textOf(msg.message),
-    ])
-    expect(states).toEqual([
-      ['cancelled', 'half a sen'],
-      ['deleted', ''],
-    ])
-    await client.tell('next')
-    const next = await client.get('msg', (msg) => textOf(msg.message) === 'about next')
-    expect(next.message.state).toBe('done')
-  })
-
   test('[W2] where there is no session nothing is made by asking for a change', async () => {
     const session = quiet()
     expect(await stubOf(session).renewEpoch()).toBeNull()
@@ -176,6 +154,28 @@ describe.each(MODES)('$mode', (mode) => {
 })
 
 describe.each(LINE_MODES)('on one line, $mode', (mode) => {
+  test('[W7] an answer that is being written can be removed and not edited', async () => {
+    const session = newSession()
+    const client = await TestClient.join(session, mode)
+    await client.tell('by hand')
+    const { message } = await client.get('msg', (msg) => msg.message.role === 'assistant')
+    await agentGives(session, 'half a sen')
+    await client.get('part')
+    expect(await stubOf(session).edit(message.id, { text: 'x' })).toMatchObject({ code: 'busy' })
+    expect(await stubOf(session).remove(message.id)).toMatchObject({ ok: true, seq: 4 })
+    const states = [await client.get('msg'), await client.get('msg')].map((msg) => [
+      msg.message.state,
+      textOf(msg.message),
+    ])
+    expect(states).toEqual([
+      ['cancelled', 'half a sen'],
+      ['deleted', ''],
+    ])
+    await client.tell('next')
+    const next = await client.get('msg', (msg) => textOf(msg.message) === 'about next')
+    expect(next.message.state).toBe('done')
+  })
+
   test('[W16] a kick closes every socket of one user, and nobody else', async () => {
     const session = quiet()
     const ada = await ticketOf(session, 'ada', 'member')
