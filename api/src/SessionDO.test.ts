@@ -6,6 +6,7 @@ import {
   disturb,
   evict,
   inside,
+  LINE_MODES,
   MODES,
   newCid,
   newSession,
@@ -128,21 +129,6 @@ describe.each(MODES)('$mode', (mode) => {
     expect(bob.rest('presence')).toEqual([])
   })
 
-  test('[W14][S46] an error is a close too, and leaves once', async () => {
-    const session = newSession(alone)
-    const [ada, bob] = [await TestClient.join(session, mode), await TestClient.join(session, mode)]
-    await inside(session, (instance, state) => {
-      const socket = socketOf(state, ada)
-      instance.webSocketError(socket)
-      instance.webSocketClose(socket, 1006, '')
-    })
-    expect((await ada.getClosed()).code).toBe(1011)
-    await bob.get('presence', (frame) => frame.op === 'leave')
-    await bob.settle()
-    expect(bob.rest('presence')).toEqual([])
-    await bob.tell('still here')
-  })
-
   test('[W14] what was said before a close is stored before it is answered', async () => {
     const session = newSession(alone)
     const ada = await TestClient.join(session, mode)
@@ -155,24 +141,6 @@ describe.each(MODES)('$mode', (mode) => {
     expect(ada.frames.at(-1)).toMatchObject({ type: 'ack', seq: 1 })
     const { sync } = await (await TestClient.connect(session, mode)).hello()
     expect(sync.messages.map(textOf)).toEqual(['last words'])
-  })
-
-  test('[W15][S01][S02] identity, phase, role and presence come back from the attachment', async () => {
-    const session = newSession(alone)
-    const ada = await TestClient.join(session, { ...mode, query: guest })
-    await ada.say({ type: 'presence', state: { typing: true } })
-    await ada.settle()
-    const raw = await TestClient.connect(session, mode)
-    const before = boots.get(session)?.at(-1)
-    await evict(session)
-    expect(boots.get(session)?.at(-1)).not.toBe(before)
-    const { welcome } = await (await TestClient.connect(session, mode)).hello()
-    expect(welcome.peers).toMatchObject([{ state: { typing: true }, user: { name: 'Guest' } }])
-    expect(welcome.connections).toBe(3)
-    await ada.tell('still me')
-    await raw.say({ type: 'send', cid: newCid(), text: 'x' })
-    expect((await raw.get('error')).code).toBe('hello_required')
-    expect(raw.frames.filter((frame) => frame.type === 'msg')).toEqual([])
   })
 
   test('[W15] reads before the first hello answer an empty log and make no table', async () => {
@@ -274,6 +242,41 @@ describe.each(MODES)('$mode', (mode) => {
     expect(left).toEqual([[], null])
     await client.getClosed()
     expect(client.rest('ack')).toMatchObject([{ seq: 1 }])
+  })
+})
+
+describe.each(LINE_MODES)('on one line, $mode', (mode) => {
+  test('[W15][S01][S02] identity, phase, role and presence come back from the attachment', async () => {
+    const session = newSession(alone)
+    const ada = await TestClient.join(session, { ...mode, query: guest })
+    await ada.say({ type: 'presence', state: { typing: true } })
+    await ada.settle()
+    const raw = await TestClient.connect(session, mode)
+    const before = boots.get(session)?.at(-1)
+    await evict(session)
+    expect(boots.get(session)?.at(-1)).not.toBe(before)
+    const { welcome } = await (await TestClient.connect(session, mode)).hello()
+    expect(welcome.peers).toMatchObject([{ state: { typing: true }, user: { name: 'Guest' } }])
+    expect(welcome.connections).toBe(3)
+    await ada.tell('still me')
+    await raw.say({ type: 'send', cid: newCid(), text: 'x' })
+    expect((await raw.get('error')).code).toBe('hello_required')
+    expect(raw.frames.filter((frame) => frame.type === 'msg')).toEqual([])
+  })
+
+  test('[W14][S46] an error is a close too, and leaves once', async () => {
+    const session = newSession(alone)
+    const [ada, bob] = [await TestClient.join(session, mode), await TestClient.join(session, mode)]
+    await inside(session, (instance, state) => {
+      const socket = socketOf(state, ada)
+      instance.webSocketError(socket)
+      instance.webSocketClose(socket, 1006, '')
+    })
+    expect((await ada.getClosed()).code).toBe(1011)
+    await bob.get('presence', (frame) => frame.op === 'leave')
+    await bob.settle()
+    expect(bob.rest('presence')).toEqual([])
+    await bob.tell('still here')
   })
 })
 

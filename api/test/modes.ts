@@ -149,6 +149,10 @@ export const FEWER: Fewer[] = [
         '[W10][S26] a hello again is harmless: one catch-up, no second join, no doubled frames',
         '[W11] before hello only echoes are for a connection',
       ],
+      'src/SessionDO.test.ts': [
+        '[W14][S46] an error is a close too, and leaves once',
+        '[W15][S01][S02] identity, phase, role and presence come back from the attachment',
+      ],
       'src/closing.test.ts': [
         '[S60] %s: presence leaves once',
         '[S61] a close that comes after eviction announces the leave, though the instance is new',
