@@ -14,6 +14,7 @@ import { useMergedRef } from '../Part/useMergedRef.ts'
 import { type ComposerState, useComposerView } from './ComposerContext.ts'
 import { createCompositionGuard } from './createCompositionGuard.ts'
 
+/** The name of the field, for who hears the page. */
 export function ComposerLabel(props: PartProps<'label'>): ReactElement {
   const { links } = useComposerView()
   const { strings } = useWords()
@@ -29,6 +30,7 @@ export function ComposerLabel(props: PartProps<'label'>): ReactElement {
   )
 }
 
+/** The field: it grows with its text, and an input method may finish before Enter sends. */
 export function ComposerInput(props: PartProps<'textarea', ComposerState>): ReactElement {
   const { ref, ...rest } = props
   const { text, setText, submit, submitOn, input, links, state } = useComposerView()
@@ -83,6 +85,7 @@ function fit(input: HTMLTextAreaElement | null, text: string): void {
     input.style.blockSize = `${input.scrollHeight + input.offsetHeight - input.clientHeight}px`
 }
 
+/** Sends what is written; disabled while there is nothing that could be sent. */
 export function ComposerSend(props: PartProps<'button', ComposerState>): ReactElement {
   const { state } = useComposerView()
   const { strings } = useWords()

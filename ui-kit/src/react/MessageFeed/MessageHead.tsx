@@ -36,6 +36,7 @@ export function MessageMark(): ReactElement {
   return <AuthorMark id={author.id} name={author.name} isAgent={role !== 'user'} />
 }
 
+/** The author's name, or that it is you. */
 export function MessageAuthor(props: PartProps<'span'>): ReactElement {
   const { shell, isOwn } = useMessageView()
   const { strings } = useWords()
@@ -51,6 +52,7 @@ export function MessageAuthor(props: PartProps<'span'>): ReactElement {
   )
 }
 
+/** When it was said, in the reader's language and zone. */
 export function MessageTime(props: PartProps<'time'>): ReactElement {
   const { createdAt } = useMessageView().shell
   const zone = useZone()

@@ -98,6 +98,7 @@ export function StatusIndicatorIcon(props: PartProps<'span', StatusView>): React
   })
 }
 
+/** Whether messages travel, in words. */
 export function StatusIndicatorLabel(props: PartProps<'span', StatusView>): ReactElement {
   const view = useStatusView()
   const { strings } = useWords()
