@@ -59,7 +59,7 @@ export function Stage({ scene, globals, isWholePage, children }: StageProps): Re
 }
 
 /** The attributes that styles go by. A look of its own has no third state, so it is told which. */
-function dataOf({ theme, look, font, contrast, motion }: StageGlobals) {
+export function dataOf({ theme, look, font, contrast, motion }: StageGlobals) {
   const isDark = matchMedia('(prefers-color-scheme: dark)').matches
   const chosen = theme === 'system' && look !== 'kit' ? (isDark ? 'dark' : 'light') : theme
   return {

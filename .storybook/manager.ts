@@ -1,6 +1,6 @@
 /** The frame around the stories. */
 
 import { addons } from 'storybook/manager-api'
-import { theme } from './theme.ts'
+import { isDark, themeOf } from './theme.ts'
 
-addons.setConfig({ theme })
+addons.setConfig({ theme: themeOf(isDark) })

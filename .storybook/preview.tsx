@@ -5,9 +5,9 @@ import addonA11y from '@storybook/addon-a11y'
 import addonDocs from '@storybook/addon-docs'
 import { definePreview } from '@storybook/react-vite'
 import { createScene, sceneOf } from './createScene.ts'
-import { DocsPage } from './DocsPage.tsx'
+import { DocsFrame } from './DocsFrame.tsx'
+import { DocsPage, docsOf } from './DocsPage.tsx'
 import { Stage, type StageGlobals } from './Stage.tsx'
-import { theme } from './theme.ts'
 import '@fontsource-variable/vazirmatn'
 import './looks/ledger.css'
 import './looks/terminal.css'
@@ -20,9 +20,15 @@ const choice = (description: string, icon: string, items: Record<string, string>
   toolbar: {
     icon: icon as 'mirror',
     items: Object.entries(items).map(([value, title]) => ({ value, title })),
-    dynamicTitle: true,
   },
 })
+
+const docs = {
+  toc: true as const,
+  container: DocsFrame,
+  page: DocsPage,
+  extractArgTypes: (component: object) => docsOf(component)?.argTypes ?? {},
+}
 
 export default definePreview({
   addons: [addonDocs(), addonA11y()],
@@ -30,7 +36,7 @@ export default definePreview({
   parameters: {
     a11y: { test: 'error' },
     controls: { expanded: true },
-    docs: { toc: true, theme, page: DocsPage },
+    docs,
     options: {
       storySort: {
         order: [
@@ -40,10 +46,12 @@ export default definePreview({
             'Pull the cable',
             'Hooks',
             'Theming',
+            'Variables',
             'Looks',
             'Accessibility',
             'Resilience',
             'Testing',
+            'A story of your own',
             'Performance',
             'Recipes',
             'Deploy',

@@ -1,11 +1,13 @@
-/** The colours of everything around the stories: like the system. */
+/** The colours of everything around the stories. */
 
-import { create } from 'storybook/theming'
+import { create, type ThemeVars } from 'storybook/theming'
 
-const isDark = matchMedia('(prefers-color-scheme: dark)').matches
+/** What the system asks for. */
+export const isDark = matchMedia('(prefers-color-scheme: dark)').matches
 
-export const theme = create({
-  base: isDark ? 'dark' : 'light',
-  brandTitle: 'session-kit',
-  brandTarget: '_self',
-})
+export const themeOf = (dark: boolean): ThemeVars =>
+  create({
+    base: dark ? 'dark' : 'light',
+    brandTitle: 'session-kit',
+    brandTarget: '_self',
+  })

@@ -2,6 +2,7 @@ import { expect, userEvent, waitFor } from 'storybook/test'
 import { answer, talk } from '../../../../.storybook/conversation.ts'
 import { inScene, sceneOf } from '../../../../.storybook/createScene.ts'
 import preview from '../../../../.storybook/preview.tsx'
+import { Markdown } from '../../markdown/Markdown.tsx'
 import { Chat } from './Chat.tsx'
 
 const meta = preview.meta({
@@ -18,6 +19,12 @@ const meta = preview.meta({
 
 /** Write something: the fake agent answers. */
 export const Assembled = meta.story({
+  args: {
+    submitOn: 'enter',
+    renderers: {
+      text: ({ part, streaming }) => <Markdown text={part.text} streaming={streaming} />,
+    },
+  },
   parameters: inScene({
     before(room) {
       room.history(talk)

@@ -2,7 +2,19 @@ import { expect, fn, userEvent, waitFor } from 'storybook/test'
 import { answer } from '../../../../.storybook/conversation.ts'
 import { inScene, sceneOf } from '../../../../.storybook/createScene.ts'
 import preview from '../../../../.storybook/preview.tsx'
+import { attachmentsOf, type Upload } from '../hooks/createAttachments.ts'
 import { Composer } from './Composer.tsx'
+import { ComposerAttach, ComposerFiles } from './ComposerFiles.tsx'
+import {
+  ComposerHint,
+  ComposerInput,
+  ComposerLabel,
+  ComposerLimit,
+  ComposerRefusal,
+  ComposerSend,
+  ComposerStop,
+} from './ComposerParts.tsx'
+import { ComposerRoot } from './ComposerRoot.tsx'
 
 /** Somebody wrote it and didn’t send it yet. */
 const written = (text: string) =>
@@ -10,8 +22,30 @@ const written = (text: string) =>
 
 const meta = preview.meta({
   component: Composer,
-  parameters: inScene({ agent: () => null }),
+  parameters: {
+    ...inScene({ agent: () => null }),
+    parts: {
+      ComposerRoot,
+      ComposerRefusal,
+      ComposerFiles,
+      ComposerLabel,
+      ComposerAttach,
+      ComposerInput,
+      ComposerStop,
+      ComposerSend,
+      ComposerLimit,
+      ComposerHint,
+    },
+  },
   args: { onSubmit: fn() },
+})
+
+/** Write, and send by the key that is chosen below; what is sent goes to nobody. */
+export const Playground = meta.story({
+  args: { submitOn: 'enter' },
+  play: async ({ canvas }) => {
+    await expect(canvas.getByText(/Enter/)).toBeInTheDocument()
+  },
 })
 
 export const Empty = meta.story({
@@ -159,22 +193,26 @@ async function pasteFiles(field: HTMLElement, pasted: File[]): Promise<void> {
   await userEvent.paste(clipboard)
 }
 
+/** One is there, one is on its way, and one fails. */
+const upload: Upload = async (file, { onProgress }) => {
+  if (file.name.endsWith('.csv')) throw new Error('too many commas')
+  if (file.name.endsWith('.pdf')) return stored(file)
+  onProgress(0.6)
+  return forever()
+}
+
 /**
  * With `upload` it takes files: chosen, pasted or dropped. The application brings each one
  * somewhere; what is ready, on its way or failed can be seen, and nothing is sent before all is
  * there.
  */
 export const Files = meta.story({
-  args: {
-    upload: (file, { onProgress }) => {
-      if (file.name.endsWith('.csv')) return Promise.reject(new Error('too many commas'))
-      if (file.name.endsWith('.pdf')) return stored(file)
-      onProgress(0.6)
-      return forever()
-    },
-  },
+  args: { upload },
+  parameters: inScene({
+    agent: () => null,
+    setup: ({ session }) => attachmentsOf(session).add(newFiles(), upload),
+  }),
   play: async ({ canvas }) => {
-    await pasteFiles(canvas.getByRole('textbox'), newFiles())
     await expect(await canvas.findByText('PDF · 84 kB')).toBeVisible()
     await expect(canvas.getByRole('progressbar')).toHaveAttribute('value', '0.6')
     await expect(await canvas.findByText('Upload failed')).toBeVisible()
@@ -272,7 +310,7 @@ export const RightToLeft = meta.story({
   parameters: written('שלום'),
   play: async ({ canvas }) => {
     const field = canvas.getByRole('textbox')
-    await expect(field).toHaveValue('שלום')
+    await waitFor(() => expect(field).toHaveValue('שלום'))
     await expect(getComputedStyle(field).direction).toBe('rtl')
   },
 })

@@ -8,13 +8,47 @@ import {
   sceneOf,
 } from '../../../../.storybook/createScene.ts'
 import preview from '../../../../.storybook/preview.tsx'
+import { MessageData } from '../Part/MessageData.tsx'
+import { FeedJump } from './FeedJump.tsx'
+import { FeedList } from './FeedList.tsx'
+import { FeedNotice } from './FeedNotice.tsx'
+import { FeedOlder } from './FeedOlder.tsx'
+import { FeedRoot } from './FeedRoot.tsx'
+import { FeedDay, FeedRow, FeedUnread } from './FeedRow.tsx'
+import { FeedViewport } from './FeedViewport.tsx'
+import { MessageBody } from './MessageBody.tsx'
 import { MessageFeed } from './MessageFeed.tsx'
+import { MessageDelivery, MessageEnd } from './MessageFoot.tsx'
+import { MessageAuthor, MessageHead, MessageMark, MessageTime } from './MessageHead.tsx'
+import { MessageRoot } from './MessageRoot.tsx'
 
 const meta = preview.meta({
   component: MessageFeed,
+  parameters: {
+    parts: {
+      FeedRoot,
+      FeedViewport,
+      FeedOlder,
+      FeedNotice,
+      FeedList,
+      FeedRow,
+      FeedDay,
+      FeedUnread,
+      FeedJump,
+      MessageRoot,
+      MessageHead,
+      MessageMark,
+      MessageAuthor,
+      MessageTime,
+      MessageBody,
+      MessageData,
+      MessageEnd,
+      MessageDelivery,
+    },
+  },
   decorators: [
     (Story) => (
-      <div style={{ display: 'grid', blockSize: '34rem' }}>
+      <div style={{ display: 'grid', blockSize: 'min(34rem, 100vh - 2rem)' }}>
         <Story />
       </div>
     ),
@@ -27,6 +61,20 @@ const still = (options: SceneOptions) => inScene({ frozen: true, ...options })
 /** A story that begins with the usual talk and goes on. */
 const after = (setup: NonNullable<SceneOptions['setup']>) =>
   still({ before: (room) => room.history(talk.slice(0, 4)), setup })
+
+/** An answer grows at the end; scroll up, and it leaves you where you are. */
+export const Playground = meta.story({
+  args: { virtual: 'auto', announce: 'complete' },
+  parameters: inScene({
+    before: (room) => room.history(longTalk(60)),
+    setup({ room }) {
+      room.stream(answer, { tokensPerSecond: 20 })
+    },
+  }),
+  play: async ({ canvas }) => {
+    await waitFor(() => expect(canvas.getByText(/^The wind turns/)).toBeVisible())
+  },
+})
 
 /** Two of Ada’s messages within a minute are one group; a new day has its line. */
 export const Conversation = meta.story({

@@ -8,15 +8,19 @@ const PICTURE = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300"><path fill="#8fb3c4" d="M0 0h400v170H0z"/><path fill="#d9c9a3" d="M0 170h400v130H0z"/><circle cx="310" cy="70" r="32" fill="#fff3d0"/></svg>',
 )}`
 
+const pdf = {
+  type: 'file',
+  url: 'https://files.example.com/tides.pdf',
+  mediaType: 'application/pdf',
+  name: 'Tide tables 2026.pdf',
+  size: 2_140_000,
+} as const
+
+export const Playground = meta.story({ args: { part: pdf, images: false } })
+
 export const File = meta.story({
   args: {
-    part: {
-      type: 'file',
-      url: 'https://files.example.com/tides.pdf',
-      mediaType: 'application/pdf',
-      name: 'Tide tables 2026.pdf',
-      size: 2_140_000,
-    },
+    part: pdf,
   },
   play: async ({ canvas }) => {
     const link = canvas.getByRole('link', { name: 'Tide tables 2026.pdf' })

@@ -7,6 +7,10 @@ const meta = preview.meta({ component: MessageReasoning })
 const text =
   'They ask for Saturday. Low water is at 09:40, so the way is free from about eight until eleven.\n\nThe wind turns in the afternoon; that does not matter for the walk.'
 
+export const Playground = meta.story({
+  args: { part: { type: 'reasoning', text }, streaming: false },
+})
+
 export const Closed = meta.story({
   args: { part: { type: 'reasoning', text } },
   play: async ({ canvas }) => {

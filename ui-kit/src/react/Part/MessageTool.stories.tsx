@@ -8,6 +8,10 @@ const input = { place: 'Juist', on: '2026-01-10' }
 const output = { low: ['09:40', '21:58'], high: ['03:31', '15:49'], unit: 'CET' }
 const tool = { type: 'tool', callId: '1', name: 'tide_table' } as const
 
+export const Playground = meta.story({
+  args: { part: { ...tool, state: 'done', input, output } },
+})
+
 export const Running = meta.story({
   args: { part: { ...tool, state: 'running', input } },
   play: async ({ canvas }) => {

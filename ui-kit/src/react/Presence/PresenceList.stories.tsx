@@ -17,6 +17,8 @@ const people = (names: string[], limits = {}) =>
     setup: ({ pass }) => pass(2000),
   })
 
+export const Playground = meta.story({ parameters: people(NAMES) })
+
 export const Alone = meta.story({
   parameters: people([]),
   play: async ({ canvas }) => {

@@ -15,6 +15,8 @@ const typing = (...names: string[]) =>
     },
   })
 
+export const Playground = meta.story({ parameters: typing('Ada') })
+
 /** Its place is kept free, so that nothing moves when somebody begins. */
 export const Nobody = meta.story({
   parameters: inScene({ frozen: true }),

@@ -2,8 +2,26 @@ import { expect, userEvent, waitFor } from 'storybook/test'
 import { inScene, type Scene, sceneOf } from '../../../../.storybook/createScene.ts'
 import preview from '../../../../.storybook/preview.tsx'
 import { StatusIndicator } from './StatusIndicator.tsx'
+import {
+  StatusIndicatorCountdown,
+  StatusIndicatorIcon,
+  StatusIndicatorLabel,
+  StatusIndicatorRetry,
+  StatusIndicatorRoot,
+} from './StatusParts.tsx'
 
-const meta = preview.meta({ component: StatusIndicator })
+const meta = preview.meta({
+  component: StatusIndicator,
+  parameters: {
+    parts: {
+      StatusIndicatorRoot,
+      StatusIndicatorIcon,
+      StatusIndicatorLabel,
+      StatusIndicatorCountdown,
+      StatusIndicatorRetry,
+    },
+  },
+})
 
 /** The line is cut, and nobody answers for so long. */
 async function downFor(ms: number, { server, pass }: Scene): Promise<void> {
@@ -11,6 +29,11 @@ async function downFor(ms: number, { server, pass }: Scene): Promise<void> {
   server.drop()
   await pass(ms)
 }
+
+/** The line is down, and nobody answers: the seconds go by, and the button tries at once. */
+export const Playground = meta.story({
+  parameters: inScene({ shown: (scene) => downFor(4000, scene) }),
+})
 
 export const Connecting = meta.story({
   parameters: inScene({ frozen: true, before: (_room, server) => server.halfOpen(true) }),
