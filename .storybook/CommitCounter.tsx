@@ -29,14 +29,14 @@ const tally = { commits: 0, list: 0, rows: 0, parts: 0 }
 type Tally = typeof tally
 
 const WORDS: [name: keyof Tally, words: string][] = [
-  ['commits', 'commits of the session'],
+  ['commits', 'in the last second: commits of the session'],
   ['list', 'renders of the list'],
   ['rows', 'renders of rows'],
   ['parts', 'renders of parts'],
 ]
 const EVERY_MS = 1_000
 
-/** What happened within the last second, and how many rows are in the document. */
+/** What happened within the last second, once a whole one has been seen, and how many rows are in the document. */
 function CommitCounter({ rowsShown }: { rowsShown: () => number }): ReactElement {
   const session = useSession()
   const [seen, setSeen] = useState<Tally & { shown: number }>({ ...tally, shown: 0 })
@@ -49,16 +49,20 @@ function CommitCounter({ rowsShown }: { rowsShown: () => number }): ReactElement
   )
   useEffect(() => {
     let before = { ...tally }
+    let hasCounted = false
     const timer = setInterval(() => {
       const { commits, list, rows, parts } = tally
-      setSeen({
-        commits: commits - before.commits,
-        list: list - before.list,
-        rows: rows - before.rows,
-        parts: parts - before.parts,
-        shown: rowsShown(),
-      })
+      // The first second holds what came before it, too: mounting, and all that was loaded.
+      if (hasCounted)
+        setSeen({
+          commits: commits - before.commits,
+          list: list - before.list,
+          rows: rows - before.rows,
+          parts: parts - before.parts,
+          shown: rowsShown(),
+        })
       before = { ...tally }
+      hasCounted = true
     }, EVERY_MS)
     return () => clearInterval(timer)
   }, [rowsShown])
