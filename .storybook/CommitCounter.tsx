@@ -35,11 +35,12 @@ const WORDS: [name: keyof Tally, words: string][] = [
   ['parts', 'renders of parts'],
 ]
 const EVERY_MS = 1_000
+const NOTHING = { commits: 0, list: 0, rows: 0, parts: 0, shown: 0 }
 
 /** What happened within the last second, once a whole one has been seen, and how many rows are in the document. */
 function CommitCounter({ rowsShown }: { rowsShown: () => number }): ReactElement {
   const session = useSession()
-  const [seen, setSeen] = useState<Tally & { shown: number }>({ ...tally, shown: 0 })
+  const [seen, setSeen] = useState<Tally & { shown: number }>(NOTHING)
   useEffect(
     () =>
       session.subscribeMessages(() => {
@@ -52,6 +53,7 @@ function CommitCounter({ rowsShown }: { rowsShown: () => number }): ReactElement
     let hasCounted = false
     const timer = setInterval(() => {
       const { commits, list, rows, parts } = tally
+      const shown = rowsShown()
       // The first second holds what came before it, too: mounting, and all that was loaded.
       if (hasCounted)
         setSeen({
@@ -59,8 +61,9 @@ function CommitCounter({ rowsShown }: { rowsShown: () => number }): ReactElement
           list: list - before.list,
           rows: rows - before.rows,
           parts: parts - before.parts,
-          shown: rowsShown(),
+          shown,
         })
+      else setSeen((zero) => ({ ...zero, shown }))
       before = { ...tally }
       hasCounted = true
     }, EVERY_MS)

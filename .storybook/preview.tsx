@@ -64,25 +64,25 @@ export default definePreview({
     },
   },
   globalTypes: {
-    theme: choice('Colours', 'mirror', { system: 'Like the system', light: 'Light', dark: 'Dark' }),
+    theme: choice('Colours', 'mirror', { system: 'System', light: 'Light', dark: 'Dark' }),
     look: choice('Look', 'paintbrush', {
-      kit: 'The kit’s own',
+      kit: 'Kit',
       ledger: 'Ledger',
       terminal: 'Terminal',
       harbour: 'Harbour',
     }),
     font: choice('Letters', 'paragraph', {
-      look: 'Letters of the look',
-      shipped: 'The same on every machine',
+      look: 'Of the look',
+      shipped: 'Shipped',
     }),
     contrast: choice('Contrast', 'contrast', {
-      normal: 'Contrast as it is',
-      more: 'More contrast',
+      normal: 'Normal',
+      more: 'More',
     }),
-    motion: choice('Motion', 'play', { full: 'Motion', reduced: 'No motion' }),
+    motion: choice('Motion', 'play', { full: 'Full', reduced: 'None' }),
     locale: choice('Language', 'globe', { en: 'English', de: 'Deutsch', ar: 'العربية' }),
     direction: choice('Direction of writing', 'transfer', {
-      auto: 'As the language goes',
+      auto: 'Auto',
       ltr: 'Left to right',
       rtl: 'Right to left',
     }),

@@ -4,6 +4,8 @@ import type { Plugin } from 'vite'
 import type { Component, Prop } from './readProps.ts'
 import { REST, readProps } from './readProps.ts'
 
+/** Characters of a type that fit on a line. */
+const MAX_TYPE = 72
 const COMPONENT = /^export (?:function|const) ([A-Z]\w*)/gm
 
 export function propsPlugin(): Plugin {
@@ -40,11 +42,18 @@ function argTypeOf({ name, type, description, isRequired, defaultValue, detail, 
     description,
     type: { name: 'other', value: type, required: isRequired },
     table: {
-      type: { summary: type, ...(detail && { detail }) },
+      type: summaryOf(type, detail),
       ...(defaultValue && { defaultValue: { summary: defaultValue } }),
     },
     ...controlOf(name, type, options),
   }
+}
+
+/** What would push the table out of its panel is told behind a click. */
+function summaryOf(type: string, detail = '') {
+  const summary = type.length > MAX_TYPE ? type.replace(/\(\(.*/, 'function') : type
+  const told = summary === type ? detail : `${type}\n\n${detail}`
+  return { summary, ...(told && { detail: told }) }
 }
 
 /** What is a function, an element or a class has none: nobody writes those into a table. */
