@@ -138,14 +138,7 @@ interface TableRowProps {
 
 const TableRow = memo(
   function TableRow({ row, options }: TableRowProps) {
-    let key = 0
-    const cells = row.map((cell) => {
-      key += 1
-      const children = renderInline(cell.tokens, options)
-      const style = cell.align ? { textAlign: cell.align } : undefined
-      return createElement(cell.header ? 'th' : 'td', { key, dir: 'auto', style }, children)
-    })
-    return <tr>{cells}</tr>
+    return <tr>{renderCells(row, options)}</tr>
   },
   (before, now) =>
     before.options === now.options &&
@@ -155,3 +148,13 @@ const TableRow = memo(
       (one, other) => one.align === other.align && isSameInline(one.tokens, other.tokens),
     ),
 )
+
+function renderCells(row: readonly Tokens.TableCell[], options: RenderOptions): ReactNode {
+  let key = 0
+  return row.map((cell) => {
+    key += 1
+    const children = renderInline(cell.tokens, options)
+    const style = cell.align ? { textAlign: cell.align } : undefined
+    return createElement(cell.header ? 'th' : 'td', { key, dir: 'auto', style }, children)
+  })
+}
