@@ -220,6 +220,31 @@ test('[T15][W1] sixty hellos that are answered in one turn hand over no more tha
     expect(unread(deaf)).toBeLessThan((32 + 4 + 56 / 4) * MIB)
   }))
 
+test('[T15] who has not read is counted for many catch-ups at once, and again after a while', () =>
+  withRoom({}, async (room) => {
+    for (let n = 0; n < 12; n++) room.say(`cid-large-${n}`, 'x'.repeat(50_000))
+    const [gone, ...many] = openDeaf(room, 30) as [FakeConnection, ...FakeConnection[]]
+    await room.settle()
+    gone.keep({ phase: 'closed' })
+    let asked = 0
+    Object.defineProperty(gone, 'bufferedBytes', {
+      get() {
+        asked += 1
+        return 0
+      },
+    })
+    const counted = async (some: FakeConnection[]) => {
+      asked = 0
+      room.nowMs += 1_000
+      for (const connection of some) hello(room, connection)
+      await room.settle()
+      return asked
+    }
+    expect(await counted(many)).toBe(1)
+    for (const connection of many) connection.bufferedBytes = 0
+    expect(await counted(many)).toBe(1)
+  }))
+
 test('[T15][W13] pages and hellos that one client asks for at once leave it with little unread', () =>
   withRoom({}, async (room) => {
     for (let n = 0; n < 20; n++) room.say(`cid-large-${n}`, 'x'.repeat(200_000))

@@ -23,12 +23,17 @@ import { STORAGE, TOO_FAST } from './Sends.ts'
 /** Unread bytes of all connections together above which a catch-up is a small one. */
 const ROOM_BYTES = 32 * 1_048_576
 
+/** Counting asks every socket; in between, what is handed out is added. */
+const COUNT_EVERY_MS = 250
+
 /** What is too much for who doesn't read. */
 const BEHIND = { code: 'rate_limited', message: 'read what was sent first', waitMs: 1_000 } as const
 
 export class Frames {
   readonly #parts: RoomParts
   readonly #gate: Gate
+  /** what all connections together had not read, and were handed since */
+  #unread = { atMs: Number.NEGATIVE_INFINITY, bytes: 0 }
 
   constructor(parts: RoomParts) {
     this.#parts = parts
@@ -159,8 +164,10 @@ export class Frames {
           connections,
           status: turns.status(),
         })
-        for (const sync of catchUp(log, meta, hello, limits, () => this.#hasRoom()))
+        for (const sync of catchUp(log, meta, hello, limits, () => this.#hasRoom())) {
+          this.#unread.bytes += sync.length
           out.to(connection, sync)
+        }
         // In a crowd the list of the welcome is not kept up: the count that follows says so.
         if (phase === 'raw' || !connection.kept.listed) presence.tell('join', connection, out)
       },
@@ -170,9 +177,13 @@ export class Frames {
 
   /** The runtime holds what nobody has read, also of those that are closing. */
   #hasRoom(): boolean {
-    let bytes = 0
-    for (const { bufferedBytes } of this.#parts.host.connections()) bytes += bufferedBytes
-    return bytes <= ROOM_BYTES
+    const { host } = this.#parts
+    const atMs = host.now()
+    if (Math.abs(atMs - this.#unread.atMs) >= COUNT_EVERY_MS) {
+      const bytes = host.connections().reduce((sum, one) => sum + one.bufferedBytes, 0)
+      this.#unread = { atMs, bytes }
+    }
+    return this.#unread.bytes <= ROOM_BYTES
   }
 
   #cancel(connection: Connection, id: string, out: Outgoing): void {
