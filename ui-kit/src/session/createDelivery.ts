@@ -52,9 +52,8 @@ export interface Delivery {
   /** The server has it. Its row is the caller's business. */
   stored(cid: string, message: Message | undefined): void
   nacked(
-    nack: Pick<NackFrame, 'cid' | 'message' | 'retryable' | 'waitMs'> & {
-      code: NackFrame['code'] | ErrorFrame['code']
-    },
+    nack: Pick<NackFrame, 'cid' | 'message' | 'retryable' | 'waitMs'> &
+      Pick<NackFrame | ErrorFrame, 'type' | 'code'>,
   ): void
   /**
    * 1009: the largest send on its way was too large, however it was measured; unless a larger
@@ -222,7 +221,7 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
       const { cid, code, message } = nack
       const entry = outbox.get(cid)
       // It was taken away while it was under way, and the server waits for it to come again (W12).
-      if (!entry && nack.retryable) return confused()
+      if (!entry && nack.type === 'nack' && nack.retryable) return confused()
       if (entry?.delivery !== 'sent') return
       if (nack.retryable) {
         requeue(entry)

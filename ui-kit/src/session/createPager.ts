@@ -33,6 +33,8 @@ export interface Pager {
   synced(sync: SyncFrame): void
   /** After a catch-up: ask anew. */
   ask(): void
+  /** The server says that this is not the time: ask anew in so many ms. */
+  later(waitMs: number): void
   fail(error: SessionError): void
 }
 
@@ -96,6 +98,7 @@ export function createPager(ports: PagerPorts): Pager {
     synced: ({ mode, hasOlder }) =>
       patch({ phase: wish ? 'loading' : 'idle', ...(mode === 'snapshot' && { hasOlder }) }),
     ask,
+    later: (waitMs) => ports.timers.set('page', waitMs, ask),
     fail,
   }
 }

@@ -54,7 +54,10 @@ export function createReader(ports: ReaderPorts): (text: string) => void {
     // What was said before that hello and has no answer was not received (W5).
     if (code === 'hello_required') return follower.gap()
     if (ref !== undefined) {
-      if (pager.isExpected(ref)) return pager.fail(new SessionError(code, message))
+      if (pager.isExpected(ref)) {
+        if (code === 'rate_limited') return pager.later(waitMs ?? 1_000)
+        return pager.fail(new SessionError(code, message))
+      }
       delivery.nacked({ ...frame, cid: ref, retryable: code === 'rate_limited' })
     } else if (code === 'rate_limited') follower.refused(waitMs ?? 1_000)
   }

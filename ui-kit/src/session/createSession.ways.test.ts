@@ -2,7 +2,7 @@
 
 import { expect, test, vi } from 'vitest'
 import { createSeed } from '../testing/createSeed.ts'
-import { createStorage, createWorld, phase, rows, text } from './createWorld.test.ts'
+import { altered, createStorage, createWorld, phase, rows, text } from './createWorld.test.ts'
 import type { Session } from './Session.ts'
 
 const close = (session: Session) => session.store.getState().connection.close
@@ -288,3 +288,25 @@ test.each([Number.NaN, new Event('click'), undefined])(
     expect(session.getMessages()).toHaveLength(150)
   },
 )
+
+test('[W12] a page that comes too soon is asked for again; a refusal that comes late is no send’s', async () => {
+  const { join, clock, server, room, sent } = createWorld()
+  room.history(Array.from({ length: 200 }, (_, n) => ({ text: `${n}` })))
+  let refuse = true
+  const WebSocket = altered(server.WebSocket, (data) => {
+    const page = [JSON.parse(data)].flat().find(({ type }) => type === 'page')
+    if (!page || !refuse) return data
+    refuse = false
+    const refusal = { type: 'error', code: 'rate_limited', message: '', fatal: false }
+    const late = { ...refusal, ref: 'of-another-page' }
+    return JSON.stringify([{ ...refusal, ref: page.ref, waitMs: 700 }, late])
+  })
+  const session = join({ WebSocket })
+  const loaded = session.loadOlder()
+  clock.advance(600)
+  expect([sent('page').length, session.store.getState().history.phase]).toEqual([1, 'loading'])
+  clock.advance(1_000)
+  await loaded
+  expect([sent('page').length, sent('hello').length]).toEqual([2, 1])
+  expect(session.getMessages()).toHaveLength(150)
+})
