@@ -47,6 +47,9 @@ export interface Span<Of extends Piece = Stored> {
 /** May so many bytes be held? Asked while they grow. */
 export type Fits = (bytes: number) => boolean
 
+/** So many are read sooner one by one. */
+const FEW = 20
+
 /** Nobody reads further back than that in one go. */
 const MOST_BEHIND = 1_000
 
@@ -81,8 +84,8 @@ export class LogReader {
   /**
    * Every message above `cursor` by seq, and the streaming one; undefined when that is too much,
    * which `fits` is asked before any of them is read.
-   * In pieces of at most `pieceBytes`, for SQLite joins faster than rows are read; what is larger,
-   * or grows, is a piece of its own.
+   * Many come in pieces of at most `pieceBytes`, for SQLite joins faster than rows are read; what
+   * is larger, or grows, is a piece of its own.
    */
   since(
     cursor: number,
@@ -96,16 +99,20 @@ export class LogReader {
       cursor,
     ) as unknown as { count: number; bytes: number; largest: number }
     if (count > maxMessages || !fits(bytes)) return undefined
-    const { head } = this.open()
-    const some = Math.max(1, Math.floor(pieceBytes / (largest + 1)))
     const streaming = this.turns.running()
     const row = streaming === undefined ? undefined : this.#row(streaming)
-    const messages: Piece[] = []
-    if (row) {
-      const seq = Number(row.seq)
-      messages.push(...this.#pieces(cursor, seq - 1, some), this.#stored(row))
-      messages.push(...this.#pieces(Math.max(cursor, seq), head, some))
-    } else messages.push(...this.#pieces(cursor, head, some))
+    const at = row ? Number(row.seq) : Number.POSITIVE_INFINITY
+    const messages: Piece[] = row && at <= cursor ? [this.#stored(row)] : []
+    if (count <= FEW) {
+      const query = 'SELECT * FROM messages WHERE seq > ? ORDER BY seq'
+      for (const one of this.sql(query, cursor)) messages.push(this.#stored(one))
+    } else {
+      const { head } = this.open()
+      const some = Math.max(1, Math.floor(pieceBytes / (largest + 1)))
+      messages.push(...this.#pieces(cursor, Math.min(at - 1, head), some))
+      if (row && at > cursor) messages.push(this.#stored(row))
+      messages.push(...this.#pieces(Math.max(cursor, Math.min(at, head)), head, some))
+    }
     return { messages, hasOlder: this.#hasOlder(messages) }
   }
 

@@ -209,10 +209,12 @@ test('[W3] too much by count or by bytes is no suffix', () =>
 
 test('[W4] a suffix says the same in one piece and in many, and never joins what grows', () =>
   withLog(({ log }) => {
-    fill(log, 6)
+    const seqs = (from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, n) => from + n)
+    fill(log, 40)
     log.edit(2, { parts: [{ type: 'text', text: 'ä, "later"' }] })
     const read = (cursor: number, pieceBytes: number) => {
-      const span = log.since(cursor, 20, upTo(1_000_000), pieceBytes)
+      const span = log.since(cursor, 100, upTo(1_000_000), pieceBytes)
       const pieces = span?.messages ?? []
       const bytes = pieces.reduce((sum, piece) => sum + piece.bytes + 1, -1)
       const json = pieces.map((piece) => piece.json).join(',')
@@ -222,19 +224,27 @@ test('[W4] a suffix says the same in one piece and in many, and never joins what
       return { pieces: pieces.length, seqs: messages.map(({ seq }) => seq), messages, lowest, span }
     }
     const [many, one] = [read(3, 10), read(3, 1_000_000)]
-    expect([many.pieces, one.pieces]).toEqual([4, 1])
-    expect(one.seqs).toEqual([4, 5, 6, 7])
+    expect([many.pieces, one.pieces]).toEqual([38, 1])
+    expect(one.seqs).toEqual(seqs(4, 41))
     expect([one.messages, one.lowest, one.span?.hasOlder]).toEqual([many.messages, 2, true])
     expect(many.lowest).toBe(2)
-    expect(read(7, 1_000_000)).toMatchObject({ pieces: 0, seqs: [] })
+    expect(read(41, 1_000_000)).toMatchObject({ pieces: 0, seqs: [] })
+    expect(read(21, 1_000_000)).toMatchObject({ pieces: 20, seqs: seqs(22, 41) })
     const { pos } = log.insert(answer())
     log.turns.add(1, 'u')
     log.turns.start(1, pos)
     log.grow(pos, 0, 'text', 0, 'so far')
-    fill(log, 1)
-    expect(read(6, 1_000_000)).toMatchObject({ pieces: 3, seqs: [7, 8, 9] })
-    expect(read(8, 1_000_000)).toMatchObject({ pieces: 2, seqs: [8, 9] })
-    expect(read(8, 1_000_000).messages[0]?.parts).toEqual([{ type: 'text', text: 'so far' }])
+    fill(log, 25)
+    expect(read(3, 1_000_000)).toMatchObject({ pieces: 3, seqs: seqs(4, 67) })
+    for (const [cursor, pieces, all] of [
+      [41, 2, seqs(42, 67)],
+      [42, 2, seqs(42, 67)],
+      [60, 8, [42, ...seqs(61, 67)]],
+    ] as const) {
+      const { messages, ...rest } = read(cursor, 1_000_000)
+      expect(rest).toMatchObject({ pieces, seqs: all })
+      expect(messages[0]?.parts).toEqual([{ type: 'text', text: 'so far' }])
+    }
   }))
 
 test('[W11] only ids of this log are found', () =>
