@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { createLocks } from '../../test/createLocks.ts'
 import type { NetworkEvent } from '../socket/networkSignals.ts'
-import { createStorage, createWorld, rows, text, texts } from './createWorld.test.ts'
+import { createSignals, createStorage, createWorld, rows, text, texts } from './createWorld.test.ts'
 import type { SessionOptions } from './SessionOptions.ts'
 
 /** Grants and releases take a few turns. */
@@ -26,20 +26,13 @@ function openBrowser(hasLocks = true) {
     },
     async open(more: Partial<SessionOptions> = {}) {
       const wire = world.server.network()
-      const listeners = new Set<(event: NetworkEvent) => void>()
+      const { network, listeners } = createSignals()
       const page = {}
       const session = world.join({
         storage,
         ...(hasLocks && { locks: browser.of(page) }),
         WebSocket: wire.WebSocket,
-        network: {
-          isOnline: () => true,
-          isVisible: () => true,
-          subscribe(listener) {
-            listeners.add(listener)
-            return () => listeners.delete(listener)
-          },
-        },
+        network,
         ...more,
       })
       await settle()

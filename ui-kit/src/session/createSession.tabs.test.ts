@@ -3,7 +3,15 @@
 import { expect, test } from 'vitest'
 import type { NetworkEvent } from '../socket/networkSignals.ts'
 import type { TabLocks } from './createTabs.ts'
-import { createStorage, createWorld, phase, rows, text, texts } from './createWorld.test.ts'
+import {
+  createSignals,
+  createStorage,
+  createWorld,
+  phase,
+  rows,
+  text,
+  texts,
+} from './createWorld.test.ts'
 import type { SessionOptions } from './SessionOptions.ts'
 
 /** A browser's locks: granted in order of asking, later than asked, one holder at a time. */
@@ -56,20 +64,13 @@ function openTabs() {
     storage,
     async open(more: Partial<SessionOptions> = {}) {
       const wire = world.server.network()
-      const listeners = new Set<(event: NetworkEvent) => void>()
+      const { network, listeners } = createSignals()
       const before = browser.names()
       const session = world.join({
         storage,
         locks: browser.locks,
         WebSocket: wire.WebSocket,
-        network: {
-          isOnline: () => true,
-          isVisible: () => true,
-          subscribe(listener) {
-            listeners.add(listener)
-            return () => listeners.delete(listener)
-          },
-        },
+        network,
         ...more,
       })
       await settle()

@@ -1,6 +1,7 @@
 /** The world of the session's tests: a clock, the fake server, a page, and people who join. */
 
 import { expect, test } from 'vitest'
+import type { NetworkEvent } from '../socket/networkSignals.ts'
 import type { WebSocketClass } from '../socket/WebSocketLike.ts'
 import { createFakeServer, type FakeServerOptions } from '../testing/createFakeServer.ts'
 import { createManualClock } from '../testing/createManualClock.ts'
@@ -72,6 +73,20 @@ export function createWorld(options: FakeServerOptions = {}) {
       for (const listener of [...page.listeners]) listener(event as never)
     },
   }
+}
+
+/** What one page of several hears of its browser. */
+export function createSignals() {
+  const listeners = new Set<(event: NetworkEvent) => void>()
+  const network = {
+    isOnline: () => true,
+    isVisible: () => true,
+    subscribe(listener: (event: NetworkEvent) => void) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+  return { network, listeners }
 }
 
 /** A network that changes what the server says. */
