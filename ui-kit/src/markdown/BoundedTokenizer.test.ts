@@ -53,10 +53,10 @@ function work(text: string): number {
   return process.cpuUsage().user - before
 }
 
-/** The least of several tries: what else the process did meanwhile is not in it. */
-function least(text: string, enough: number): number {
+/** The least of several tries: what else the process and the machine did meanwhile is not in it. */
+function least(text: string, enough: number, most = 5): number {
   let least = Number.POSITIVE_INFINITY
-  for (let tries = 0; tries < 5 && least > enough; tries++) least = Math.min(least, work(text))
+  for (let tries = 0; tries < most && least > enough; tries++) least = Math.min(least, work(text))
   return least
 }
 
@@ -81,8 +81,10 @@ test.each([
     const found: string[] = []
     for (const unit of [...characters, ...syntaxes]) {
       const text = (size: number) => before + unit.repeat(size / unit.length) + after
-      const more = least(text(4 * length), dear)
-      if (more > dear && more > 8 * least(text(length), 0)) found.push(unit)
+      if (least(text(4 * length), dear) <= dear) continue
+      // A busy machine slows either; what is really too much stays so however often it is tried.
+      const bound = Math.max(dear, 8 * least(text(length), 0))
+      if (least(text(4 * length), bound, 60) > bound) found.push(unit)
     }
     expect(found).toEqual([])
   },
