@@ -166,7 +166,8 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
   /** What another tab sends, or discarded, is not sent by this one, nor what nobody knows of. */
   function isGone(entry: OutboxEntry) {
     const place = outbox.whereIs(entry)
-    if (place === 'elsewhere') {
+    if (place === 'elsewhere' || place === 'discarded') {
+      if (place === 'discarded') promises.reject(entry.cid, takenAway())
       outbox.release(entry.cid)
       gone(entry)
     } else if (place === 'nowhere' && entry.delivery !== 'failed') fail(entry, NOT_KEPT)
@@ -179,7 +180,9 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     const { before, writer } = who
     const { owner } = writer
     // Who wrote it by the page's word is here by the server's: the same person after a reload.
-    if (entry.owner === before || entry.likely === owner) {
+    // Where the page named somebody, nobody else is.
+    const isHere = entry.owner === before && (!entry.likely || entry.likely === before)
+    if (isHere || entry.likely === owner) {
       Object.assign(entry, writer)
       outbox.save(entry)
       ports.onEntry(entry, false)
@@ -245,7 +248,7 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
       pump()
     },
     discard(entry) {
-      promises.reject(entry.cid, new SessionError('discarded', 'the message was taken away'))
+      promises.reject(entry.cid, takenAway())
       outbox.discard(entry.cid)
       gone(entry)
       pump()
@@ -256,3 +259,5 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     },
   }
 }
+
+const takenAway = () => new SessionError('discarded', 'the message was taken away')

@@ -58,11 +58,11 @@ export interface Outbox {
   cids(): readonly string[]
   get(cid: string): OutboxEntry | undefined
   /**
-   * `elsewhere`: another tab sends it, or discarded it; `nowhere`: the storage was emptied, or,
+   * `elsewhere`: another tab sends it; `discarded`: in another tab; `nowhere`: the storage was emptied, or,
    * where there are no locks, its writer's tab has sent it. What another tab took over and brought
    * to the server is `here`: said again, its end is heard here, too.
    */
-  whereIs(entry: OutboxEntry): 'here' | 'elsewhere' | 'nowhere'
+  whereIs(entry: OutboxEntry): 'here' | 'elsewhere' | 'discarded' | 'nowhere'
   /** Ids of the tabs whose words are in the storage and not here. */
   others(isMine: (entry: Writer) => boolean): Set<string>
   /** Take over what a tab has left. What is somebody else's waits for its writer. */
@@ -130,7 +130,7 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
   function load(): OutboxEntry[] {
     const names = keep.names().filter((name) => name.startsWith(PREFIX))
     for (const name of names)
-      if (wallMs() - Number(markOf(name)?.[2] ?? Infinity) > OUTBOX_AGE_MS) keep.remove(name)
+      if (Math.abs(wallMs() - Number(markOf(name)?.[2] ?? NaN)) > OUTBOX_AGE_MS) keep.remove(name)
     const kept = names.flatMap((name) => read(name) ?? [])
     nextN = Math.max(nextN, ...kept.map(({ n }) => n + 1))
     return kept
@@ -146,6 +146,8 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
 
   function end(cid: string, how: 'discarded' | 'stored') {
     release(cid)
+    // Whatever becomes of the mark, the message is not kept.
+    keep.remove(PREFIX + cid)
     keep.write(PREFIX + cid, `${how} ${Math.round(wallMs())}`)
   }
 
@@ -178,8 +180,8 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
       const name = PREFIX + cid
       if (again !== undefined) return 'here'
       if (!keep.has(name)) return 'nowhere'
-      const isDiscarded = markOf(name)?.[1] === 'discarded'
-      return isDiscarded || (read(name)?.tab ?? tab) !== tab ? 'elsewhere' : 'here'
+      if (markOf(name)?.[1] === 'discarded') return 'discarded'
+      return (read(name)?.tab ?? tab) === tab ? 'here' : 'elsewhere'
     },
     others: (isMine) => new Set(missed(isMine).map((entry) => entry.tab)),
     adopt,

@@ -42,6 +42,9 @@ const DEFAULT_LIMIT = 50
 /** One frame of up to 256 KiB takes that long at 9 kB/s; that a line is dead it finds out itself. */
 const ANSWER_MS = 30_000
 
+/** No refusal is followed by the next question at once. */
+const SOON_MS = 500
+
 export function createPager(ports: PagerPorts): Pager {
   const { feed } = ports
   let wish: (PromiseWithResolvers<void> & { limit: number; ref: string }) | undefined
@@ -98,7 +101,7 @@ export function createPager(ports: PagerPorts): Pager {
     synced: ({ mode, hasOlder }) =>
       patch({ phase: wish ? 'loading' : 'idle', ...(mode === 'snapshot' && { hasOlder }) }),
     ask,
-    later: (waitMs) => ports.timers.set('page', waitMs, ask),
+    later: (waitMs) => ports.timers.set('page', Math.max(SOON_MS, waitMs), ask),
     fail,
   }
 }

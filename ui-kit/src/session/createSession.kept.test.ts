@@ -90,6 +90,43 @@ describe('discarded', () => {
     for (const { session } of [a, b]) expect(rows(session)).toEqual([])
   })
 
+  test('a storage that refuses the mark keeps the message no more', () => {
+    const { join, clock, server, room } = createWorld()
+    const storage = createStorage()
+    let isFull = false
+    const setItem = (key: string, value: string) => {
+      if (isFull) throw new Error('full')
+      storage.setItem(key, value)
+    }
+    // A page of its own each, with nothing in memory.
+    const page = () => ({ ...storage, setItem, length: 0 }) as typeof storage
+    const asPage = () => Object.defineProperty(page(), 'length', { get: () => storage.texts.size })
+    const before = join({ storage: asPage() })
+    server.offline(true)
+    const { cid } = before.send('discarded')
+    isFull = true
+    before.discard(cid)
+    before.close()
+    isFull = false
+    server.offline(false)
+    const after = join({ storage: asPage() })
+    clock.advance(20_000)
+    expect([rows(after), room.messages.length]).toEqual([[], 0])
+  })
+
+  test('[F85] `stored` ends in the tab that wrote it, too', async () => {
+    const { open, pass } = openBrowser(false)
+    const a = await open()
+    a.wire.offline(true)
+    const { cid, stored } = a.session.send('no')
+    const ended = stored.catch(({ code }) => code)
+    const b = await open({ WebSocket: a.wire.WebSocket })
+    b.session.discard(cid)
+    a.wire.offline(false)
+    await pass(40_000)
+    expect(await Promise.race([ended, 'open'])).toBe('discarded')
+  })
+
   test('[F85] without locks, in whichever tab, a message is sent by none', async () => {
     const { open, pass, room } = openBrowser(false)
     const a = await open()
@@ -215,6 +252,21 @@ describe('kept no more', () => {
 })
 
 describe('two people in one browser', () => {
+  test('[F58] what one wrote whom the page named is not sent for whom the ticket names', () => {
+    const { join, clock, server, room } = createWorld()
+    server.offline(true)
+    const session = join({
+      storage: createStorage(),
+      userId: 'ada',
+      ticket: () => server.ticket({ sub: 'bob' }),
+    })
+    session.send('of ada')
+    server.offline(false)
+    clock.advance(20_000)
+    expect(room.messages).toEqual([])
+    expect(session.getMessages().map(({ failure }) => failure?.code)).toEqual(['other_identity'])
+  })
+
   test.each([
     ['with', true],
     ['without', false],
