@@ -4,7 +4,7 @@
  * text leaves the field only when the session took it, and the focus stays there.
  */
 
-import { type KeyboardEvent, type ReactElement, useEffect, useState } from 'react'
+import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react'
 import { useWords } from '../hooks/useWords.ts'
 import { SendIcon, StopIcon } from '../Part/icons.tsx'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
@@ -41,7 +41,11 @@ export function ComposerInput(props: PartProps<'textarea', ComposerState>): Reac
 
   // Typed into the server's page before it came alive; the next render would wipe it.
   const [first] = useState({ text, setText })
+  const isRead = useRef(false)
   useEffect(() => {
+    // Once: an Activity that shows it again may be about another session by then.
+    if (isRead.current) return
+    isRead.current = true
     const typed = input.get()?.value
     if (typed && typed !== first.text) first.setText(typed)
   }, [input, first])
