@@ -55,6 +55,7 @@ export {
   selectUnread,
   useSessionState,
 } from './react/hooks/useSessionState.ts'
+export type { Announce } from './react/MessageFeed/createAnnouncements.ts'
 export { FeedJump, type FeedJumpState } from './react/MessageFeed/FeedJump.tsx'
 export {
   FeedList,
