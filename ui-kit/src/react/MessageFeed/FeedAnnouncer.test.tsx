@@ -143,6 +143,28 @@ test('two feeds of one session say everything once', async () => {
   expect(recorder.heard).toEqual(['Ada: Hello', 'Not sent: you may not write here'])
 })
 
+test('a feed that is silent, or not on show, leaves the speaking to the next', async () => {
+  const bench = openBench()
+  const session = createSession(bench.options)
+  onTestFinished(() => session.close())
+  const screen = await render(
+    <SessionProvider session={session}>
+      <MessageFeed announce="off" />
+      <div style={{ display: 'none' }}>
+        <MessageFeed />
+      </div>
+      <MessageFeed />
+    </SessionProvider>,
+  )
+  const logs = [...screen.container.querySelectorAll('[role=log]')]
+  await bench.pass(3_000)
+  bench.room.post('Hello', 'Ada')
+  await bench.pass(2_000)
+  bench.room.stream('')
+  await bench.pass(4_000)
+  expect(logs.map((log) => log.textContent)).toEqual(['', '', 'Ada: HelloAgent: Reply complete'])
+})
+
 test('a refusal is an alert when it happens, and not again after a reload', async () => {
   const storage = createStorage(new Map())
   const bench = openBench()

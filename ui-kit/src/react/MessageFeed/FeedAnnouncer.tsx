@@ -27,6 +27,7 @@ export function FeedAnnouncer({ announce }: { announce: Announce }): ReactElemen
   const session = useSession()
   const { strings } = useWords()
   const latest = useRef({ strings, announce })
+  const log = useRef<HTMLDivElement>(null)
   const [entries, setEntries] = useState<Entry[]>([])
   const [alert, setAlert] = useState<Entry>()
   useEffect(() => {
@@ -36,6 +37,7 @@ export function FeedAnnouncer({ announce }: { announce: Announce }): ReactElemen
     () =>
       createAnnouncements({
         session,
+        isShown: () => log.current?.checkVisibility() ?? false,
         words: () => latest.current,
         onAnnounce: (text) =>
           setEntries((before) => [...before.slice(1 - KEPT), entryAfter(before.at(-1), text)]),
@@ -46,7 +48,13 @@ export function FeedAnnouncer({ announce }: { announce: Announce }): ReactElemen
   )
   return (
     <>
-      <div className="sk-hidden" style={HIDDEN} role="log" aria-label={strings.announcements}>
+      <div
+        ref={log}
+        className="sk-hidden"
+        style={HIDDEN}
+        role="log"
+        aria-label={strings.announcements}
+      >
         {entries.map(({ id, text }) => (
           <p key={id}>{text}</p>
         ))}

@@ -1,7 +1,8 @@
 /**
  * What a screen reader is told of the feed: that an answer has begun, and finished messages of
  * others, at most one announcement a second, several at once as their number; and, at once, that
- * a message of one's own was refused. However many feeds show a session, one of them speaks.
+ * a message of one's own was refused. However many feeds show a session, one of them speaks: the
+ * first that is on show, and not told to be silent.
  *
  * Never a token, never history, never one's own words.
  */
@@ -22,6 +23,8 @@ export type Announce = 'complete' | 'summary' | 'off'
 
 export interface AnnouncementOptions {
   session: Session
+  /** what is not on show can't be heard */
+  isShown(): boolean
   /** asked anew for each announcement */
   words(): { strings: SessionStrings; announce: Announce }
   onAnnounce(text: string): void
@@ -29,7 +32,7 @@ export interface AnnouncementOptions {
   onAlert(text: string | undefined): void
 }
 
-/** The feeds of each session in the order they came; the first one speaks. */
+/** The feeds of each session in the order they came. */
 const feeds = new WeakMap<Session, Set<AnnouncementOptions>>()
 
 /** @returns ends it */
@@ -42,11 +45,12 @@ export function createAnnouncements(options: AnnouncementOptions): () => void {
   const refusals = createRefusalWatch(session)
   let timer: unknown
 
-  const isSpeaker = () => others.values().next().value === options
+  const isFirst = (mayTell: (feed: AnnouncementOptions) => boolean) =>
+    [...others].find((feed) => feed.isShown() && mayTell(feed)) === options
 
   function look(): void {
     const refused = refusals.look()
-    if (refused && isSpeaker()) onAlert(refusalWords(refused, words().strings))
+    if (refused && isFirst(() => true)) onAlert(refusalWords(refused, words().strings))
     if (messages.look()) timer ??= clock.setTimeout(speak, ANNOUNCE_EVERY_MS)
   }
 
@@ -54,7 +58,7 @@ export function createAnnouncements(options: AnnouncementOptions): () => void {
     timer = undefined
     const text = announcement(messages.take(), words())
     if (messages.look()) timer = clock.setTimeout(speak, ANNOUNCE_EVERY_MS)
-    if (text && isSpeaker()) onAnnounce(text)
+    if (text && isFirst((feed) => feed.words().announce !== 'off')) onAnnounce(text)
   }
 
   const stops = [session.subscribeMessages(look), store.subscribe(look)]
@@ -181,9 +185,7 @@ function announcement(
     first.state as string
   ]
   const isAnswer = first.role === 'assistant'
-  const text =
-    announce === 'complete'
-      ? [spokenText(first, strings), end].filter(Boolean).join('. ')
-      : (end ?? (isAnswer ? strings.answered : strings.newMessages(1)))
-  return strings.announceMessage(first.author.name, text)
+  const spoken = announce === 'complete' ? [spokenText(first, strings), end] : [end]
+  const summary = isAnswer ? strings.answered : strings.newMessages(1)
+  return strings.announceMessage(first.author.name, spoken.filter(Boolean).join('. ') || summary)
 }
