@@ -10,13 +10,13 @@ import {
   isTooLarge,
   type Message,
   type Meta,
+  pageBytes,
   type UserPart,
   utf8Length,
 } from '@session-kit/ui-kit/protocol'
 import type { Span } from './MessageLog.ts'
 import type { Outgoing } from './Outgoing.ts'
 import { Posters } from './Posters.ts'
-import { pageBytes } from './pageBytes.ts'
 import type { RoomParts } from './RoomParts.ts'
 import { refusalOf, STORAGE } from './Sends.ts'
 import { type Author, FULL, type Refusal, refuse, type Said, type Saying, tooLarge } from './say.ts'

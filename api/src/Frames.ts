@@ -9,6 +9,7 @@ import {
   type HelloFrame,
   PONG,
   PROTOCOL_VERSION,
+  pageBytes,
 } from '@session-kit/ui-kit/protocol'
 import type { Connection } from './Connection.ts'
 import { catchUp } from './catchUp.ts'
@@ -16,7 +17,6 @@ import { closeAnswer } from './closeAnswer.ts'
 import { errorFrame, type Problem, refOf } from './errorFrame.ts'
 import { Gate } from './Gate.ts'
 import { BEHIND_BYTES, type Outgoing } from './Outgoing.ts'
-import { pageBytes } from './pageBytes.ts'
 import type { RoomParts } from './RoomParts.ts'
 import { STORAGE, TOO_FAST } from './Sends.ts'
 

@@ -5,7 +5,7 @@
  * the attachments.
  */
 
-import { CLOSE } from '@session-kit/ui-kit/protocol'
+import { CLOSE, packBytes } from '@session-kit/ui-kit/protocol'
 import { Alarms } from './Alarms.ts'
 import { type Connection, isOver, isSilent } from './Connection.ts'
 import { Desk } from './Desk.ts'
@@ -15,7 +15,6 @@ import type { Given } from './Ground.ts'
 import { Keeper } from './Keeper.ts'
 import type { Outgoing } from './Outgoing.ts'
 import { Presence } from './Presence.ts'
-import { packBytes } from './packBytes.ts'
 import { Retention } from './Retention.ts'
 import type { RoomParts } from './RoomParts.ts'
 import { Sends } from './Sends.ts'

@@ -7,10 +7,9 @@
  * message that has more is a part of its own.
  */
 
-import type { HelloFrame, Limits } from '@session-kit/ui-kit/protocol'
+import { type HelloFrame, type Limits, packBytes } from '@session-kit/ui-kit/protocol'
 import type { Fits, Piece, Span } from './LogReader.ts'
 import type { MessageLog, Meta } from './MessageLog.ts'
-import { packBytes } from './packBytes.ts'
 
 const SNAPSHOT_MESSAGES = 100
 /** What a catch-up has at most where there is no room for more. */

@@ -20,5 +20,7 @@ export {
   MAX_PARTS,
   PAGE_LIMIT,
   PRESENCE_BYTES,
+  packBytes,
+  pageBytes,
 } from './limits.ts'
 export { utf8Length } from './utf8Length.ts'

@@ -52,3 +52,14 @@ export const PRESENCE_BYTES = 1_024
 
 /** Most messages in one page of history. */
 export const PAGE_LIMIT = 100
+
+/**
+ * Bytes of what the server sends together, unless one message alone has more: on a slow line
+ * something arrives every few seconds, and a fast client reads one part while the next still comes.
+ */
+export const packBytes = ({ serverFrameBytes }: Limits): number =>
+  Math.min(65_536, serverFrameBytes)
+
+/** Bytes of the messages of one page: a frame that a slow line carries within its client's patience. */
+export const pageBytes = ({ serverFrameBytes }: Limits): number =>
+  Math.min(262_144, serverFrameBytes) - 1_024

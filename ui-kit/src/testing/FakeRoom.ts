@@ -18,6 +18,8 @@ import {
   type Limits,
   type PageRequestFrame,
   PROTOCOL_VERSION,
+  packBytes,
+  pageBytes,
   type Role,
   type ServerFrame,
 } from '../protocol/index.ts'
@@ -47,10 +49,6 @@ export interface FakeRoomOptions {
   nacks: FakeNack[]
 }
 
-/** Bytes of what leaves together, unless one message alone has more. */
-const PACK_BYTES = 65_536
-/** Bytes of a page. */
-const PAGE_BYTES = 262_144
 /** Room for the fields of a frame around its messages. */
 const FRAME_MARGIN = 1024
 
@@ -178,8 +176,7 @@ export class FakeRoom {
     }
     const { id, limits } = this.#options
     const { conn, line, role, user } = member
-    const packBytes = Math.min(PACK_BYTES, limits.serverFrameBytes)
-    line.batchBytes = frame.batch === true ? packBytes : 0
+    line.batchBytes = frame.batch === true ? packBytes(limits) : 0
     delete member.blockedBy
     this.presence.join({ conn, user, state: {} })
     this.#joined.add(conn)
@@ -197,7 +194,7 @@ export class FakeRoom {
     })
     const { messages, mode, hasOlder } = this.log.catchUp(limits, frame.epoch, frame.cursor)
     const { epoch, head: to } = this.log
-    const pages = splitMessages(messages, packBytes - FRAME_MARGIN)
+    const pages = splitMessages(messages, packBytes(limits) - FRAME_MARGIN)
     for (const [index, page] of pages.entries()) {
       const more = index < pages.length - 1
       tell(member, { type: 'sync', mode, epoch, to, messages: page, hasOlder, more })
@@ -213,8 +210,7 @@ export class FakeRoom {
   }
 
   #page(member: FakeMember, { before, limit, ref }: PageRequestFrame): void {
-    const { serverFrameBytes } = this.#options.limits
-    const bytes = Math.min(PAGE_BYTES, serverFrameBytes) - FRAME_MARGIN
+    const bytes = pageBytes(this.#options.limits)
     tell(member, { type: 'page', ref, ...this.log.page(before, limit, bytes) })
   }
 
