@@ -1,6 +1,7 @@
 /** Which rows of a feed are in the document, and the room that stands for the others. */
 
 import type { Virtualizer } from '@tanstack/virtual-core'
+import { isRoom } from './firstInView.ts'
 
 /** An index of `keys`, or room for the rows between. */
 export type Piece = number | { id: string; px: number }
@@ -48,8 +49,6 @@ export function numberRows(list: HTMLElement, shown: ShownRows, hasOlder: boolea
   }
 }
 
-/** Said once more, or a feed without a window would load a chunk for it. */
-export const isRoom = (row: Element) => row.hasAttribute('data-room')
 const rowsOf = (list: HTMLElement): Element[] =>
   [...list.children].filter((child) => !isRoom(child))
 

@@ -14,10 +14,10 @@ import { flushSync } from 'react-dom'
 import type { Session } from '../../session/Session.ts'
 import { createDisclosures } from './createDisclosures.ts'
 import type { ScrollKeeper } from './createScrollKeeper.ts'
+import { isRoom } from './firstInView.ts'
 import {
   indexesOf,
   isCovered,
-  isRoom,
   keyedRows,
   numberRows,
   piecesOf,

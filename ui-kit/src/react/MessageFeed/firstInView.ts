@@ -54,4 +54,4 @@ function lookInto(element: Element, edges: DOMRect): Block | undefined {
 const wordsOf = (row: Element): Element => row.querySelector('[data-body]') ?? row
 
 /** Stands for rows that are not in the document. */
-const isRoom = (row: Element) => row.hasAttribute('data-room')
+export const isRoom = (row: Element): boolean => row.hasAttribute('data-room')

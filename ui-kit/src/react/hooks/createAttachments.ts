@@ -9,6 +9,7 @@
 
 import type { FilePart } from '../../protocol/index.ts'
 import type { Session, SessionError } from '../../session/Session.ts'
+import { tell } from '../../session/tell.ts'
 
 export interface UploadJob {
   /** aborted when the person takes the file away */
@@ -64,13 +65,9 @@ export function createAttachments(): Attachments {
   const jobs = new Map<number, AbortController>()
   const listeners = new Set<() => void>()
 
-  const tell = () => {
-    for (const listener of [...listeners]) listener()
-  }
-
   function show(next: readonly Attachment[]): void {
     list = next
-    tell()
+    tell(listeners)
   }
 
   function start(id: number, file: File, upload: Upload): void {
@@ -106,7 +103,7 @@ export function createAttachments(): Attachments {
     refuse(error) {
       if (refusal === error) return
       refusal = error
-      tell()
+      tell(listeners)
     },
     subscribe(listener) {
       listeners.add(listener)
