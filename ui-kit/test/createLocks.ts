@@ -12,6 +12,8 @@ export interface Locks {
   isHeldBy(page: object): boolean
   /** The page is gone: nothing of it is held or asked for any more. */
   letGo(page: object): void
+  /** of the locks that are held */
+  names(): string[]
   /** locks that are held or waited for */
   readonly count: number
 }
@@ -66,6 +68,7 @@ export function createLocks(): Locks {
       for (const [name, queue] of [...queues])
         for (const request of [...queue]) if (request.page === page) leave(name, request)
     },
+    names: () => [...queues.keys()],
     get count() {
       return [...queues.values()].reduce((sum, queue) => sum + queue.length, 0)
     },

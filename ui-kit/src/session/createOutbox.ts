@@ -58,9 +58,9 @@ export interface Outbox {
   cids(): readonly string[]
   get(cid: string): OutboxEntry | undefined
   /**
-   * `elsewhere`: another tab sends it; `discarded`: in another tab; `nowhere`: the storage was emptied, or,
-   * where there are no locks, its writer's tab has sent it. What another tab took over and brought
-   * to the server is `here`: said again, its end is heard here, too.
+   * `elsewhere`: another tab sends it; `discarded`: in another tab; `nowhere`: the storage was
+   * emptied, or, where there are no locks, its writer's tab has sent it. What another tab took over
+   * and brought to the server is `here`: said again, its end is heard here, too.
    */
   whereIs(entry: OutboxEntry): 'here' | 'elsewhere' | 'discarded' | 'nowhere'
   /** Ids of the tabs whose words are in the storage and not here. */

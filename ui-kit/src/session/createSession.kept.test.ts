@@ -1,58 +1,8 @@
 /** What was said and is not stored: taken away, taken over, wiped; and whose it is. */
 
 import { describe, expect, test } from 'vitest'
-import { createLocks } from '../../test/createLocks.ts'
-import type { NetworkEvent } from '../socket/networkSignals.ts'
-import { createSignals, createStorage, createWorld, rows, text, texts } from './createWorld.test.ts'
+import { createStorage, createWorld, openBrowser, rows, text, texts } from './createWorld.test.ts'
 import type { SessionOptions } from './SessionOptions.ts'
-
-/** Grants and releases take a few turns. */
-const settle = async () => {
-  for (let i = 0; i < 20; i++) await Promise.resolve()
-}
-
-function openBrowser(hasLocks = true) {
-  const world = createWorld()
-  const storage = createStorage()
-  const browser = createLocks()
-  return {
-    ...world,
-    storage,
-    async pass(ms: number) {
-      for (let left = ms; left > 0; left -= 10_000) {
-        world.clock.advance(Math.min(left, 10_000))
-        await settle()
-      }
-    },
-    async open(more: Partial<SessionOptions> = {}) {
-      const wire = world.server.network()
-      const { network, listeners } = createSignals()
-      const page = {}
-      const session = world.join({
-        storage,
-        ...(hasLocks && { locks: browser.of(page) }),
-        WebSocket: wire.WebSocket,
-        network,
-        ...more,
-      })
-      await settle()
-      return {
-        session,
-        wire,
-        async hear(event: NetworkEvent) {
-          for (const listener of [...listeners]) listener(event)
-          await settle()
-        },
-        /** The process is gone: no socket, no lock, no goodbye. */
-        async crash() {
-          wire.offline(true)
-          browser.letGo(page)
-          await settle()
-        },
-      }
-    },
-  }
-}
 
 const kept = ({ texts: all }: ReturnType<typeof createStorage>) =>
   [...all].filter(([key]) => key.includes(':out:')).map(([, entry]) => entry)

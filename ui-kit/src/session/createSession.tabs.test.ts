@@ -1,106 +1,20 @@
 /** Several tabs of one person on one storage, kept apart by locks, on the fake server. */
 
 import { expect, test } from 'vitest'
-import type { NetworkEvent } from '../socket/networkSignals.ts'
 import type { TabLocks } from './createTabs.ts'
 import {
-  createSignals,
   createStorage,
   createWorld,
+  openBrowser,
   phase,
   rows,
+  settle,
   text,
   texts,
 } from './createWorld.test.ts'
-import type { SessionOptions } from './SessionOptions.ts'
-
-/** A browser's locks: granted in order of asking, later than asked, one holder at a time. */
-function createLocks() {
-  const held = new Map<string, (() => void) | undefined>()
-  const queues = new Map<string, (() => void)[]>()
-  const release = (name: string) => {
-    held.delete(name)
-    queues.get(name)?.shift()?.()
-  }
-  const locks: TabLocks = {
-    request: (name, { signal }, run) =>
-      new Promise((resolve, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason))
-        const grant = () => {
-          if (signal.aborted) return release(name)
-          const mine = () => release(name)
-          held.set(name, mine)
-          queueMicrotask(async () => {
-            await run()
-            if (held.get(name) === mine) release(name)
-            resolve(undefined)
-          })
-        }
-        if (held.has(name)) queues.set(name, [...(queues.get(name) ?? []), grant])
-        else grant()
-      }),
-  }
-  return {
-    locks,
-    names: () => [...held.keys()],
-    waiting: () => [...queues.values()].flat().length,
-    /** Whoever held these has died. */
-    free: (names: string[]) => names.forEach(release),
-  }
-}
-
-/** Grants and releases take a few turns. */
-const settle = async () => {
-  for (let i = 0; i < 20; i++) await Promise.resolve()
-}
-
-function openTabs() {
-  const world = createWorld()
-  const storage = createStorage()
-  const browser = createLocks()
-  return {
-    ...world,
-    ...browser,
-    storage,
-    async open(more: Partial<SessionOptions> = {}) {
-      const wire = world.server.network()
-      const { network, listeners } = createSignals()
-      const before = browser.names()
-      const session = world.join({
-        storage,
-        locks: browser.locks,
-        WebSocket: wire.WebSocket,
-        network,
-        ...more,
-      })
-      await settle()
-      const own = browser.names().filter((name) => !before.includes(name))
-      return {
-        session,
-        wire,
-        hear(event: NetworkEvent) {
-          for (const listener of [...listeners]) listener(event)
-        },
-        /** As `hear`, to those who listen now: a signal may be on its way to one who left. */
-        late() {
-          const now = [...listeners]
-          return (event: NetworkEvent) => {
-            for (const listener of now) listener(event)
-          }
-        },
-        /** The process is gone: no socket, no lock, no goodbye. */
-        async crash() {
-          wire.offline(true)
-          browser.free(own)
-          await settle()
-        },
-      }
-    },
-  }
-}
 
 test('[F85] a tab leaves the queue of a living tab alone: nothing is sent twice', async () => {
-  const { open, clock, room, sent } = openTabs()
+  const { open, clock, room, sent } = openBrowser()
   const first = await open()
   first.wire.offline(true)
   for (const word of ['a', 'b']) first.session.send(word)
@@ -120,7 +34,7 @@ test('[F85] a tab leaves the queue of a living tab alone: nothing is sent twice'
 })
 
 test('[F85] what a crashed tab left goes to one of the others, once and in order', async () => {
-  const { open, clock, room, sent, storage, waiting } = openTabs()
+  const { open, clock, room, sent, storage, waiting } = openBrowser()
   const first = await open()
   first.wire.offline(true)
   for (const word of ['a', 'b', 'c']) first.session.send(word)
@@ -137,7 +51,7 @@ test('[F85] what a crashed tab left goes to one of the others, once and in order
 })
 
 test('[F85] a tab that came later and crashed is noticed within half a minute', async () => {
-  const { open, clock, room } = openTabs()
+  const { open, clock, room } = openBrowser()
   const first = await open()
   const later = await open()
   later.wire.offline(true)
@@ -152,7 +66,7 @@ test('[F85] a tab that came later and crashed is noticed within half a minute', 
 })
 
 test('[F85] what is adopted stands where it was said, in the feed and in the outbox', async () => {
-  const { open } = openTabs()
+  const { open } = openBrowser()
   const first = await open()
   first.wire.offline(true)
   const one = first.session.send('one')
@@ -166,7 +80,7 @@ test('[F85] what is adopted stands where it was said, in the feed and in the out
 })
 
 test('[F49] [F85] what a tab sent and died over stays stored for the one that takes over', async () => {
-  const { open, clock, room, storage } = openTabs()
+  const { open, clock, room, storage } = openBrowser()
   const [first, second] = [await open(), await open()]
   second.wire.latency({ ms: 1_000 })
   const { cid } = second.session.send('once')
@@ -186,7 +100,7 @@ test('[F49] [F85] what a tab sent and died over stays stored for the one that ta
 })
 
 test('[F29] [F85] what went to another tab and came back is the same message, not a second one', async () => {
-  const { open, clock, room } = openTabs()
+  const { open, clock, room } = openBrowser()
   const [first, second] = [await open(), await open()]
   for (const { wire } of [first, second]) wire.offline(true)
   const { cid } = first.session.send('once')
@@ -207,7 +121,7 @@ test('[F29] [F85] what went to another tab and came back is the same message, no
 })
 
 test('[F55] [F85] a reload finds what it left, ahead of what is said at once', async () => {
-  const { open, clock, room } = openTabs()
+  const { open, clock, room } = openBrowser()
   const before = await open()
   before.wire.offline(true)
   for (const word of ['one', 'two']) before.session.send(word)
@@ -220,7 +134,7 @@ test('[F55] [F85] a reload finds what it left, ahead of what is said at once', a
 })
 
 test('[F58] [F85] what somebody else left is not taken over', async () => {
-  const { open, join, locks, storage, clock, room } = openTabs()
+  const { open, join, locks, storage, clock, room } = openBrowser()
   const first = await open()
   first.wire.offline(true)
   first.session.send('mine')
@@ -234,7 +148,7 @@ test('[F58] [F85] what somebody else left is not taken over', async () => {
 })
 
 test('[F28] [F29] a page put away holds no lock; what another tab sent for it, it does not send', async () => {
-  const { open, clock, room, sent, names, waiting } = openTabs()
+  const { open, clock, room, sent, names, waiting } = openBrowser()
   const first = await open()
   first.wire.offline(true)
   first.session.send('a')
@@ -261,7 +175,7 @@ test('[F28] [F29] a page put away holds no lock; what another tab sent for it, i
 })
 
 test('[F28] a page that comes back with its queue untouched sends it itself', async () => {
-  const { open, clock, room } = openTabs()
+  const { open, clock, room } = openBrowser()
   const only = await open()
   only.wire.offline(true)
   const { stored } = only.session.send('a')
@@ -292,7 +206,7 @@ test('[F85] where locks are refused every tab takes everything, and the server k
 })
 
 test('[F86] no tab keeps an id of its own where a duplicate would find it', async () => {
-  const { open, storage, names } = openTabs()
+  const { open, storage, names } = openBrowser()
   const { session, wire } = await open()
   wire.offline(true)
   session.send('a')
@@ -306,7 +220,7 @@ test('[F86] no tab keeps an id of its own where a duplicate would find it', asyn
 })
 
 test('close() lets go of the lock and of those it waited for; forget() leaves nothing', async () => {
-  const { open, names, waiting, storage } = openTabs()
+  const { open, names, waiting, storage } = openBrowser()
   const first = await open()
   first.wire.offline(true)
   first.session.send('a')
@@ -322,7 +236,7 @@ test('close() lets go of the lock and of those it waited for; forget() leaves no
 test.each(['close', 'forget', 'abort'] as const)(
   '[F24] [F29] after %s() while it is put away a session stays closed, whatever its page does',
   async (end) => {
-    const { open, clock, names, sent } = openTabs()
+    const { open, clock, names, sent } = openBrowser()
     const abort = new AbortController()
     const { session, late } = await open({ signal: abort.signal })
     const hear = late()
@@ -340,7 +254,7 @@ test.each(['close', 'forget', 'abort'] as const)(
 )
 
 test('[F24] closed by a listener that hears of the way back, a session holds nothing', async () => {
-  const { open, clock, names, sent } = openTabs()
+  const { open, clock, names, sent } = openBrowser()
   const { session, hear } = await open()
   hear('pagehide')
   await settle()
@@ -355,7 +269,7 @@ test('[F24] closed by a listener that hears of the way back, a session holds not
 })
 
 test('[F24] a guest who logged out in one tab is logged out in those that were put away', async () => {
-  const { open, clock, room, storage } = openTabs()
+  const { open, clock, room, storage } = openBrowser()
   const [here, away] = [await open(), await open()]
   away.session.send('kept')
   clock.advance(1_000)
@@ -380,7 +294,7 @@ test('[F24] a guest who logged out in one tab is logged out in those that were p
 })
 
 test('[W12] [F85] a refused message that is too old by now does not hold up the others', async () => {
-  const { open, clock, server, sent, room } = openTabs()
+  const { open, clock, server, sent, room } = openBrowser()
   let aheadMs = 0
   const wallClock = () => 1_800_000_000_000 + aheadMs
   const gone = await open({ wallClock })

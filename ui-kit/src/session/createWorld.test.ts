@@ -1,6 +1,7 @@
 /** The world of the session's tests: a clock, the fake server, a page, and people who join. */
 
 import { expect, test } from 'vitest'
+import { createLocks } from '../../test/createLocks.ts'
 import type { NetworkEvent } from '../socket/networkSignals.ts'
 import type { WebSocketClass } from '../socket/WebSocketLike.ts'
 import { createFakeServer, type FakeServerOptions } from '../testing/createFakeServer.ts'
@@ -75,18 +76,71 @@ export function createWorld(options: FakeServerOptions = {}) {
   }
 }
 
-/** What one page of several hears of its browser. */
-export function createSignals() {
-  const listeners = new Set<(event: NetworkEvent) => void>()
-  const network = {
-    isOnline: () => true,
-    isVisible: () => true,
-    subscribe(listener: (event: NetworkEvent) => void) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
+/** Grants and releases of locks take a few turns. */
+export const settle = async () => {
+  for (let i = 0; i < 20; i++) await Promise.resolve()
+}
+
+/** Several tabs on one storage, kept apart by locks where the browser has them. */
+export function openBrowser(hasLocks = true) {
+  const world = createWorld()
+  const storage = createStorage()
+  const browser = createLocks()
+  return {
+    ...world,
+    storage,
+    locks: browser.of({}),
+    names: browser.names,
+    waiting: () => browser.count - browser.names().length,
+    async pass(ms: number) {
+      for (let left = ms; left > 0; left -= 10_000) {
+        world.clock.advance(Math.min(left, 10_000))
+        await settle()
+      }
+    },
+    async open(more: Partial<SessionOptions> = {}) {
+      const wire = world.server.network()
+      const listeners = new Set<(event: NetworkEvent) => void>()
+      const page = {}
+      const session = world.join({
+        storage,
+        ...(hasLocks && { locks: browser.of(page) }),
+        WebSocket: wire.WebSocket,
+        network: {
+          isOnline: () => true,
+          isVisible: () => true,
+          subscribe(listener) {
+            listeners.add(listener)
+            return () => listeners.delete(listener)
+          },
+        },
+        ...more,
+      })
+      await settle()
+      const hearers = () => {
+        const now = [...listeners]
+        return (event: NetworkEvent) => {
+          for (const listener of now) listener(event)
+        }
+      }
+      return {
+        session,
+        wire,
+        async hear(event: NetworkEvent) {
+          hearers()(event)
+          await settle()
+        },
+        /** As `hear`, to those who listen now: a signal may be on its way to one who left. */
+        late: hearers,
+        /** The process is gone: no socket, no lock, no goodbye. */
+        async crash() {
+          wire.offline(true)
+          browser.letGo(page)
+          await settle()
+        },
+      }
     },
   }
-  return { network, listeners }
 }
 
 /** A network that changes what the server says. */
