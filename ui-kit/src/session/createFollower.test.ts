@@ -111,6 +111,24 @@ describe('following', () => {
     expect(session.store.getState().keys).toBe(keys)
   })
 
+  test('what comes within a frame is one commit; the end of an answer is shown at once', () => {
+    const { join, clock, room } = createWorld()
+    const session = join()
+    let commits = 0
+    session.store.subscribe(() => commits++)
+    for (let i = 0; i < 20; i++) room.post(`${i}`)
+    clock.advance(10)
+    expect(texts(session)).toEqual([])
+    clock.advance(100)
+    expect(texts(session)).toHaveLength(20)
+    expect(commits).toBe(1)
+    room.stream('an answer', { tokensPerSecond: 20 })
+    while (room.messages.at(-1)?.state === 'streaming') clock.advance(1)
+    clock.advance(1)
+    expect(rows(session).at(-1)).toBe('an answer stored')
+    expect(session.getMessages().at(-1)?.state).toBe('done')
+  })
+
   test('[W6] duplicated, swapped and cut frames leave the text whole', () => {
     const { join, clock, server, room } = createWorld()
     const session = join()

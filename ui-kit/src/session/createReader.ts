@@ -3,13 +3,14 @@
  *
  * Never throws: text that is no JSON, and a frame that is not what its type promises,
  * count as something lost (W3). Decides when what was read is shown: with the next
- * frame, or at once when a message ended or an answer came for this person.
+ * frame, or at once when an answer ended or the server's word came for this person.
  */
 
 import {
   type AckFrame,
   decodeServerFrames,
   type Limits,
+  type Message,
   type ServerFrame,
 } from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
@@ -62,6 +63,10 @@ export function createReader(ports: ReaderPorts): (text: string) => void {
     } else if (code === 'rate_limited') follower.refused(waitMs ?? 1_000)
   }
 
+  /** Of what was seen to grow; others come in crowds, and a frame's worth is one commit. */
+  const isEnd = ({ id, state }: Message) =>
+    state !== 'streaming' && feed.log.draft(feed.log.keyOf(id) ?? '')?.state === 'streaming'
+
   function take(frame: ServerFrame) {
     switch (frame.type) {
       case 'welcome':
@@ -70,7 +75,7 @@ export function createReader(ports: ReaderPorts): (text: string) => void {
         isUrgent ||= !frame.more
         return follower.sync(frame)
       case 'msg':
-        isUrgent ||= frame.message.state !== 'streaming'
+        isUrgent ||= isEnd(frame.message)
         return follower.live(frame)
       case 'delta':
       case 'part':
