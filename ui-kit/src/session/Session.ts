@@ -136,7 +136,10 @@ export interface Session<App extends AppTypes = AppTypes> {
   broadcast(data: BroadcastOf<App>): boolean
   onBroadcast(listener: (data: BroadcastOf<App>, from: string) => void): () => void
 
-  /** What was typed here and not sent; survives a reload. Empty when there is nothing. */
+  /**
+   * What was typed here and not sent; survives a reload. Empty when there is nothing. An account's
+   * shows in that account alone, so without `userId` after the first welcome.
+   */
   getDraft(): string
   /** The field of a composer shows it, too. */
   setDraft(text: string): void
@@ -149,8 +152,10 @@ export interface Session<App extends AppTypes = AppTypes> {
   /** Let go of the line; idempotent. The outbox stays for the next session. */
   close(): void
   /**
-   * Log out: close, and wipe outbox, drafts and guest secret of this session. In another tab of
-   * that guest the session ends with its next dial, so when the page comes back, too.
+   * Log out: close, and wipe what this person saw of outbox and drafts of this session, and the
+   * guest secret. What other accounts keep here waits for them. In another tab of that guest the
+   * session ends with its next dial, so when the page comes back, too; a draft that stands in
+   * another tab goes when that is looked at or left.
    */
   forget(): void
 }

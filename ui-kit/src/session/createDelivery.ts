@@ -231,19 +231,20 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
         if (!refusal.refused(nack)) confused()
       } else {
         refusal.settled(cid)
-        fail(entry, { code, message })
+        if (!isGone(entry)) fail(entry, { code, message })
       }
     },
     tooLarge() {
       const [largest] = onTheWay().toSorted((a, b) => b.bytes - a.bytes)
-      if (largest && largest.bytes >= speech.broadcastBytes())
+      if (largest && largest.bytes >= speech.broadcastBytes() && !isGone(largest))
         fail(largest, {
           code: 'too_large',
           message: `the server takes no frame of ${largest.bytes} bytes`,
         })
     },
     retry(entry, writer) {
-      Object.assign(entry, writer, { createdAt: ports.wallMs() })
+      outbox.rename(entry, writer)
+      entry.createdAt = ports.wallMs()
       revive(entry)
       pump()
     },

@@ -1,41 +1,75 @@
 /**
  * What was typed and not sent: one text, kept over a reload.
  *
+ * An account's text is found by that account alone, a guest's by whoever uses this browser next.
  * Tabs share its place in the storage: whoever goes last leaves its text there, and none takes
- * away what another wrote.
+ * away what another wrote. An empty text keeps the place; a place that is gone was wiped.
  */
 
 import type { Keep } from './keep.ts'
 import type { Session } from './Session.ts'
 import { tell } from './tell.ts'
 
+/** The browser's; behind it, and a colon, an account's. */
 const DRAFT = 'draft'
 
 export interface Draft extends Pick<Session, 'getDraft' | 'setDraft' | 'subscribeDraft'> {
-  /** The page may go: what stands here is what its next load shall find. */
+  /**
+   * Show what this account typed, or else what this browser keeps, which is theirs from now on.
+   * What was typed before it was known by whom stays.
+   */
+  open(account: string): void
+  /** The page may go: what stands here is what its next load shall find, unless it was wiped. */
   keepDraft(): void
+  /** Wipe what is shown here. */
+  forget(): void
 }
 
-export function createDraft(keep: Keep): Draft {
-  let draft = keep.read(DRAFT) ?? ''
+/** @param account who is here; '' for a guest, and for nobody known */
+export function createDraft(keep: Keep, account = ''): Draft {
+  let place = ''
+  let draft = ''
+  /** what stood here when it was opened */
+  let found = ''
   const listeners = new Set<() => void>()
 
-  function keepDraft() {
-    if (draft) keep.write(DRAFT, draft)
+  function show(text: string) {
+    draft = text
+    tell(listeners)
   }
 
+  function open(who: string) {
+    const next = who ? `${DRAFT}:${who}` : DRAFT
+    if (next === place) return
+    const typed = place === DRAFT && draft !== found ? draft : ''
+    place = next
+    found = typed || keep.read(place) || keep.read(DRAFT) || ''
+    if (keep.read(DRAFT) === found) keep.write(DRAFT, '')
+    if (found) keep.write(place, found)
+    show(found)
+  }
+
+  open(account)
   return {
+    open,
     getDraft: () => draft,
     setDraft(text) {
-      if (!text && keep.read(DRAFT) === draft) keep.remove(DRAFT)
-      draft = text
-      keepDraft()
-      tell(listeners)
+      if (text || keep.read(place) === draft) keep.write(place, text)
+      show(text)
     },
     subscribeDraft(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    keepDraft,
+    keepDraft() {
+      if (!draft) return
+      if (keep.has(place)) keep.write(place, draft)
+      else show('')
+    },
+    forget() {
+      keep.remove(place)
+      keep.remove(DRAFT)
+      show('')
+    },
   }
 }

@@ -17,7 +17,8 @@ export interface IdentityOptions {
   sessionId: string
   /**
    * A guest's name, 1 to 64 characters; a ticket brings its own. The server hears it on joining:
-   * a function is asked anew at every attempt, so that `reconnect()` tells a new one.
+   * a function is asked once at every attempt, so that `reconnect()` tells a new one; an attempt
+   * whose name can't be told has failed.
    */
   name?: string | (() => string)
   /** a guest's secret, 16 to 64 of `A-Z a-z 0-9 _ -`; made and kept unless given */
@@ -27,7 +28,7 @@ export interface IdentityOptions {
   /**
    * Who is signed in, as the page knows: the `sub` of the tickets. In React another `userId` is
    * another session; without it a session that somebody else left is taken over with its line,
-   * and what is written offline outlives no reload.
+   * and what is written offline is nobody's after a reload: shown to who comes, and held back.
    */
   userId?: string | undefined
 }
@@ -36,19 +37,20 @@ export interface Identity {
   /**
    * Where the socket is.
    * @throws SessionError `forgotten`, once, when another tab wiped the secret: they logged out;
-   *   `no_ticket`, when `ticket()` gives none
+   *   `no_ticket`, when `ticket()` gives none; `no_name`, when `name()` throws or gives no text
    */
   url(): string | Promise<string>
   /**
    * Whose words those are that are written before the first welcome. A guest is known by the
    * secret; a ticket's bearer by nothing, so what they wrote is theirs only in this very page.
+   * It begins with `g_`, as no account does.
    */
   ownerBefore(): string
-  /** the name that a guest asks for; '' for none */
+  /** the name that was last asked for; '' for none */
   name(): string
   /** The server knows them. */
   welcomed(): void
-  /** Become somebody new. */
+  /** Wipe the secret, and become somebody new. */
   forget(): void
 }
 
@@ -61,12 +63,12 @@ export function createIdentity(
   createId: () => string,
 ): Identity {
   const address = sessionAddress({ url, sessionId, guest }).replace(/^http/, 'ws')
-  const unknown = `?${createId()}`
+  const unknown = `g_?${createId()}`
   let secret = guest
   /** the storage had it when the server knew it: of two that were made at once one was overwritten */
   let isKept = false
 
-  const asked = () => (typeof name === 'function' ? name() : name).slice(0, 64)
+  let called = ''
   const keptSecret = () => (keep.has(GUEST) ? (keep.read(GUEST) ?? secret) : undefined)
 
   function ownSecret(): string {
@@ -78,13 +80,22 @@ export function createIdentity(
     return secret
   }
 
-  function forget() {
+  function reset() {
     secret = undefined
     isKept = false
   }
 
   function urlWith(query: Record<string, string>): string {
     return `${address}/websocket?${new URLSearchParams(query)}`
+  }
+
+  /** Whatever it does, the next attempt asks again. */
+  function askName() {
+    try {
+      called = (typeof name === 'function' ? name() : name).slice(0, 64)
+    } catch (error) {
+      throw new SessionError('no_name', `name() gave no text: ${error}`)
+    }
   }
 
   /** Typed or not, what an app's own server answers may be anything. */
@@ -97,23 +108,26 @@ export function createIdentity(
   return {
     url() {
       if (isKept && keptSecret() !== secret) {
-        forget()
+        reset()
         const gone = new SessionError('forgotten', 'this guest was logged out in this browser')
         throw Object.assign(gone, { final: true })
       }
-      const called = asked()
+      askName()
       if (!ticket) return urlWith({ guest: ownSecret(), ...(called && { name: called }) })
       const given = ticket()
       return typeof given === 'string' ? ticketUrl(given) : Promise.resolve(given).then(ticketUrl)
     },
     ownerBefore() {
-      return ticket ? unknown : `guest:${shortHash(ownSecret())}`
+      return ticket ? unknown : `g_:${shortHash(ownSecret())}`
     },
-    name: asked,
+    name: () => called,
     welcomed() {
       isKept = !ticket && guest === undefined && keptSecret() === secret
     },
-    forget,
+    forget() {
+      keep.remove(GUEST)
+      reset()
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createOutbox } from './createOutbox.ts'
+import { createOutbox, whyHeld } from './createOutbox.ts'
 import { createStorage } from './createWorld.test.ts'
 import { createKeep, keepPrefix } from './keep.ts'
 
@@ -46,10 +46,21 @@ test('[F58] another session, and another address, have an outbox of their own', 
 test('an entry of another version, or of nobody’s making, is left alone', () => {
   const { storage } = open()
   const prefix = `${keepPrefix('https://chat.test', 'room')}out:`
-  storage.setItem(`${prefix}later`, '{"v":2,"cid":"later","parts":[]}')
+  storage.setItem(`${prefix}later`, '{"v":3,"cid":"later","parts":[]}')
   storage.setItem(`${prefix}torn`, '{"v":1,')
   expect(open(storage).outbox.list()).toEqual([])
   expect(storage.length).toBe(2)
+})
+
+test('[F55] an entry of the version before is shown as of nobody known', () => {
+  const { storage } = open()
+  const old = { v: 1, cid: 'old-----', n: 1, owner: 'ada', tab: '', createdAt: 1 }
+  const parts = [{ type: 'text', text: 'old' }]
+  const name = `${keepPrefix('https://chat.test', 'room')}out:old-----`
+  storage.setItem(name, JSON.stringify({ ...old, parts }))
+  const [entry] = open(storage).outbox.list()
+  expect(entry).toMatchObject({ author: { id: '', name: '' }, delivery: 'queued', parts })
+  expect(entry && whyHeld(entry, 'ada', 1)?.code).toBe('unknown_writer')
 })
 
 test.each<[string, unknown]>([

@@ -3,8 +3,9 @@
  *
  * One storage key per entry, so that two tabs never overwrite each other's words; an
  * entry is sent by the tab whose id it bears, and its end leaves a mark where others may have
- * it, too. It belongs to whoever wrote it and is never taken by or sent as somebody else; one
- * that is too old is not sent by itself. Knows no socket and no rows.
+ * it, too. It is never sent as somebody else: an account's words are seen by that account alone,
+ * those of a guest by whoever uses this browser. One that is too old is not sent by itself.
+ * Knows no socket and no rows.
  */
 
 import {
@@ -19,13 +20,16 @@ import { frameText } from './frameText.ts'
 import type { Keep } from './keep.ts'
 import { type Failure, SessionError } from './Session.ts'
 
-/** What is kept. Raise `v` when its shape changes: an entry of another version is left alone. */
+/**
+ * What is kept. Raise `v` when its shape changes: of an entry of the version before nobody is known
+ * to be the writer, one of a later version is left alone.
+ */
 interface KeptEntry {
-  v: 1
+  v: 2
   cid: string
   /** place in the sending order: ms since 1970, or one above the place before */
   n: number
-  /** user id, or a provisional owner before the first welcome told it; '' is nobody known */
+  /** user id, or a provisional one before the first welcome told it: `g_:…` a guest, `g_?…` nobody */
   owner: string
   /** another name of theirs: a guest's secret, hashed; or the page's word while the server's isn't there */
   likely: string
@@ -64,25 +68,33 @@ export interface Outbox {
    */
   whereIs(entry: OutboxEntry): 'here' | 'elsewhere' | 'discarded' | 'nowhere'
   /** Ids of the tabs whose words are in the storage and not here. */
-  others(isMine: (entry: Writer) => boolean): Set<string>
+  others(isMine: IsMine): Set<string>
   /** Take over what a tab has left. What is somebody else's waits for its writer. */
-  adopt(tab: string, isMine: (entry: Writer) => boolean): void
+  adopt(tab: string, isMine: IsMine): void
   /** @throws SessionError `full`; then nothing was added */
   add(entry: Omit<OutboxEntry, 'v' | 'n' | 'tab' | 'delivery' | 'sentAtMs'>): OutboxEntry
   /** Write down what was changed in an entry. */
   save(entry: OutboxEntry): void
+  /** Its words are said by somebody else now; for its writer's other pages that is its end. */
+  rename(entry: OutboxEntry, writer: Writer): void
   /** The server has it. */
   remove(cid: string): void
   /** It is sent by no tab any more. */
   discard(cid: string): void
   /** Another tab sends it: what is kept stays. */
   release(cid: string): void
-  clear(): void
+  /** Wipe what is too old: marks, and what nobody who came was shown. */
+  sweep(isMine: IsMine): void
+  /** Wipe everything but what is somebody else's. */
+  clear(isMine: IsMine): void
 }
+
+/** Whether it is shown to who is here. */
+export type IsMine = (entry: Writer) => boolean
 
 export const OUTBOX_ENTRIES = 200
 export const OUTBOX_BYTES = 1_048_576
-/** Older entries wait for a person's word; older marks are forgotten. */
+/** Older entries wait for a person's word; those of others, and marks, are forgotten. */
 const OUTBOX_AGE_MS = 14 * 86_400_000
 
 /** Dates end here. */
@@ -105,6 +117,7 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
   let cids: readonly string[] = NONE
   /** another tab may have them, too */
   const adopted = new Set<string>()
+  const renamed = new Set<string>()
   /** above every place that was given out */
   let nextN = 1
 
@@ -117,6 +130,7 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
   function read(name: string): OutboxEntry | undefined {
     try {
       const kept: KeptEntry = JSON.parse(keep.read(name) ?? '')
+      if ((kept.v as number) === 1) Object.assign(kept, OF_NOBODY)
       if (!isWhole(kept) || PREFIX + kept.cid !== name) return undefined
       const delivery = kept.failure ? 'failed' : 'queued'
       return { ...kept, delivery, sentAtMs: 0, bytes: utf8Length(frameText(kept)) }
@@ -126,12 +140,11 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
     }
   }
 
+  const names = () => keep.names().filter((name) => name.startsWith(PREFIX))
+
   /** What is kept, whoever sends it. */
   function load(): OutboxEntry[] {
-    const names = keep.names().filter((name) => name.startsWith(PREFIX))
-    for (const name of names)
-      if (Math.abs(wallMs() - Number(markOf(name)?.[2] ?? NaN)) > OUTBOX_AGE_MS) keep.remove(name)
-    const kept = names.flatMap((name) => read(name) ?? [])
+    const kept = names().flatMap((name) => read(name) ?? [])
     nextN = Math.max(nextN, ...kept.map(({ n }) => n + 1))
     return kept
   }
@@ -155,10 +168,9 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
     at === tab && entries.some((entry) => entry.cid === cid)
 
   /** Mine, and another tab's by now, or not yet read. */
-  const missed = (isMine: (entry: Writer) => boolean) =>
-    load().filter((entry) => !isHere(entry) && isMine(entry))
+  const missed = (isMine: IsMine) => load().filter((entry) => !isHere(entry) && isMine(entry))
 
-  function adopt(from: string, isMine: (entry: Writer) => boolean) {
+  function adopt(from: string, isMine: IsMine) {
     const left = missed(isMine).filter((entry) => entry.tab === from)
     if (left.length === 0) return
     for (const entry of left) {
@@ -176,12 +188,16 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
     list: () => entries,
     cids: () => cids,
     get: (cid) => entries.find((entry) => entry.cid === cid),
-    whereIs({ again, cid }) {
+    whereIs({ again, cid, owner }) {
       const name = PREFIX + cid
       if (again !== undefined) return 'here'
       if (!keep.has(name)) return 'nowhere'
       if (markOf(name)?.[1] === 'discarded') return 'discarded'
-      return (read(name)?.tab ?? tab) === tab ? 'here' : 'elsewhere'
+      const kept = read(name)
+      if (!kept || kept.tab === tab) return 'here'
+      // No other page can tell who wrote it: it comes back to its own.
+      const isOurs = isUnknown(kept) && kept.owner === owner && !adopted.has(cid)
+      return isOurs ? 'here' : 'elsewhere'
     },
     others: (isMine) => new Set(missed(isMine).map((entry) => entry.tab)),
     adopt,
@@ -197,7 +213,7 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
       nextN = n + 1
       const entry: OutboxEntry = {
         ...fields,
-        v: 1,
+        v: 2,
         n,
         tab,
         delivery: 'queued',
@@ -208,14 +224,33 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
       return entry
     },
     save,
+    rename(entry, writer) {
+      if (entry.owner !== writer.owner) renamed.add(entry.cid)
+      Object.assign(entry, writer)
+    },
     remove(cid) {
+      if (renamed.has(cid)) return end(cid, 'discarded')
       if (adopted.has(cid) || markOf(PREFIX + cid)) return end(cid, 'stored')
       release(cid)
       keep.remove(PREFIX + cid)
     },
     discard: (cid) => end(cid, 'discarded'),
     release,
-    clear: () => become([]),
+    sweep(isMine) {
+      for (const name of names()) {
+        const entry = read(name)
+        if (entry && isMine(entry)) continue
+        const sinceMs = entry?.createdAt ?? Number(markOf(name)?.[2])
+        if (Math.abs(wallMs() - sinceMs) > OUTBOX_AGE_MS) keep.remove(name)
+      }
+    },
+    clear(isMine) {
+      become([])
+      for (const name of names()) {
+        const entry = read(name)
+        if (!entry || isMine(entry)) keep.remove(name)
+      }
+    },
   }
 }
 
@@ -238,11 +273,13 @@ export function whyHeld(entry: OutboxEntry, owner: string, wallMs: number): Fail
 }
 
 /** Said in a page that nobody was named to: whoever comes may see it, and nobody sends it. */
-export const isUnknown = ({ owner, likely }: Writer): boolean => !likely && owner.startsWith('?')
+export const isUnknown = ({ owner, likely }: Writer): boolean => !likely && owner.startsWith('g_?')
+
+const OF_NOBODY = { v: 2, owner: 'g_?', likely: '', author: { id: '', name: '' } }
 
 /** Whether it can be shown and sent. @throws TypeError for what is no object at all */
 const isWhole = ({ v, cid, parts, meta, failure, author, ...kept }: KeptEntry): boolean =>
-  v === 1 &&
+  v === 2 &&
   isCid(cid) &&
   hasTypes(kept, {
     n: 'number',

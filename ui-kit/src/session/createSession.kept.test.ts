@@ -1,8 +1,7 @@
-/** What was said and is not stored: taken away, taken over, wiped; and whose it is. */
+/** What was said and is not stored: taken away, taken over, wiped. */
 
 import { describe, expect, test } from 'vitest'
 import { createStorage, createWorld, openBrowser, rows, text, texts } from './createWorld.test.ts'
-import type { SessionOptions } from './SessionOptions.ts'
 
 const kept = ({ texts: all }: ReturnType<typeof createStorage>) =>
   [...all].filter(([key]) => key.includes(':out:')).map(([, entry]) => entry)
@@ -62,6 +61,22 @@ describe('discarded', () => {
     const after = join({ storage: asPage() })
     clock.advance(20_000)
     expect([rows(after), room.messages.length]).toEqual([[], 0])
+  })
+
+  test('[F85] in one tab, it is not brought back by a refusal that comes late to the other', async () => {
+    const { open, pass, server, storage } = openBrowser(false)
+    const a = await open()
+    a.wire.latency({ ms: 400 })
+    server.nackNext('forbidden')
+    const { cid, stored } = a.session.send('no')
+    const away = server.network()
+    away.offline(true)
+    const b = await open({ WebSocket: away.WebSocket })
+    b.session.discard(cid)
+    await pass(5_000)
+    expect(kept(storage)).toEqual([expect.stringMatching(/^discarded \d+$/)])
+    expect([rows(a.session), texts((await open()).session)]).toEqual([[], []])
+    await expect(stored).rejects.toMatchObject({ code: 'discarded' })
   })
 
   test('[F85] `stored` ends in the tab that wrote it, too', async () => {
@@ -172,6 +187,28 @@ describe('kept no more', () => {
     expect(room.messages.map(text).filter((word) => word === 'once')).toHaveLength(1)
   })
 
+  test('[F28] [F85] is what another tab took before anybody knew who wrote it: it comes back to its page', async () => {
+    const { open, pass, room, server } = openBrowser()
+    const ticket = () => server.ticket({ sub: 'ada', name: 'Ada' })
+    const away = server.network()
+    away.offline(true)
+    const a = await open({ ticket, WebSocket: away.WebSocket })
+    const { stored } = a.session.send('mine')
+    const b = await open({ ticket })
+    await a.hear('pagehide')
+    await pass(40_000)
+    expect(b.session.getMessages()[0]?.failure?.code).toBe('unknown_writer')
+    const seen: string[][] = []
+    a.session.subscribeMessages(() => seen.push(texts(a.session)))
+    away.offline(false)
+    await a.hear('pageshow')
+    await pass(40_000)
+    expect((await stored).author.id).toBe('ada')
+    expect(seen.every((shown) => shown.join() === 'mine')).toBe(true)
+    for (const { session } of [a, b]) expect(rows(session)).toEqual(['mine stored'])
+    expect(room.messages).toHaveLength(1)
+  })
+
   test('[F85] is what one of three tabs without locks has sent: the second to hear so leaves the third its mark', async () => {
     const { open, pass, room, server } = openBrowser(false)
     const a = await open()
@@ -198,90 +235,5 @@ describe('kept no more', () => {
     clock.advance(1_000)
     expect(rows(session)).toEqual(['said stored'])
     expect(room.messages).toHaveLength(1)
-  })
-})
-
-describe('two people in one browser', () => {
-  test('[F58] what one wrote whom the page named is not sent for whom the ticket names', () => {
-    const { join, clock, server, room } = createWorld()
-    server.offline(true)
-    const session = join({
-      storage: createStorage(),
-      userId: 'ada',
-      ticket: () => server.ticket({ sub: 'bob' }),
-    })
-    session.send('of ada')
-    server.offline(false)
-    clock.advance(20_000)
-    expect(room.messages).toEqual([])
-    expect(session.getMessages().map(({ failure }) => failure?.code)).toEqual(['other_identity'])
-  })
-
-  test.each([
-    ['with', true],
-    ['without', false],
-  ])(
-    '[F58] [F85] %s locks the words of one never show in the tab of the other, and wait for her',
-    async (_, hasLocks) => {
-      const { open, pass, room, server } = openBrowser(hasLocks)
-      const as = (sub: string) => ({ ticket: () => server.ticket({ sub, name: `The ${sub}` }) })
-      const ada = await open(as('ada'))
-      ada.wire.offline(true)
-      ada.session.send('secret of ada')
-      const bob = await open(as('bob'))
-      const seen: string[] = []
-      bob.session.subscribeMessages(() => seen.push(...rows(bob.session)))
-      await ada.crash()
-      if (!hasLocks) ada.session.close()
-      await bob.hear('visible')
-      await pass(60_000)
-      expect([...seen, ...rows(bob.session)]).toEqual([])
-      expect(room.messages).toEqual([])
-      const back = await open(as('ada'))
-      await pass(20_000)
-      expect(rows(back.session)).toEqual(['secret of ada stored'])
-      expect(room.messages.map(({ author }) => author.id)).toEqual(['ada'])
-      expect(bob.session.getMessages()[0]?.author.name).toBe('The ada')
-    },
-  )
-
-  test('[F55] [F58] offline, a guest’s own words are found by the secret, a bearer’s by the page’s word', async () => {
-    const { join, server, clock } = createWorld()
-    const storage = createStorage()
-    const as = (sub: string) => ({ ticket: () => server.ticket({ sub, name: sub }) })
-    for (const [who, word] of [
-      [as('ada'), 'of ada'],
-      [{}, 'of a guest'],
-    ] as const) {
-      const session = join({ storage, ...who })
-      clock.advance(1_000)
-      server.offline(true)
-      session.send(word)
-      session.close()
-      server.offline(false)
-    }
-    server.offline(true)
-    const page = { sessionId: 'room', epoch: null, head: 0, messages: [], hasOlder: false }
-    const shown = (more: Partial<SessionOptions>) => texts(join({ storage, ...more }))
-    expect(shown({})).toEqual(['of a guest'])
-    expect(shown({ guest: 'b'.repeat(20) })).toEqual([])
-    expect(shown({ ...as('ada'), initial: { ...page, userId: 'ada' } })).toEqual(['of ada'])
-    expect(shown({ ...as('bob'), initial: { ...page, userId: 'bob' } })).toEqual([])
-    // Nobody says who it is: the server will.
-    expect(shown(as('ada'))).toEqual([])
-  })
-
-  test('[F58] what is said right after forget() and reconnect() is somebody new’s, and goes', () => {
-    const { join, clock, room } = createWorld()
-    const session = join({ storage: createStorage() })
-    session.send('old')
-    clock.advance(1_000)
-    session.forget()
-    session.reconnect()
-    session.send('new')
-    clock.advance(10_000)
-    expect(rows(session)).toEqual(['old stored', 'new stored'])
-    const [before, after] = room.messages.map(({ author }) => author.id)
-    expect(after).not.toBe(before)
   })
 })

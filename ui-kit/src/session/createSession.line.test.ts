@@ -389,21 +389,3 @@ describe('rendering', () => {
     expect(session.store.getState().outbox).toBe(outbox)
   })
 })
-
-test('a name that is asked anew is told by the next dial, and the rows stay', () => {
-  const { join, clock, room } = createWorld()
-  let name = 'Ada'
-  const session = join({ name: () => name })
-  session.send('said before')
-  clock.advance(100)
-  name = 'Ada L.'
-  const fewest = vi.fn(() => session.store.getState().keys.length)
-  session.store.subscribe(fewest)
-  session.reconnect()
-  clock.advance(100)
-  expect(session.store.getState().you?.user.name).toBe('Ada L.')
-  expect(fewest.mock.results.every(({ value }) => value === 1)).toBe(true)
-  session.send('said after')
-  clock.advance(100)
-  expect(room.messages.map(({ author }) => author.name)).toEqual(['Ada', 'Ada L.'])
-})

@@ -47,7 +47,6 @@ export function createSession<App extends AppTypes = AppTypes>(
   const identity = createIdentity(options, keep, ground.createId)
   let ready = createReady()
   let isReady = false
-  const draft = createDraft(keep)
   /** why nothing will be heard */
   let over: SessionError | undefined
 
@@ -57,12 +56,13 @@ export function createSession<App extends AppTypes = AppTypes>(
   const { log } = feed
   const you = () => feed.state().you?.user
 
-  const { author, writer, isMine } = createWriter({
+  const { account, author, writer, isMine } = createWriter({
     identity,
     isBearer: options.ticket !== undefined,
     userId: saidUser(options),
     you,
   })
+  const draft = createDraft(keep, account())
   const canSend = () => follower.isSynced()
   const isClosed = () => over?.code === 'closed'
 
@@ -146,7 +146,9 @@ export function createSession<App extends AppTypes = AppTypes>(
     onWelcome(limits) {
       identity.welcomed()
       delivery.welcomed(limits, writer(), identity.ownerBefore())
+      outbox.sweep(isMine)
       // Now it is known by which name they go, and what else is theirs.
+      draft.open(account())
       takeOver(ground.tab)
     },
     onAck: rows.acked,
@@ -288,11 +290,11 @@ export function createSession<App extends AppTypes = AppTypes>(
     close,
     forget() {
       close()
-      outbox.clear()
-      for (const name of keep.names()) keep.remove(name)
+      outbox.clear(isMine)
+      draft.forget()
       identity.forget()
       feed.patch({ you: undefined })
-      draft.setDraft('')
+      draft.open(account())
       log.retain(isStored)
       feed.commit()
     },

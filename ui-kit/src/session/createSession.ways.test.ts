@@ -2,7 +2,15 @@
 
 import { expect, test, vi } from 'vitest'
 import { createSeed } from '../testing/createSeed.ts'
-import { altered, createStorage, createWorld, phase, rows, text } from './createWorld.test.ts'
+import {
+  altered,
+  createStorage,
+  createWorld,
+  phase,
+  rows,
+  text,
+  texts,
+} from './createWorld.test.ts'
 import type { Session } from './Session.ts'
 
 const close = (session: Session) => session.store.getState().connection.close
@@ -309,4 +317,43 @@ test('[W12] a page that comes too soon is asked for again; a refusal that comes 
   await loaded
   expect([sent('page').length, sent('hello').length]).toEqual([2, 1])
   expect(session.getMessages()).toHaveLength(150)
+})
+
+test('a name is asked once an attempt, whatever is said; one that is not told fails the attempt, not the line', () => {
+  const { join, clock, room } = createWorld()
+  const names = [() => 'Ada', () => JSON.parse('{'), () => undefined, () => 'Ada L.']
+  const ask = vi.fn(() => names.shift()?.() as string)
+  const session = join({ name: ask })
+  for (const word of ['one', 'two']) session.send(word)
+  room.post('three')
+  clock.advance(100)
+  expect(ask).toHaveBeenCalledTimes(1)
+  session.reconnect()
+  expect(session.store.getState().connection).toMatchObject({
+    phase: 'waiting',
+    close: { reason: expect.stringMatching(/^name\(\) gave no text/) },
+  })
+  session.send('four')
+  clock.advance(20_000)
+  expect(ask).toHaveBeenCalledTimes(4)
+  expect(session.store.getState().you?.user.name).toBe('Ada L.')
+  expect(texts(session).toSorted()).toEqual(['four', 'one', 'three', 'two'])
+})
+
+test('a name that is asked anew is told by the next dial, and the rows stay', () => {
+  const { join, clock, room } = createWorld()
+  let name = 'Ada'
+  const session = join({ name: () => name })
+  session.send('said before')
+  clock.advance(100)
+  name = 'Ada L.'
+  const fewest = vi.fn(() => session.store.getState().keys.length)
+  session.store.subscribe(fewest)
+  session.reconnect()
+  clock.advance(100)
+  expect(session.store.getState().you?.user.name).toBe('Ada L.')
+  expect(fewest.mock.results.every(({ value }) => value === 1)).toBe(true)
+  session.send('said after')
+  clock.advance(100)
+  expect(room.messages.map(({ author }) => author.name)).toEqual(['Ada', 'Ada L.'])
 })

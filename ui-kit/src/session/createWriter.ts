@@ -1,11 +1,12 @@
 /**
- * Under whose name one speaks here, and which kept words are theirs: by the server's word, and
- * before that by a guest's secret or by what the page says. Knows no outbox.
+ * Under whose name one speaks here, and which kept words they see: those of their account, by the
+ * server's word or before that by the page's, and what any guest of this browser said. Knows no
+ * outbox.
  */
 
 import type { User } from '../protocol/index.ts'
 import type { Identity } from './createIdentity.ts'
-import { isUnknown, type Writer } from './createOutbox.ts'
+import type { Writer } from './createOutbox.ts'
 
 export interface WriterPorts {
   identity: Identity
@@ -17,6 +18,8 @@ export interface WriterPorts {
 }
 
 export function createWriter({ identity, isBearer, userId = '', you }: WriterPorts) {
+  /** '' for a guest, and for nobody known */
+  const account = () => (isBearer ? (you()?.id ?? userId) : '')
   const author = (): User => you() ?? { id: userId, name: identity.name() }
 
   function writer(): Writer {
@@ -31,14 +34,12 @@ export function createWriter({ identity, isBearer, userId = '', you }: WriterPor
   }
 
   return {
+    account,
     author,
     writer,
-    isMine(entry: Writer): boolean {
-      const { owner, likely } = writer()
-      const names = [owner, likely, identity.ownerBefore()]
-      return (
-        isUnknown(entry) || [entry.owner, entry.likely].some((one) => one && names.includes(one))
-      )
+    isMine({ owner, likely }: Writer): boolean {
+      const name = likely || owner
+      return name.startsWith('g_') || name === account()
     },
   }
 }
