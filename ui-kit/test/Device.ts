@@ -23,13 +23,15 @@ export class Device {
   readonly texts = new Map<string, string>()
   readonly storage: KeepStorage
   readonly locks: Locks | undefined
-  /** undefined: a guest */
-  readonly ticket: (() => string | Promise<string>) | undefined
+  /** else a guest */
+  isBearer: boolean
   /** what it keeps is lost with the page */
   readonly isForgetful: boolean
   isOnline = true
   /** its unsent words were taken out of its storage, and the marks of those that had their end */
   wasWiped = false
+  /** its clock went on by days: what an absent person left may be too old to wait */
+  wasSetAhead = false
   wallAheadMs = 0
   /** since when nothing passes, in either direction, and nobody says so */
   deadSinceMs: number | undefined
@@ -41,10 +43,12 @@ export class Device {
   /** whose ticket it is */
   sub: string
   readonly #world: World
+  readonly #server: FakeServer
   #opened = 0
 
   constructor(world: World, name: string, server: FakeServer, chance: Chance) {
     this.#world = world
+    this.#server = server
     this.name = name
     this.sub = `u_${name}`
     this.network = server.network()
@@ -52,14 +56,24 @@ export class Device {
     this.storage = createStorage(this.texts, this.isForgetful)
     // Some browsers have none.
     this.locks = chance.is(0.8) ? createLocks() : undefined
-    this.ticket = chance.is(0.4) ? () => this.#giveTicket(server) : undefined
-    this.#world.hit(this.ticket ? 'somebody with a ticket' : 'a guest')
+    this.isBearer = chance.is(0.4)
+    this.#world.hit(this.isBearer ? 'somebody with a ticket' : 'a guest')
     this.#world.hit(this.locks ? 'a browser with locks' : 'a browser without locks')
     if (this.isForgetful) this.#world.hit('storage that throws')
   }
 
+  /** of who is signed in */
+  get ticket(): (() => string | Promise<string>) | undefined {
+    return this.isBearer ? () => this.#giveTicket(this.#server) : undefined
+  }
+
   wallMs(): number {
     return STARTED_AT_MS + this.wallAheadMs + Math.round(this.#world.clock.now())
+  }
+
+  setAhead(ms: number): void {
+    this.wallAheadMs += ms
+    this.wasSetAhead = true
   }
 
   open(): Tab {
@@ -74,9 +88,10 @@ export class Device {
     return this.kept.map(({ cid }) => cid)
   }
 
-  /** Of these, who wrote what waits until they come again; a guest is always the same. */
+  /** Of these, who wrote what waits until they come again; what a guest left is anybody's. */
   get absentees(): { cid: string; owner: string }[] {
-    return this.kept.filter(({ owner }) => owner.startsWith('u_') && owner !== this.sub)
+    const here = this.isBearer ? this.sub : ''
+    return this.kept.filter(({ owner }) => owner.startsWith('u_') && owner !== here)
   }
 
   get kept(): { cid: string; owner: string }[] {

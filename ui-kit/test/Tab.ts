@@ -31,8 +31,8 @@ export class Tab {
   readonly #growth = new Growth()
   /** whom the server takes it for */
   #userId: string | undefined
-  /** '' and all whom the server has taken it for */
-  readonly #userIds = new Set([''])
+  /** all whom the server has taken it for */
+  readonly #userIds = new Set<string>()
   /** said before anybody told so; of a guest in whichever tab, for the secret is the same */
   readonly #unclaimed: Word[]
 
@@ -40,7 +40,7 @@ export class Tab {
     this.#world = world
     this.device = device
     this.name = name
-    this.#unclaimed = device.ticket ? [] : device.unclaimed
+    this.#unclaimed = device.isBearer ? [] : device.unclaimed
     this.#fail = (rule, detail) => world.fail(rule, `${name}: ${detail}`)
     this.page = this.#createPage()
     this.session = createSession({
@@ -74,9 +74,9 @@ export class Tab {
 
   /** It was said in this tab: under the name that it goes by, or will. */
   claim(word: Word): void {
-    const { tabs, ticket } = this.device
+    const { isBearer, tabs } = this.device
     // Whoever takes a guest's words over may have heard the name before they were said.
-    const knowing = ticket ? [this] : [this, ...tabs]
+    const knowing = isBearer ? [this] : [this, ...tabs]
     const userId = knowing.map((tab) => tab.#userId).find((id) => id !== undefined)
     if (userId === undefined) this.#unclaimed.push(word)
     else word.sayers.add(userId)
@@ -204,9 +204,13 @@ export class Tab {
       const { author, cid, delivery, failure, key, state } = row
       // Where there are no locks a tab doesn't hear that its twin has sent what both have.
       const isSent = !this.device.locks && this.#world.truth.wasStored(cid ?? '')
-      if (failure?.code === 'not_kept' && !this.device.wasWiped && !isSent)
+      const { wasSetAhead, wasWiped } = this.device
+      if (failure?.code === 'not_kept' && !wasWiped && !wasSetAhead && !isSent)
         this.#fail('kept', `${cid} is called lost, and nobody wiped it`)
-      if (delivery !== 'stored' && this.device.ticket && !this.#userIds.has(author.id))
+      const isAccounts = author.id.startsWith('u_')
+      if (failure?.code === 'other_identity' && !isAccounts)
+        this.#world.hit('words of a guest were held back')
+      if (delivery !== 'stored' && isAccounts && !this.#userIds.has(author.id))
         this.#fail('whose', `${cid}, unsent, is of ${author.id}, and shown to ${this.#userId}`)
       this.#world.hit(failure ? `row failed: ${failure.code}` : `row ${delivery}`)
       this.#world.hit(`row ${state}`)

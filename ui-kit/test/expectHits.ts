@@ -43,6 +43,7 @@ const MOMENTS = [
   'a row went to another tab',
   'an ack of what was stored before',
   'again: granted',
+  'words of a guest were held back',
   'words waited for their writer',
   'said hello on a live socket',
   'said hello with an old epoch',

@@ -25,15 +25,17 @@ export async function heal(world: World): Promise<void> {
   for (const { session } of world.tabs)
     if (session.store.getState().connection.phase === 'ended') session.reconnect()
   await untilCalm(world)
-  for (const device of devices) {
+  // Two accounts may have been here before a guest.
+  for (const device of [...devices, ...devices]) {
     const [absentee] = untaken(device, device.absentees)
     if (!absentee) continue
     world.hit('words waited for their writer')
+    device.isBearer = true
     device.sub = absentee.owner
     device.network.drop()
     device.open()
+    await untilCalm(world)
   }
-  await untilCalm(world)
   // A lost last message shows itself by the next one, and a socket that died unheard by its silence.
   room.post('Good night.')
   await world.pass(SILENCE_MS)

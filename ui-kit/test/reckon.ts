@@ -47,10 +47,12 @@ function compare(world: World, { name, session }: Tab): void {
     world.fail('presence', `${name} counts ${connections}, really ${world.room.connections}`)
 }
 
-function settle(world: World, { cid, device, fate, settled, tab }: Word): void {
+function settle(world: World, { cid, device, fate, sayers, settled, tab }: Word): void {
   const isStored = world.truth.wasStored(cid)
   const failed = device.tabs.some(({ session }) => session.getMessage(cid)?.delivery === 'failed')
-  const isGone = (device.isForgetful || device.wasWiped) && tab.page.life === 'gone'
+  const isAccounts = sayers.size > 0 && [...sayers].every((id) => id.startsWith('u_'))
+  const isSwept = device.wasSetAhead && isAccounts
+  const isGone = (device.isForgetful || device.wasWiped || isSwept) && tab.page.life === 'gone'
   if (!isStored && !failed && !fate && !isGone)
     world.fail('lost', `${cid} of ${tab.name} is neither stored nor shown as failed`)
   // What another tab took over and took away has no word of the server to wait for.

@@ -120,7 +120,7 @@ const sleep: Act = (world, chance) => {
 const jump: Act = (world, chance) => {
   const device = chance.of(world.devices)
   if (!device) return world.skip()
-  device.wallAheadMs += (chance.below(40) - 15) * DAY_MS
+  device.setAhead((chance.below(40) - 15) * DAY_MS)
 }
 
 /** The page is told that there is no network, though there is. */
@@ -143,7 +143,7 @@ const wipe: Act = (world, chance) => {
 }
 
 const ticketTrouble: Act = (world, chance) => {
-  const device = chance.of(world.devices.filter(({ ticket }) => ticket))
+  const device = chance.of(world.devices.filter(({ isBearer }) => isBearer))
   if (!device) return world.skip()
   device.mood = chance.of(['late', 'never', 'fails', 'final', 'bad'] as const) ?? 'good'
   world.clock.setTimeout(() => {

@@ -115,21 +115,47 @@ const leaveUnsent: Act = (world, chance) => {
   if (chance.is(0.3)) return putAway(tab, world, 40_000 + chance.below(60_000))
   tab.end()
   if (device.tabs.length > 0) return
-  if (chance.is(0.5)) device.wallAheadMs += 15 * DAY_MS
+  if (chance.is(0.5)) device.setAhead(15 * DAY_MS)
   device.open()
 }
 
-const forget = inTab((tab, _chance, world) => {
+/** Nothing is left that this person saw; what another account keeps is. */
+const forget = inTab((tab, chance, world) => {
   const { device } = tab
-  for (const word of world.words.values()) if (word.device === device) word.fate ??= 'forgotten'
+  const userId = tab.session.store.getState().you?.user.id
+  const isOthers = (owner: string) => owner.startsWith('u_') && owner !== userId
   tab.session.forget()
+  for (const { cid, owner } of device.kept)
+    if (!isOthers(owner)) world.fail('log-out', `${cid} of ${owner} is left behind ${userId}`)
+  for (const word of world.words.values()) {
+    const { cid, sayers } = word
+    // What a storage that throws keeps is in the page's memory, where nobody looks.
+    const isLeft = device.isForgetful ? [...sayers].some(isOthers) : device.keptCids.includes(cid)
+    if (word.device === device && !isLeft) word.fate ??= 'forgotten'
+  }
   for (const other of [...device.tabs]) other.end()
+  device.isBearer &&= chance.is(0.5)
   device.open()
 })
 
+/** A guest signs in, now and then with something unsent. */
+const signIn: Act = (world, chance) => {
+  const tab = chance.of(world.awake.filter(({ device }) => !device.isBearer))
+  if (!tab) return world.skip()
+  const { device } = tab
+  if (chance.is(0.5)) {
+    device.network.offline(true)
+    tab.say(words(tab, world))
+    device.network.offline(false)
+  }
+  for (const other of [...device.tabs]) other.end()
+  device.isBearer = true
+  device.open()
+}
+
 /** Log out and in as somebody else, on the same machine. */
 const swapPeople: Act = (world, chance) => {
-  const device = chance.of(world.devices.filter(({ ticket }) => ticket))
+  const device = chance.of(world.devices.filter(({ isBearer }) => isBearer))
   if (!device) return world.skip()
   device.sub = device.sub === `u_${device.name}` ? `u_${device.name}_2` : `u_${device.name}`
   // In another tab, which this one hears of by its next ticket.
@@ -150,6 +176,7 @@ export const PEOPLE_ACTS: Acts = [
   ['discard', 4, discard],
   ['leave unsent', 6, leaveUnsent],
   ['log out', 0.5, forget],
+  ['sign in', 1, signIn],
   ['log in as another', 1, swapPeople],
   ['type', 2, inTab((tab, chance) => tab.session.setTyping(chance.is(0.7)))],
   ['broadcast', 2, inTab((tab) => tab.session.broadcast({ wave: true }))],
