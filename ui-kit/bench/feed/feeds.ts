@@ -130,7 +130,7 @@ const sessionFeed = (name: string, isCommittingEach: boolean): Feed => ({
   },
 })
 
-/** As it is: a commit with each animation frame, and at once for what is final. */
+/** As it is: a commit with each animation frame, and at once for the end of an answer. */
 export const session = sessionFeed('session-kit', false)
 /** As nobody has it: a commit for every text. */
 export const sessionCommittingEach = sessionFeed('session-kit, a commit each', true)
