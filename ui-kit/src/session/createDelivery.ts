@@ -178,11 +178,10 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
   function judge(entry: OutboxEntry) {
     if (!who || outbox.whereIs(entry) !== 'here') return
     const { before, writer } = who
-    const { owner } = writer
-    // Who wrote it by the page's word is here by the server's: the same person after a reload.
-    // Where the page named somebody, nobody else is.
-    const isHere = entry.owner === before && (!entry.likely || entry.likely === before)
-    if (isHere || entry.likely === owner) {
+    const { author, owner } = writer
+    // It goes under the name by which the server knows them now.
+    const isRenamed = entry.owner === owner && entry.author.name !== author.name
+    if (entry.owner === before || isRenamed) {
       Object.assign(entry, writer)
       outbox.save(entry)
       ports.onEntry(entry, false)

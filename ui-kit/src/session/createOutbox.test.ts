@@ -6,7 +6,6 @@ import { createKeep, keepPrefix } from './keep.ts'
 const entry = (cid: string) => ({
   cid,
   owner: 'ada',
-  likely: '',
   author: { id: 'ada', name: 'Ada' },
   createdAt: 1,
   bytes: 40,

@@ -29,10 +29,11 @@ interface KeptEntry {
   cid: string
   /** place in the sending order: ms since 1970, or one above the place before */
   n: number
-  /** user id, or a provisional one before the first welcome told it: `g_:…` a guest, `g_?…` nobody */
+  /**
+   * Their user id, by the server's word or before that by the page's; where neither is there, of a
+   * guest `g_:` and the secret, hashed, and of a bearer `g_?` and an id of that very page
+   */
   owner: string
-  /** another name of theirs: a guest's secret, hashed; or the page's word while the server's isn't there */
-  likely: string
   /** as the row shows them while it is held back */
   author: User
   /** id of the tab that sends it; '' where tabs can't tell each other apart */
@@ -44,7 +45,7 @@ interface KeptEntry {
   failure?: Failure
 }
 
-export type Writer = Pick<KeptEntry, 'owner' | 'likely' | 'author'>
+export type Writer = Pick<KeptEntry, 'owner' | 'author'>
 
 export interface OutboxEntry extends KeptEntry {
   delivery: 'queued' | 'sent' | 'failed'
@@ -273,9 +274,9 @@ export function whyHeld(entry: OutboxEntry, owner: string, wallMs: number): Fail
 }
 
 /** Said in a page that nobody was named to: whoever comes may see it, and nobody sends it. */
-export const isUnknown = ({ owner, likely }: Writer): boolean => !likely && owner.startsWith('g_?')
+const isUnknown = ({ owner }: Writer): boolean => owner.startsWith('g_?')
 
-const OF_NOBODY = { v: 2, owner: 'g_?', likely: '', author: { id: '', name: '' } }
+const OF_NOBODY = { v: 2, owner: 'g_?', author: { id: '', name: '' } }
 
 /** Whether it can be shown and sent. @throws TypeError for what is no object at all */
 const isWhole = ({ v, cid, parts, meta, failure, author, ...kept }: KeptEntry): boolean =>
@@ -284,7 +285,6 @@ const isWhole = ({ v, cid, parts, meta, failure, author, ...kept }: KeptEntry): 
   hasTypes(kept, {
     n: 'number',
     owner: 'string',
-    likely: 'string',
     tab: 'string',
     createdAt: 'number',
   }) &&

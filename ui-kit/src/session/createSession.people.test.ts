@@ -75,6 +75,18 @@ test('[F28] [F58] what was sent under another name is not said again by its writ
   for (const { session } of [guest, ada]) expect(rows(session)).toEqual(['once stored'])
 })
 
+test('[F55] what was written by the page’s word goes under the name that the server has', () => {
+  const { join, as, leave, clock, server } = oneBrowser()
+  const cid = leave('of ada', { ...as('ada'), userId: 'ada' })
+  server.ignoreNext('send')
+  const ada = join({ ticket: () => server.ticket({ sub: 'ada', name: 'Ada' }) })
+  clock.advance(100)
+  expect(ada.getMessage(cid)).toMatchObject({
+    author: { id: 'ada', name: 'Ada' },
+    delivery: 'sent',
+  })
+})
+
 test('[F58] a guest whose secret another first tab has overwritten finds the own words, held back', () => {
   const { join, leave, clock, room, storage } = oneBrowser()
   leave('lost?')

@@ -22,24 +22,13 @@ export function createWriter({ identity, isBearer, userId = '', you }: WriterPor
   const account = () => (isBearer ? (you()?.id ?? userId) : '')
   const author = (): User => you() ?? { id: userId, name: identity.name() }
 
-  function writer(): Writer {
-    const user = you()
-    const before = identity.ownerBefore()
-    return {
-      owner: user?.id ?? before,
-      // A guest is the one with this secret, whatever name the server makes of it.
-      likely: isBearer ? (user ? '' : userId) : before,
-      author: author(),
-    }
-  }
-
   return {
     account,
     author,
-    writer,
-    isMine({ owner, likely }: Writer): boolean {
-      const name = likely || owner
-      return name.startsWith('g_') || name === account()
-    },
+    writer: (): Writer => ({
+      owner: you()?.id ?? (account() || identity.ownerBefore()),
+      author: author(),
+    }),
+    isMine: ({ owner }: Writer) => owner.startsWith('g_') || owner === account(),
   }
 }
