@@ -6,9 +6,10 @@
  * by the server and by the fake server, so that both refuse the same frames.
  */
 
+import { contentFault, isDeeper, isObject, type Said, TOO_DEEP } from './contentFault.ts'
 import type { ClientFrame, Meta, UserPart } from './frames.ts'
 import { isCid } from './ids.ts'
-import { MAX_DEPTH, MAX_PARTS, PAGE_LIMIT, PRESENCE_BYTES } from './limits.ts'
+import { MAX_DEPTH, PAGE_LIMIT, PRESENCE_BYTES } from './limits.ts'
 import { utf8Length } from './utf8Length.ts'
 
 export type Decoded =
@@ -44,7 +45,7 @@ export function decodeClientFrame(data: unknown): Decoded {
       return decodePage(value)
     case 'presence':
       if (!isObject(value.state)) return bad('state', 'expected an object')
-      if (isDeeper(value.state, MAX_DEPTH)) return bad('state', TOO_DEEP)
+      if (isDeeper(value.state, MAX_DEPTH)) return bad('state', `expected ${TOO_DEEP}`)
       return decodePresence(wellFormed(value.state))
     case 'ping':
       return frame({ type: 'ping' })
@@ -60,25 +61,17 @@ export function decodeClientFrame(data: unknown): Decoded {
 export function decodeContent(
   value: Fields,
 ): { parts: UserPart[]; meta?: Meta } | { field: string; message: string } {
-  const meta = value.meta
-  if (meta !== undefined && !isObject(meta)) return { field: 'meta', message: 'expected an object' }
-  if ((value.text === undefined) === (value.parts === undefined))
+  const { text, parts, meta } = value
+  const isShort = text !== undefined
+  if (isShort === (parts !== undefined))
     return { field: 'text', message: 'expected either text or parts' }
-  const given = value.text === undefined ? value.parts : [{ type: 'text', text: value.text }]
-  if (!Array.isArray(given) || given.length < 1 || given.length > MAX_PARTS)
-    return { field: 'parts', message: `expected 1 to ${MAX_PARTS} parts` }
-  if (meta !== undefined && isDeeper(meta, MAX_DEPTH)) return { field: 'meta', message: TOO_DEEP }
-  if (isDeeper(given, MAX_DEPTH)) return { field: 'parts', message: TOO_DEEP }
-  const parts: UserPart[] = []
-  for (const [index, item] of given.entries()) {
-    const field = value.text === undefined ? `parts[${index}]` : 'text'
-    const part = decodePart(item)
-    if (typeof part === 'string') return { field, message: part }
-    parts.push(part)
-  }
-  if (parts.every((part) => part.type === 'text' && part.text === ''))
-    return { field: value.text === undefined ? 'parts' : 'text', message: 'expected some content' }
-  return meta === undefined ? { parts } : { parts, meta: wellFormed(meta) }
+  const content = { parts: isShort ? [{ type: 'text', text }] : parts, meta } as Said
+  const fault = contentFault(content)
+  if (fault) return isShort && fault.field !== 'meta' ? { ...fault, field: 'text' } : fault
+  const decoded = content.parts.map(decodePart)
+  return meta === undefined
+    ? { parts: decoded }
+    : { parts: decoded, meta: wellFormed(meta as Meta) }
 }
 
 function decodeHello(value: Fields): Decoded {
@@ -123,34 +116,23 @@ function decodePage(value: Fields): Decoded {
   return frame({ type: 'page', ref, before: before as number, limit: limit as number })
 }
 
-/** The part without its unknown fields, or what is wrong with it. */
-function decodePart(item: unknown): UserPart | string {
-  if (!isObject(item)) return 'expected a part, an object'
-  switch (item.type) {
+/** The part without its unknown fields; the others are as they should be. */
+function decodePart(part: UserPart): UserPart {
+  switch (part.type) {
     case 'text':
-      if (typeof item.text !== 'string') return 'expected text to be a string'
-      return { type: 'text', text: item.text.toWellFormed() }
+      return { type: 'text', text: part.text.toWellFormed() }
     case 'file': {
-      const { url, mediaType, name, size } = item
-      if (typeof url !== 'string' || url === '') return 'expected url to be a string'
-      if (typeof mediaType !== 'string') return 'expected mediaType to be a string'
-      if (name !== undefined && typeof name !== 'string') return 'expected name to be a string'
-      if (size !== undefined && !(Number.isSafeInteger(size) && (size as number) >= 0))
-        return 'expected size to be a whole number of bytes'
+      const { url, mediaType, name, size } = part
       return wellFormed({
         type: 'file',
         url,
         mediaType,
         ...(name !== undefined && { name }),
-        ...(size !== undefined && { size: size as number }),
+        ...(size !== undefined && { size }),
       })
     }
     case 'data':
-      if (typeof item.name !== 'string' || item.name === '') return 'expected name to be a string'
-      if (item.value === undefined) return 'expected a value'
-      return wellFormed({ type: 'data', name: item.name, value: item.value })
-    default:
-      return 'expected a part of type text, file or data'
+      return wellFormed({ type: 'data', name: part.name, value: part.value })
   }
 }
 
@@ -168,17 +150,6 @@ export function wellFormedJson(json: string): string {
     escaped.length > 2 ? '\ufffd' : escaped,
   )
 }
-
-const TOO_DEEP = `expected at most ${MAX_DEPTH} levels of nesting`
-
-/** JSON that nests without bound would exhaust the stack of whoever writes it again. */
-export function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1))
-}
-
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isId = (value: unknown): value is string =>
   typeof value === 'string' && value.length >= 1 && value.length <= 128

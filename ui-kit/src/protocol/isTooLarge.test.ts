@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { DEFAULT_LIMITS } from './defaultLimits.ts'
 import { bytesLeft, isTooLarge, MESSAGE_MARGIN } from './isTooLarge.ts'
-import { DEFAULT_LIMITS } from './limits.ts'
 
 const text = (text: string) => ({ type: 'text', text }) as const
 const { messageBytes } = DEFAULT_LIMITS

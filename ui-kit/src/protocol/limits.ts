@@ -24,15 +24,16 @@ export interface Limits {
   inFlight: number
 }
 
-export const DEFAULT_LIMITS: Limits = {
+/** What a client keeps to, also before a server has told its own. */
+export type ClientLimits = Pick<
+  Limits,
+  'frameBytes' | 'messageBytes' | 'serverFrameBytes' | 'burst' | 'perSecond' | 'inFlight'
+>
+
+export const CLIENT_LIMITS: ClientLimits = {
   frameBytes: 65_536,
   messageBytes: 262_144,
   serverFrameBytes: 1_048_576,
-  connections: 5_000,
-  storageBytes: 9_900_000_000,
-  peers: 100,
-  syncMessages: 500,
-  syncBytes: 4_194_304,
   burst: 20,
   perSecond: 10,
   inFlight: 16,

@@ -5,13 +5,10 @@ export function utf8Length(text: string): number {
   let bytes = text.length
   if (!/[\u0080-\uffff]/.test(text)) return bytes
   for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit > 0x7f) bytes += 1
-    if (unit > 0x7ff) bytes += 1
-    if (unit >= 0xd800 && unit < 0xdc00) {
-      const next = text.charCodeAt(i + 1)
-      if (next >= 0xdc00 && next < 0xe000) i++
-    }
+    const point = text.codePointAt(i) ?? 0
+    if (point > 0x7f) bytes++
+    if (point > 0x7ff) bytes++
+    if (point > 0xffff) i++
   }
   return bytes
 }

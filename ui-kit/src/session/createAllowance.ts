@@ -5,16 +5,16 @@
  * socket takes everything and tells nobody.
  */
 
-import { HELLO_COST, type Limits } from '../protocol/index.ts'
+import { type ClientLimits, HELLO_COST } from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
 
 export interface Allowance {
   /** A new socket begins with a full bucket. */
-  refill(limits: Limits): void
+  refill(limits: ClientLimits): void
   /** Every hello costs, whether there is enough or not. */
-  payHello(limits: Limits): void
+  payHello(limits: ClientLimits): void
   /** Take one frame: 0, or the ms after which to ask again; then nothing was taken. */
-  take(limits: Limits): number
+  take(limits: ClientLimits): number
 }
 
 /** Above this the network is behind, until it has taken all but a little. */
@@ -27,7 +27,7 @@ export function createAllowance(clock: Clock, bufferedAmount: () => number): All
   let countedAtMs = 0
   let isBehind = false
 
-  function count({ burst, perSecond }: Limits) {
+  function count({ burst, perSecond }: ClientLimits) {
     const nowMs = clock.now()
     frames = Math.min(burst, frames + ((nowMs - countedAtMs) / 1000) * perSecond)
     countedAtMs = nowMs

@@ -5,10 +5,10 @@
  */
 
 import {
-  bytesLeft,
-  decodeContent,
+  type ClientLimits,
+  contentFault,
   isCid,
-  type Limits,
+  isEmpty,
   type Message,
   type Meta,
   type UserPart,
@@ -18,12 +18,12 @@ import type { Delivery } from './createDelivery.ts'
 import type { Outbox, OutboxEntry, Writer } from './createOutbox.ts'
 import { frameText } from './frameText.ts'
 import { type SendResult, type Session, SessionError } from './Session.ts'
-import { whyTooLarge } from './tooLarge.ts'
+import { spare, whyTooLarge } from './tooLarge.ts'
 
 export interface SenderPorts {
   outbox: Outbox
   delivery: Delivery
-  limits(): Limits
+  limits(): ClientLimits
   createId(): string
   /** ms since 1970 */
   wallMs(): number
@@ -85,19 +85,17 @@ export function createSender(ports: SenderPorts): Sender {
   return {
     send(content) {
       const given = contentOf(content)
-      if (given.parts.every((part) => part.type === 'text' && part.text === ''))
+      if (isEmpty(given.parts))
         throw new SessionError('empty', 'there is nothing to send; give some text or a part')
       // As the server judges it.
-      const judged = decodeContent({ ...given })
-      if ('field' in judged)
-        throw new SessionError('bad_content', `${judged.field}: ${judged.message}`)
+      const fault = contentFault(given)
+      if (fault) throw new SessionError('bad_content', `${fault.field}: ${fault.message}`)
       return enqueue(given)
     },
     bytesLeft(content) {
       const given = contentOf(content)
-      const limits = ports.limits()
       const frame = frameText({ cid: cidOfNext(), ...given })
-      return Math.min(limits.frameBytes - utf8Length(frame), bytesLeft(given, limits))
+      return spare(given, utf8Length(frame), ports.limits())
     },
     again(id) {
       const stored = (async () => enqueue({ parts: [], again: id }).stored)()

@@ -5,7 +5,12 @@
  * their outbox, and pass through here when they leave; a broadcast is said now or never.
  */
 
-import { type ClientFrame, DEFAULT_LIMITS, type Limits, utf8Length } from '../protocol/index.ts'
+import {
+  CLIENT_LIMITS,
+  type ClientFrame,
+  type ClientLimits,
+  utf8Length,
+} from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
 import { createAllowance } from './createAllowance.ts'
 import type { Timers } from './createTimers.ts'
@@ -22,9 +27,9 @@ export interface SpeechPorts {
 }
 
 export interface Speech {
-  limits(): Limits
+  limits(): ClientLimits
   /** What the server allows. */
-  allow(limits: Limits): void
+  allow(limits: ClientLimits): void
   /** Say something that is not stored; it waits for the allowance, and for the line. */
   say(frame: ClientFrame): void
   /** Say it now or never. False: never. */
@@ -47,7 +52,7 @@ export interface Speech {
 export function createSpeech(ports: SpeechPorts): Speech {
   const { timers } = ports
   const allowance = createAllowance(ports.clock, ports.bufferedAmount)
-  let limits = DEFAULT_LIMITS
+  let limits = CLIENT_LIMITS
   let queue: ClientFrame[] = []
   let presence: ClientFrame | undefined
   let broadcastBytes = 0
@@ -62,7 +67,7 @@ export function createSpeech(ports: SpeechPorts): Speech {
     limits: () => limits,
     allow(given) {
       // An older server may not name all of them.
-      limits = { ...DEFAULT_LIMITS, ...given }
+      limits = { ...CLIENT_LIMITS, ...given }
     },
     say(frame) {
       // The newest presence and page, and one cancel for each answer, are all that is meant.
