@@ -109,7 +109,7 @@ export function createSession<App extends AppTypes = AppTypes>(
     onSynced(sync, isNewEpoch) {
       pager.synced(sync)
       delivery.synced()
-      line.ready()
+      line.tell('ready')
       feed.commit()
       if (isNewEpoch) feed.markRead()
       // Who heard it may have closed it.
@@ -121,8 +121,8 @@ export function createSession<App extends AppTypes = AppTypes>(
       page.start()
     },
     isWorking: () => feed.state().agent.state === 'working',
-    onProgress: () => line.progress(),
-    onDead: () => line.lost('the server did not answer'),
+    onProgress: () => line.tell('progress'),
+    onDead: () => line.tell('silent'),
   })
 
   const pager = createPager({
@@ -164,7 +164,7 @@ export function createSession<App extends AppTypes = AppTypes>(
     show: rows.show,
     commit() {
       feed.commit()
-      line.busy()
+      line.tell('busy')
     },
   })
 

@@ -5,24 +5,25 @@ import { DEFAULT_BACKOFF } from './backoff.ts'
 import {
   FIRST_STATE,
   type LineEvent,
-  type LinePolicy,
+  type LineTimes,
   type Moment,
   step,
 } from './connectionMachine.ts'
 
-const POLICY: LinePolicy = {
-  backoff: DEFAULT_BACKOFF,
+const TIMES: LineTimes = {
+  ...DEFAULT_BACKOFF,
   connectTimeoutMs: 10_000,
-  heartbeat: { intervalMs: 25_000, timeoutMs: 5_000 },
+  intervalMs: 25_000,
+  timeoutMs: 5_000,
 }
 
 const HOLDS_A_SOCKET = ['connecting', 'syncing', 'live']
 
 /** Steps through events at given times; a page that is online and visible unless told. */
-function drive(policy = POLICY) {
+function drive(times = TIMES) {
   let state = FIRST_STATE
   const at: Moment = {
-    ...policy,
+    ...times,
     nowMs: 0,
     draw: 0.5,
     isOnline: true,

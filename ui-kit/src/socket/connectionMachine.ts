@@ -64,19 +64,22 @@ export type LineEvent =
   | 'reconnect'
   | 'disconnect'
   | 'busy'
+  | 'silent'
   | NetworkEvent
   | LineLoss
 
-export interface LinePolicy {
-  backoff: Backoff
-  /** one budget for the url, the handshake and, in the layer above, for getting ready or further */
+/** ms each */
+export interface LineTimes extends Backoff {
+  /** one budget for the url, the handshake and, in the layer above, for a first sign of life */
   connectTimeoutMs: number
-  /** `intervalMs` is Infinity where nothing may be sent that nobody asked for */
-  heartbeat: { intervalMs: number; timeoutMs: number }
+  /** silence before a ping; Infinity where nothing may be sent that nobody asked for */
+  intervalMs: number
+  /** for the answer to a ping */
+  timeoutMs: number
 }
 
 /** What a step may look at besides the state. */
-export interface Moment extends LinePolicy {
+export interface Moment extends LineTimes {
   nowMs: number
   /** from 0 to below 1 */
   draw: number
@@ -106,7 +109,7 @@ export const FIRST_STATE: LineState = {
 export const isIdle = (phase: ConnectionPhase) => phase === 'waiting' || phase === 'paused'
 
 export function step(state: LineState, event: LineEvent, at: Moment): LineState {
-  const { nowMs, backoff, heartbeat, heardMs } = at
+  const { nowMs, heardMs } = at
   const { phase, earliestMs, dueMs } = state
   // A page says that it goes while it is still visible.
   const isVisible = at.isVisible && event !== 'pagehide'
@@ -115,7 +118,7 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
   const isEnded = phase === 'ended'
   const downSinceMs = isVisible ? (state.downSinceMs ?? nowMs) : undefined
   // Any frame is life; a line that is silent in one direction some relay may take for dead.
-  const aliveMs = Math.min(heardMs, at.sentMs) + heartbeat.intervalMs
+  const aliveMs = Math.min(heardMs, at.sentMs) + at.intervalMs
 
   // Whatever comes next, it has nothing to do with the socket before.
   const turn = (phase: ConnectionPhase, dueMs: number, more?: Partial<LineState>): LineState => ({
@@ -130,7 +133,7 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
     turn('connecting', nowMs + at.connectTimeoutMs, { earliestMs: nowMs + HINT_GAP_MS, ...more })
   const rest = (dueMs: number, more?: Partial<LineState>) => {
     // `isOnline` may be wrong, so who looks or speaks goes on trying, and waits no longer than `maxMs`.
-    const slowMs = isPressing ? (at.isOnline ? 0 : backoff.maxMs / 1.5) : HIDDEN_RETRY_MS
+    const slowMs = isPressing ? (at.isOnline ? 0 : at.maxMs / 1.5) : HIDDEN_RETRY_MS
     // Who was lost together and is slow for the same reason is drawn apart here, too.
     const soonestMs = slowMs && nowMs + slowMs * (0.5 + at.draw)
     return turn(slowMs ? 'paused' : 'waiting', Math.max(dueMs, soonestMs), more)
@@ -155,11 +158,13 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
     if (next.refused === 1) return dial(next)
     const isSlow = verdict === 'slow'
     const soonestMs = nowMs + (isSlow ? closeWaitMs(close.reason) : 0)
-    return rest(soonestMs + backoffMs(attempt + (isSlow ? 4 : 0), at.draw, backoff, at.crowd), {
+    return rest(soonestMs + backoffMs(attempt + (isSlow ? 4 : 0), at.draw, at, at.crowd), {
       ...next,
       earliestMs: Math.max(earliestMs, soonestMs),
     })
   }
+
+  const dead = () => lost({ close: { code: 0, reason: 'no answer in time' }, verdict: true })
 
   if (typeof event === 'object') return lost(event)
   switch (event) {
@@ -167,10 +172,12 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
       return dial({ refused: 0, attempt: isEnded ? 0 : state.attempt })
     case 'disconnect':
       return turn('ended', Infinity)
+    case 'silent':
+      return dead()
     case 'open':
       return { ...state, phase: 'syncing' }
     case 'progress':
-      return phase === 'syncing' ? { ...state, dueMs: nowMs + at.connectTimeoutMs } : state
+      return phase === 'syncing' ? { ...state, dueMs: Infinity } : state
     case 'ready':
       return phase === 'syncing'
         ? {
@@ -186,9 +193,8 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
     case 'tick':
       if (nowMs < dueMs) return state
       if (isIdle(phase)) return dial()
-      if (!isLive || heardMs < state.pingedMs)
-        return lost({ close: { code: 0, reason: 'no answer in time' }, verdict: true })
-      return nowMs < aliveMs ? { ...state, dueMs: aliveMs } : ping(heartbeat.timeoutMs)
+      if (!isLive || heardMs < state.pingedMs) return dead()
+      return nowMs < aliveMs ? { ...state, dueMs: aliveMs } : ping(at.timeoutMs)
   }
   if (isEnded) return state
   if (event === 'busy') {

@@ -78,7 +78,7 @@ function play(seed: number) {
       onText: () => {},
       onConnection(connection) {
         told.push(connection)
-        if (connection.phase === 'syncing') line.ready()
+        if (connection.phase === 'syncing') line.tell('ready')
       },
     },
   )

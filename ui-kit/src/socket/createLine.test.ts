@@ -24,7 +24,7 @@ function start(
         told.push(connection)
         // At the first dial there is no line yet.
         if (told.length > 1) heard(connection, line)
-        if (connection.phase === 'syncing') line.ready()
+        if (connection.phase === 'syncing') line.tell('ready')
       },
     },
   )

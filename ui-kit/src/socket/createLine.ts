@@ -18,6 +18,7 @@ import {
   type LineEvent,
   type LineLoss,
   type LineState,
+  type LineTimes,
   step,
 } from './connectionMachine.ts'
 import { type NetworkSignals, platformSignals } from './networkSignals.ts'
@@ -53,7 +54,7 @@ export interface LineOptions {
    * one that throws an error with `final: true` ends the line.
    */
   url: string | URL | (() => string | URL | Promise<string | URL>)
-  /** one budget for the url, the handshake and `ready()`; 10 s unless given */
+  /** one budget for the url, the handshake and a first `tell`; 10 s unless given */
   connectTimeoutMs?: number
   backoff?: Partial<Backoff>
   /**
@@ -88,16 +89,15 @@ export interface LineListeners {
 export interface Line {
   /** Hands a text to an open socket. False: there is none, and nothing was kept. */
   send(text: string): boolean
-  /** A line that is `syncing` is getting there: its budget begins anew. */
-  progress(): void
-  /** To be called once a line that is `syncing` can carry messages: only then is it `live`. */
-  ready(): void
-  /** Something waits to be said now: what a page out of sight puts off it does soon. */
-  busy(): void
+  /**
+   * - `progress`: a line that is `syncing` is getting there; from here on its caller keeps the time
+   * - `ready`: a line that is `syncing` can carry messages; only then is it `live`
+   * - `silent`: the open socket gives no answer; a loss as any other, with its backoff
+   * - `busy`: something waits to be said now; what a page out of sight puts off it does soon
+   */
+  tell(event: 'progress' | 'ready' | 'silent' | 'busy'): void
   /** An attempt now, always: also while dialling, while live and after the end; not once aborted. */
   reconnect(): void
-  /** The layer above has found the socket dead: a loss as any other, with its backoff. */
-  lost(reason: string): void
   /** Idempotent; `reconnect()` is the way back. */
   close(): void
   connection(): Connection
@@ -116,16 +116,11 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
     shouldReconnect = ({ code }) => code !== 1000 && closeAction(code),
     signal,
   } = options
-  const backoff = timesOf(DEFAULT_BACKOFF, options.backoff)
-  const { connectTimeoutMs } = timesOf({ connectTimeoutMs: CONNECT_TIMEOUT_MS }, options)
-  const asked = options.heartbeat as Partial<Heartbeat> | undefined
-  const heartbeat = {
-    // The protocol's; this room may not import it, so a test holds them equal.
-    send: asked?.send ?? '{"type":"ping"}',
-    reply: asked?.reply ?? '{"type":"pong"}',
-    ...timesOf({ intervalMs: PING_MS, timeoutMs: PONG_MS }, asked),
-    ...(!asked && { intervalMs: Infinity }),
-  }
+  const heartbeat = options.heartbeat as Partial<Heartbeat> | undefined
+  // The protocol's; this room may not import it, so a test holds them equal.
+  const { send: ping = '{"type":"ping"}', reply: pong = '{"type":"pong"}' } = heartbeat ?? {}
+  const times = timesOf({ ...options, ...options.backoff, ...heartbeat })
+  if (!heartbeat) times.intervalMs = Infinity
   let state = FIRST_STATE
   let connection: Connection = { phase: 'ended', attempt: 0 }
   let socket: WebSocketLike | undefined
@@ -147,9 +142,7 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
     const before = state
     try {
       state = step(before, events[0] as LineEvent, {
-        backoff,
-        connectTimeoutMs,
-        heartbeat,
+        ...times,
         nowMs: clock.now(),
         draw: random(),
         isOnline: network.isOnline(),
@@ -175,7 +168,7 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
     // One that rings too early finds nothing due, and is set again; of a fraction for ever.
     if (dueMs < Infinity)
       timer = clock.setTimeout(() => dispatch('tick'), Math.ceil(dueMs - clock.now()))
-    if (pingedMs > before.pingedMs) send(heartbeat.send)
+    if (pingedMs > before.pingedMs) send(ping)
     if (generation > before.generation) {
       socket?.close(1000)
       socket = undefined
@@ -231,7 +224,7 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
     },
     message({ data }: { data: unknown }) {
       heardMs = clock.now()
-      const isPong = options.heartbeat && data === heartbeat.reply
+      const isPong = heartbeat && data === pong
       if (typeof data === 'string' && !isPong) onText(data)
     },
     // Says nothing; the `close` that follows it bears the true code.
@@ -267,13 +260,8 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
   }
   return {
     send,
-    progress: () => dispatch('progress'),
-    busy: () => dispatch('busy'),
-    ready: () => dispatch('ready'),
+    tell: dispatch,
     reconnect,
-    lost(reason) {
-      if (socket) dispatch({ close: { code: 0, reason }, verdict: true })
-    },
     close: end,
     connection: () => connection,
     bufferedAmount: () => socket?.bufferedAmount ?? 0,
@@ -281,14 +269,20 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
 }
 
 /** The usual times, or those that were asked for. */
-function timesOf<Times extends object>(usual: Times, asked: Partial<NoInfer<Times>> = {}): Times {
-  const times = { ...usual }
-  for (const name in usual) {
-    const ms = asked[name] ?? usual[name]
-    if (!(Number.isFinite(ms) && Number(ms) > 0))
+function timesOf(asked: Partial<LineTimes>): LineTimes {
+  const times: LineTimes = {
+    ...DEFAULT_BACKOFF,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    intervalMs: PING_MS,
+    timeoutMs: PONG_MS,
+  }
+  for (const name of Object.keys(times) as (keyof LineTimes)[]) {
+    const usual = times[name]
+    const ms = asked[name] ?? usual
+    if (!(Number.isFinite(ms) && ms > 0))
       throw Object.assign(
         new RangeError(
-          `session-kit: ${name} is ${ms}; give ms above 0, or leave it out for ${usual[name]}`,
+          `session-kit: ${name} is ${ms}; give ms above 0, or leave it out for ${usual}`,
         ),
         { code: 'bad_option' },
       )

@@ -62,7 +62,7 @@ export function createReconnectingWebSocket(
       const before = status
       status = toStatus(next)
       wish = undefined
-      if (next.phase === 'syncing') line.ready()
+      if (next.phase === 'syncing') line.tell('ready')
       while (queue[0] && line.send(queue[0])) queue.shift()
       try {
         options.onConnectionChange?.(next)
@@ -91,7 +91,7 @@ export function createReconnectingWebSocket(
       const isEnded = wish ? wish === 'end' : line.connection().phase === 'ended'
       if (isFull || isEnded) return 'dropped'
       queue.push(text)
-      line.busy()
+      line.tell('busy')
       return 'queued'
     },
     disconnect() {

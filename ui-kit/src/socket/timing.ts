@@ -7,6 +7,8 @@ export const STABLE_MS = 10_000
 /** Silence in one of the two directions after which a ping is sent. */
 export const PING_MS = 25_000
 export const PONG_MS = 5_000
+/** The largest frame of a server takes that long at 9 kB/s; that a line is dead it finds out itself. */
+export const FRAME_MS = 30_000
 /** A probe after a hint of the page is answered within this time. */
 export const PROBE_MS = 3_000
 /** A hidden page dials this often on average: each wait is drawn from half of it to one and a half. */
