@@ -16,6 +16,7 @@ import {
   type SyncFrame,
 } from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
+import { FRAME_MS } from '../socket/timing.ts'
 import { createSilence } from './createSilence.ts'
 import type { Timers } from './createTimers.ts'
 import { type FeedLog, isStored } from './feedLog.ts'
@@ -78,7 +79,7 @@ export interface Follower {
   wholeFrom(): number
 }
 
-/** For each part of the answer: over a slow line all of it may take minutes. */
+/** To the first word of the answer, and of one that is spoilt; all of it may take minutes. */
 const HELLO_ANSWER_MS = 10_000
 const GAP_MIN_MS = 1_000
 const GAP_MAX_MS = 30_000
@@ -94,15 +95,13 @@ export function createFollower(ports: FollowerPorts): Follower {
   let state: { phase: 'off' | 'synced' } | { phase: 'asked'; held: SyncFrame[] | undefined } = {
     phase: 'off',
   }
+  const known = (id: string) => log.draft(log.keyOf(id) ?? '')
   /** between a gap and its hello, what comes live can't be applied either */
   const isGapped = () => timers.has('gap')
   let gapWaitMs = 0
   let gapAtMs = -Infinity
   const silence = createSilence({
-    clock,
-    timers,
-    random: ports.random,
-    crowd: ports.crowd,
+    ...ports,
     isExpecting: () => state.phase === 'synced' && (log.isStreaming() || ports.isWorking()),
     onSilent: hello,
   })
@@ -110,7 +109,7 @@ export function createFollower(ports: FollowerPorts): Follower {
   function hello() {
     timers.clear('silence', 'gap')
     state = { phase: 'asked', held: undefined }
-    awaitAnswer()
+    awaitAnswer(HELLO_ANSWER_MS)
     ports.sayHello({
       type: 'hello',
       v: PROTOCOL_VERSION,
@@ -121,13 +120,13 @@ export function createFollower(ports: FollowerPorts): Follower {
 
   const isCurrent = () => epoch !== undefined
 
-  function awaitAnswer() {
-    timers.set('hello', HELLO_ANSWER_MS, ports.onDead)
+  function awaitAnswer(waitMs: number) {
+    timers.set('hello', waitMs, ports.onDead)
   }
 
   /** It was not refused, either: a second hello would cut it in half. */
   function answering() {
-    awaitAnswer()
+    awaitAnswer(FRAME_MS)
     ports.onProgress()
   }
 
@@ -149,8 +148,7 @@ export function createFollower(ports: FollowerPorts): Follower {
 
   /** A copy with a lower seq never replaces one with a higher, except in a snapshot. */
   function put(message: Message, isReplacing = false) {
-    const key = log.keyOf(message.id)
-    const before = key === undefined ? undefined : log.draft(key)
+    const before = known(message.id)
     if (before && !isReplacing) {
       if (message.seq < before.seq) return
       if (message.seq === before.seq && before.state !== 'streaming') return
@@ -177,7 +175,7 @@ export function createFollower(ports: FollowerPorts): Follower {
   }
 
   function grow(frame: DeltaFrame | PartFrame) {
-    const row = log.draft(log.keyOf(frame.id) ?? '')
+    const row = known(frame.id)
     if (!row) return gap()
     if (row.state !== 'streaming') return
     const grown = frame.type === 'delta' ? growText(row, frame) : setPart(row, frame)
@@ -198,8 +196,10 @@ export function createFollower(ports: FollowerPorts): Follower {
     isSynced: () => state.phase === 'synced',
     gap,
     unreadable() {
-      if (state.phase === 'asked') state.held = undefined
-      else gap()
+      if (state.phase !== 'asked') return gap()
+      // What is left of the answer is not worth half a minute; talk that is none gets no time at all.
+      if (state.held) awaitAnswer(HELLO_ANSWER_MS)
+      state.held = undefined
     },
     ask() {
       if (state.phase === 'synced') hello()
@@ -236,7 +236,7 @@ export function createFollower(ports: FollowerPorts): Follower {
         if (!isMessage(message)) return gap()
         if (seq !== cursor + 1) {
           // A change that should be here and isn't: of another log, whose `reset` was lost.
-          if (seq > cursor || seq > (log.draft(log.keyOf(message.id) ?? '')?.seq ?? 0)) gap()
+          if (seq > cursor || seq > (known(message.id)?.seq ?? 0)) gap()
           return
         }
         put(message)

@@ -7,6 +7,7 @@
  */
 
 import { PAGE_LIMIT, type PageRequestFrame, type SyncFrame } from '../protocol/index.ts'
+import { FRAME_MS } from '../socket/timing.ts'
 import type { Feed } from './createFeed.ts'
 import type { Timers } from './createTimers.ts'
 import { type HistoryState, SessionError } from './Session.ts'
@@ -39,9 +40,6 @@ export interface Pager {
 }
 
 const DEFAULT_LIMIT = 50
-/** One frame of up to 256 KiB takes that long at 9 kB/s; that a line is dead it finds out itself. */
-const ANSWER_MS = 30_000
-
 /** No refusal is followed by the next question at once. */
 const SOON_MS = 500
 
@@ -57,7 +55,7 @@ export function createPager(ports: PagerPorts): Pager {
     const { hasOlder } = feed.state().history
     if (!hasOlder) return arrived(hasOlder)
     wish.ref = ports.createId()
-    ports.timers.set('page', ANSWER_MS, () => {
+    ports.timers.set('page', FRAME_MS, () => {
       // With the next catch-up it is asked for anew.
       if (!ports.canSend()) return
       fail(new SessionError('timeout', 'the server did not answer; load older messages again'))

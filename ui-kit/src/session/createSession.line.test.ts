@@ -1,6 +1,7 @@
 /** The line, the people and the rendering of a session, on the fake server. */
 
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { DEFAULT_LIMITS } from '../protocol/index.ts'
 import { createStorage, createWorld, phase, rows, texts } from './createWorld.test.ts'
 
 describe('the line', () => {
@@ -60,12 +61,30 @@ describe('the line', () => {
     expect(rows(session).at(-1)).toBe('behind all that stored')
   })
 
-  test('[F10] ten seconds of silence amid a catch-up, or talk that is none, end the attempt', () => {
+  test('[F10] [F67] the largest message gets through a line of 9 kB/s, at first and later', () => {
+    const { join, clock, room, server } = createWorld()
+    const largest = 'x'.repeat(DEFAULT_LIMITS.messageBytes - 2)
+    room.history([{ text: largest }])
+    server.bandwidth(9_000)
+    const session = join({ connectTimeoutMs: 2_000 })
+    clock.advance(30_000)
+    expect(rows(session)).toHaveLength(1)
+    server.bandwidth(Infinity)
+    server.loseNext('msg')
+    room.post(largest)
+    server.bandwidth(9_000)
+    room.post('and a gap is seen')
+    clock.advance(32_000)
+    expect(rows(session)).toHaveLength(3)
+    expect(server.dials).toBe(1)
+  })
+
+  test('[F10] half a minute of silence amid a catch-up, or talk that is none, end the attempt', () => {
     const { join, clock, room, server } = createWorld()
     room.history([{ text: 'x'.repeat(40_000) }, { text: 'x'.repeat(250_000) }])
-    server.bandwidth(20_000)
+    server.bandwidth(7_000)
     const session = join()
-    clock.advance(11_000)
+    clock.advance(35_000)
     expect(server.dials).toBe(1)
     clock.advance(3_000)
     expect(server.dials).toBe(2)
