@@ -21,7 +21,7 @@ export function createBroadcast(speech: Pick<Speech, 'limits' | 'sayNow'>): Broa
       if (RESERVED.includes(type as string))
         throw new SessionError(
           'reserved_type',
-          `a broadcast may not have the type ${JSON.stringify(type)}, which the protocol uses`,
+          `a broadcast may not have the type "${type}", which the protocol uses`,
         )
       const text: string | undefined = JSON.stringify(data)
       if (text === undefined)

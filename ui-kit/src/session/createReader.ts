@@ -51,16 +51,16 @@ export function createReader(ports: ReaderPorts): (text: string) => void {
   }
 
   function failed(frame: FrameOf<'error'>) {
-    const { code, message, ref, waitMs } = frame
+    const { code, message, ref, waitMs = 1_000 } = frame
     // What was said before that hello and has no answer was not received (W5).
     if (code === 'hello_required') return follower.gap()
     if (ref !== undefined) {
       if (pager.isExpected(ref)) {
-        if (code === 'rate_limited') return pager.later(waitMs ?? 1_000)
+        if (code === 'rate_limited') return pager.later(waitMs)
         return pager.fail(new SessionError(code, message))
       }
       delivery.nacked({ ...frame, cid: ref, retryable: code === 'rate_limited' })
-    } else if (code === 'rate_limited') follower.refused(waitMs ?? 1_000)
+    } else if (code === 'rate_limited') follower.refused(waitMs)
   }
 
   /** Of what was seen to grow; others come in crowds, and a frame's worth is one commit. */
@@ -103,8 +103,8 @@ export function createReader(ports: ReaderPorts): (text: string) => void {
           connections: frame.connections,
         })
       case 'status': {
-        const { state, detail } = frame
-        feed.patch({ agent: detail === undefined ? { state } : { state, detail } })
+        const { type: _, ...agent } = frame
+        feed.patch({ agent })
         return follower.heard()
       }
       case 'reset':

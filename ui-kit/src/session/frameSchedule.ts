@@ -19,7 +19,7 @@ export function createFrameSchedule(clock: Clock, network: NetworkSignals): Sche
     const frame = hasFrames ? globalThis.requestAnimationFrame(run) : 0
     return () => {
       clock.clearTimeout(timer)
-      if (hasFrames) globalThis.cancelAnimationFrame(frame)
+      globalThis.cancelAnimationFrame?.(frame)
     }
   }
 }

@@ -29,7 +29,7 @@ export function sessionAddress({ url, sessionId, guest }: Told): string {
   if (!/^(http|ws)s?:\/\/[^?#]+$/.test(origin) || !URL.canParse(origin))
     throw new SessionError(
       'no_origin',
-      `url is the api's whole url, as in https://chat.example.com, without query and fragment; it was given ${JSON.stringify(url)}${url === '' ? ', and there is no page to take an origin from' : ''}`,
+      `url is the api's whole url, as in https://chat.example.com, without query and fragment, or '' for the origin of the page; it was given ${JSON.stringify(url)}`,
     )
   return `${origin}/sessions/${sessionId}`
 }
