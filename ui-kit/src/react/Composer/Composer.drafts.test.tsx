@@ -1,5 +1,6 @@
 /** What was typed is never lost: over sessions, reloads, a late start and a failed send. */
 
+import { useEffect } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { expect, onTestFinished, test } from 'vitest'
@@ -9,8 +10,9 @@ import { openBench } from '../../../scripts/openBench.ts'
 import { createStorage } from '../../../test/createStorage.ts'
 import { createSession, type Session, type SessionOptions } from '../../session/index.ts'
 import { attachmentsOf } from '../hooks/createAttachments.ts'
-import { pendingSession } from '../hooks/pendingSession.ts'
 import { SessionProvider } from '../hooks/SessionProvider.tsx'
+import { useComposer } from '../hooks/useComposer.ts'
+import { type UseSessionSocketOptions, useSessionSocket } from '../hooks/useSessionSocket.ts'
 import { Composer } from './Composer.tsx'
 
 const page = (session: Session) => (
@@ -60,31 +62,103 @@ test('a draft survives a reload', async () => {
   await expect.poll(() => fieldIn(again.container).value).toBe('half a thou')
 })
 
-test('what was typed before the session came stays, and survives a reload at once', async () => {
-  const { open: openAgain } = openKept()
-  const screen = await render(page(pendingSession))
+interface LateProps {
+  options: UseSessionSocketOptions
+  onSession?: (session: Session) => void
+}
+
+/** As an application has it: the session comes later, and a suggestion writes the same message. */
+function Late({ options, onSession }: LateProps) {
+  const { session } = useSessionSocket(options)
+  useEffect(() => onSession?.(session), [session, onSession])
+  return (
+    <SessionProvider session={session}>
+      <Composer />
+      <Suggestion />
+    </SessionProvider>
+  )
+}
+
+function Suggestion() {
+  const { text, setText, send } = useComposer()
+  return (
+    <p>
+      <output>{text}</output>
+      <button type="button" onClick={() => setText(`${text}, please`)}>
+        polite
+      </button>
+      <button type="button" onClick={send}>
+        away with it
+      </button>
+    </p>
+  )
+}
+
+test('before the session comes all write one text, a send says why not, and nothing is lost', async () => {
+  const { options, pass } = openBench()
+  const storage = createStorage(new Map())
+  const late = (enabled: boolean, initial?: SessionOptions['initial']) => (
+    <Late options={{ ...options, storage, initial, enabled }} />
+  )
+  const screen = await render(late(false))
   const input = fieldIn(screen.container)
   await userEvent.fill(input, 'too early')
-  const session = openAgain()
-  await screen.rerender(page(session))
-  expect(input.value).toBe('too early')
-  await expect.poll(() => session.getDraft()).toBe('too early')
-  session.close()
-  expect(openAgain().getDraft()).toBe('too early')
+  await screen.getByRole('button', { name: 'polite' }).click()
+  expect(input.value).toBe('too early, please')
+  await screen.getByRole('button', { name: 'away with it' }).click()
+  await expect
+    .element(screen.getByRole('alert'))
+    .toHaveTextContent('Not sent: there is no connection yet')
+  expect(input.value).toBe('too early, please')
+  // An object of its own at each render.
+  const { sessionId } = options
+  const initial = { sessionId, epoch: null, head: 0, messages: [], hasOlder: false }
+  await screen.rerender(late(false, initial))
+  expect(input.value).toBe('too early, please')
+  await screen.rerender(late(true, { ...initial }))
+  await pass(50)
+  expect(input.value).toBe('too early, please')
+  expect(screen.container.querySelector('output')?.textContent).toBe('too early, please')
+  expect(screen.container.querySelector('[role=alert]')).toBeNull()
+  expect(open({ ...options, storage }).getDraft()).toBe('too early, please')
 })
 
-test('what was typed early for one session does not follow into the next', async () => {
-  const screen = await render(page(pendingSession))
+test('what was typed before the session came goes into one session, and no other', async () => {
+  const sessions: Session[] = []
+  const onSession = (session: Session) => void sessions.push(session)
+  const page = (options: UseSessionSocketOptions) => <Late {...{ options, onSession }} />
+  const [one, two] = [openBench().options, openBench().options]
+  const screen = await render(page({ ...one, enabled: false }))
   const input = fieldIn(screen.container)
   await userEvent.fill(input, 'for the first')
-  const [one, two] = [open(openBench().options), open(openBench().options)]
   await screen.rerender(page(one))
-  await expect.poll(() => one.getDraft()).toBe('for the first')
-  await screen.rerender(page(pendingSession))
+  await expect.poll(() => sessions.at(-1)?.getDraft()).toBe('for the first')
+  const first = sessions.at(-1)
+  await screen.rerender(page({ ...one, enabled: false }))
   await expect.poll(() => input.value).toBe('')
   await screen.rerender(page(two))
+  await expect.poll(() => sessions.at(-1)?.sessionId).toBe(two.sessionId)
   await expect.poll(() => input.value).toBe('')
-  expect([one.getDraft(), two.getDraft()]).toEqual(['for the first', ''])
+  expect([first, sessions.at(-1)].map((session) => session?.getDraft())).toEqual([
+    'for the first',
+    '',
+  ])
+})
+
+test('what was typed into the server’s page goes into the session that comes then', async () => {
+  const { options, pass } = openBench()
+  const host = document.createElement('div')
+  host.innerHTML = renderToString(<Late options={options} />)
+  document.body.append(host)
+  fieldIn(host).value = 'before React'
+  const root = hydrateRoot(host, <Late options={options} />)
+  onTestFinished(() => {
+    root.unmount()
+    host.remove()
+  })
+  await pass(100)
+  await expect.poll(() => host.querySelector('output')?.textContent).toBe('before React')
+  expect(fieldIn(host).value).toBe('before React')
 })
 
 test('what was typed into the server’s page before it came alive stays', async () => {

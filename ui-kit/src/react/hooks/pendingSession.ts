@@ -1,10 +1,13 @@
 /**
  * The session before there is one: on the server, in the first client render, while
- * `enabled` is false. It shows `connecting` and what `initial` has, and refuses to send.
+ * `enabled` is false. It shows `connecting` and what `initial` has, takes what is typed, and
+ * refuses to send.
  */
 
+import { createDraft, type Draft } from '../../session/createDraft.ts'
 import { initialRows, initialState } from '../../session/InitialSession.ts'
 import type { SessionOptions } from '../../session/index.ts'
+import { createKeep } from '../../session/keep.ts'
 import { type Session, SessionError } from '../../session/Session.ts'
 
 const nothing = () => {}
@@ -28,9 +31,13 @@ function pendingReady(): Promise<void> {
   return ready
 }
 
+/** What is typed before there is a session to keep it. */
+export const createEarlyDraft = (): Draft => createDraft(createKeep('', null))
+
 /** With one `initial` the same rows each time: the server's render and the first one agree. */
 export function createPending(
   options: Pick<SessionOptions, 'sessionId' | 'initial' | 'userId'>,
+  { getDraft, setDraft, subscribeDraft }: Draft,
 ): Session {
   const rows = initialRows(options)
   const state = initialState(options)
@@ -41,13 +48,13 @@ export function createPending(
     getMessages: () => rows,
     getMessage: (key) => rows.find((row) => row.key === key),
     getInitialMessages: () => rows,
+    getDraft,
+    setDraft,
+    subscribeDraft,
   }
 }
 
-const blank: Omit<
-  Session,
-  'sessionId' | 'store' | 'getMessages' | 'getMessage' | 'getInitialMessages'
-> = {
+const blank = {
   clock: { now: () => 0, setTimeout: nothing, clearTimeout: nothing },
   ready: pendingReady(),
   subscribeMessage: noSubscription,
@@ -63,9 +70,6 @@ const blank: Omit<
   setTyping: nothing,
   broadcast: () => false,
   onBroadcast: noSubscription,
-  getDraft: () => '',
-  setDraft: nothing,
-  subscribeDraft: noSubscription,
   markRead: nothing,
   reconnect: nothing,
   close: nothing,
@@ -74,5 +78,3 @@ const blank: Omit<
 
 /** One of these, whatever it shows. */
 export const isPending = ({ send }: Session): boolean => send === refuse
-
-export const pendingSession: Session = createPending({ sessionId: '' })

@@ -9,7 +9,7 @@ import { render } from 'vitest-browser-react'
 import { type Bench, openBench } from '../../../scripts/openBench.ts'
 import { ServerPage, type ServerPageProps } from '../../../scripts/ServerPage.tsx'
 import { createSession, type InitialSession, type Session } from '../../session/index.ts'
-import { pendingSession } from './pendingSession.ts'
+import { createEarlyDraft, createPending } from './pendingSession.ts'
 import { SessionProvider } from './SessionProvider.tsx'
 import { useMessage } from './useMessage.ts'
 
@@ -73,7 +73,7 @@ test('[F82] a row that hydrates when its session is long live is absent first, a
       <Linked messageKey={message.id} />
     </SessionProvider>
   )
-  const html = renderToString(page(pendingSession))
+  const html = renderToString(page(createPending({ sessionId: '' }, createEarlyDraft())))
   expect(html).toContain('nobody yet')
   await pass(200)
   const { host, mistakes } = hydrate(html, page(session))

@@ -4,12 +4,10 @@
  * room that is left. Both leave the field only when the session took them.
  */
 
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { UserPart } from '../../protocol/index.ts'
 import { type Session, SessionError } from '../../session/Session.ts'
-import { useBeforePaint } from '../Part/useBeforePaint.ts'
 import { type Attachment, attachmentsOf, type Upload } from './createAttachments.ts'
-import { isPending } from './pendingSession.ts'
 import { type Attach, selectIsViewer, useAttach } from './useAttach.ts'
 import { useSession } from './useSession.ts'
 import { selectIsWorking, useSessionState } from './useSessionState.ts'
@@ -53,18 +51,8 @@ export function useComposer({ upload }: ComposerOptions = {}): ComposerApi {
   const held = attachmentsOf(session)
   const files = useSyncExternalStore(held.subscribe, held.get, () => noFiles)
   const refusal = useSyncExternalStore(held.subscribe, held.getRefusal, noRefusal)
-  const kept = useSyncExternalStore(session.subscribeDraft, session.getDraft, nothingHere)
+  const text = useSyncExternalStore(session.subscribeDraft, session.getDraft, nothingHere)
   const attach = useAttach(upload)
-
-  // What was typed before the session came is worth more than an old draft.
-  const [early, setEarly] = useState('')
-  const text = early || kept
-  useBeforePaint(() => {
-    if (early === '' || isPending(session)) return
-    session.setDraft(early)
-    setEarly('')
-  }, [early, session])
-  useEffect(() => () => session.setTyping(false), [session])
 
   // A log-out wipes the draft; what was to go with it goes, too.
   useEffect(
@@ -78,7 +66,6 @@ export function useComposer({ upload }: ComposerOptions = {}): ComposerApi {
   const setText = useCallback(
     (next: string) => {
       held.refuse(undefined)
-      if (isPending(session)) setEarly(next)
       session.setDraft(next)
       session.setTyping(next.trim() !== '')
     },
@@ -92,7 +79,7 @@ export function useComposer({ upload }: ComposerOptions = {}): ComposerApi {
   const canSend = !isEmpty(text, files) && !isViewer && isReady && charactersLeft >= 0
   // It reads what there is now: a button may set the text and send it at once.
   const send = useCallback(() => {
-    const [now, list] = [early || session.getDraft(), held.get()]
+    const [now, list] = [session.getDraft(), held.get()]
     if (isEmpty(now, list)) return false
     if (isViewer || list.some(({ state }) => state !== 'ready')) {
       held.refuse(isViewer ? readsOnly() : notReady(list))
@@ -108,7 +95,7 @@ export function useComposer({ upload }: ComposerOptions = {}): ComposerApi {
     held.clear()
     setText('')
     return true
-  }, [session, early, held, isViewer, setText])
+  }, [session, held, isViewer, setText])
   const stop = useCallback(() => session.cancel(), [session])
 
   return useMemo(() => {

@@ -4,7 +4,9 @@ import type { ReactElement } from 'react'
 import { renderToString } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import * as kit from '../../index.ts'
-import { pendingSession } from './pendingSession.ts'
+import { createEarlyDraft, createPending } from './pendingSession.ts'
+
+const pendingSession = createPending({ sessionId: '' }, createEarlyDraft())
 
 function Hook({ use }: { use: () => unknown }): ReactElement {
   use()

@@ -10,8 +10,9 @@ import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'reac
 import type { AppTypes } from '../../session/AppTypes.ts'
 import type { SessionOptions } from '../../session/index.ts'
 import type { Session, SessionState } from '../../session/Session.ts'
-import { createPending } from './pendingSession.ts'
+import { createEarlyDraft, createPending } from './pendingSession.ts'
 import { createHold, sessionKey, subscribeRegistry } from './sessionRegistry.ts'
+import { useStore } from './useStore.ts'
 
 export interface UseSessionSocketOptions extends SessionOptions {
   /** `false` waits: no session, no socket. Default true. */
@@ -42,33 +43,29 @@ export function useSessionSocket(options: UseSessionSocketOptions): SessionSocke
   useEffect(() => {
     latest.current = options
   })
-  useEffect(() => (enabled ? hold.take(() => latest.current) : undefined), [hold, enabled])
+  const [early] = useState(createEarlyDraft)
+  useEffect(() => {
+    if (!enabled) return undefined
+    const letGo = hold.take(() => latest.current)
+    const typed = early.getDraft()
+    early.setDraft('')
+    // Worth more than what was left there before.
+    if (typed) hold.get()?.setDraft(typed)
+    return letGo
+  }, [hold, enabled, early])
 
   const pending = useMemo(
-    () => createPending({ sessionId, initial, userId }),
-    [sessionId, initial, userId],
+    () => createPending({ sessionId, initial, userId }, early),
+    [sessionId, initial, userId, early],
   )
   const session = useSyncExternalStore(
     subscribeRegistry,
     () => (enabled && hold.get()) || pending,
     () => pending,
   )
-  const { store } = session
-  const status = useSyncExternalStore(
-    store.subscribe,
-    () => store.getState().status,
-    () => store.getInitialState().status,
-  )
-  const connection = useSyncExternalStore(
-    store.subscribe,
-    () => store.getState().connection,
-    () => store.getInitialState().connection,
-  )
-  const agent = useSyncExternalStore(
-    store.subscribe,
-    () => store.getState().agent,
-    () => store.getInitialState().agent,
-  )
+  const status = useStore(session.store, (state) => state.status)
+  const connection = useStore(session.store, (state) => state.connection)
+  const agent = useStore(session.store, (state) => state.agent)
 
   const [reading] = useState(createReading)
   const messages = useSyncExternalStore(

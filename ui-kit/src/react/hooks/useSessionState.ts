@@ -1,10 +1,11 @@
 'use client'
 /** A piece of the session's state; renders only when that piece changes. */
 
-import { useMemo, useSyncExternalStore } from 'react'
+import { useMemo } from 'react'
 import type { SessionState } from '../../session/Session.ts'
 import { createSelection } from './createSelection.ts'
 import { useSession } from './useSession.ts'
+import { useStore } from './useStore.ts'
 
 export const selectConnection = (state: SessionState) => state.connection
 export const selectAgent = (state: SessionState) => state.agent
@@ -21,10 +22,8 @@ export const selectIsWorking = (state: SessionState) =>
  */
 export function useSessionState<Selected>(selector: (state: SessionState) => Selected): Selected {
   const { store } = useSession()
-  const select = useMemo(() => createSelection(selector), [selector])
-  return useSyncExternalStore(
-    store.subscribe,
-    () => select(store.getState()),
-    () => select(store.getInitialState()),
+  return useStore(
+    store,
+    useMemo(() => createSelection(selector), [selector]),
   )
 }
