@@ -161,6 +161,31 @@ test('what was typed into the server’s page goes into the session that comes t
   expect(fieldIn(host).value).toBe('before React')
 })
 
+test('who leaves while another still writes ends no typing; the last one does', async () => {
+  const { options, pass, server } = openBench()
+  const session = open(options)
+  const told: unknown[] = []
+  server.onFrame(({ direction, data }) => {
+    const frame = direction === 'toServer' ? JSON.parse(data as string) : {}
+    if (frame.type === 'presence') told.push(frame.state)
+  })
+  const tree = (hasSuggestion: boolean, hasField = true) => (
+    <SessionProvider session={session}>
+      {hasField && <Composer />}
+      {hasSuggestion && <Suggestion />}
+    </SessionProvider>
+  )
+  const screen = await render(tree(true))
+  await pass(100)
+  await userEvent.fill(fieldIn(screen.container), 'and')
+  await screen.rerender(tree(false))
+  await pass(50)
+  expect(told).toEqual([{ typing: true }])
+  await screen.rerender(tree(false, false))
+  await pass(50)
+  expect(told).toEqual([{ typing: true }, {}])
+})
+
 test('what was typed into the server’s page before it came alive stays', async () => {
   const session = open(openBench().options)
   const tree = (composerPlaceholder: string) => (

@@ -53,12 +53,13 @@ export const MAX_FILES = 31
 const attachments = new WeakMap<Session, Attachments>()
 
 export function attachmentsOf(session: Session): Attachments {
-  const known = attachments.get(session) ?? createAttachments()
+  const known = attachments.get(session) ?? createAttachments(() => session.setTyping(false))
   attachments.set(session, known)
   return known
 }
 
-export function createAttachments(): Attachments {
+/** @param onLeft the last one of those who write the message has gone */
+export function createAttachments(onLeft = () => {}): Attachments {
   let list: readonly Attachment[] = []
   let refusal: SessionError | undefined
   let lastId = 0
@@ -107,7 +108,10 @@ export function createAttachments(): Attachments {
     },
     subscribe(listener) {
       listeners.add(listener)
-      return () => listeners.delete(listener)
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size === 0) onLeft()
+      }
     },
     add(files, upload) {
       const added = files.slice(0, MAX_FILES - list.length).map((file): Attachment => {
