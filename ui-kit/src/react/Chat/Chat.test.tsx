@@ -158,6 +158,52 @@ test.each([
   expect(drag(at('.sk-feed-viewport'), 'dragover', words)).toBe(false)
 })
 
+test('no outline is left behind, however the drag ends', async () => {
+  const bench = openBench()
+  const session = createSession(bench.options)
+  onTestFinished(() => session.close())
+  const upload = async () => ({ url: 'https://x.test/a' })
+  const tree = (isTaken: boolean) => (
+    <SessionProvider session={session}>
+      <Chat upload={isTaken ? upload : undefined} />
+    </SessionProvider>
+  )
+  const { container, rerender } = await render(tree(true))
+  await bench.pass(100)
+  const at = (selector: string) => container.querySelector(selector) as HTMLElement
+  const isLit = () => at('.sk-chat').hasAttribute('data-dropping')
+  const data = fileData()
+  const feed = at('.sk-feed-viewport')
+  const light = async () => {
+    drag(at('.sk-chat-head'), 'dragover', data)
+    await expect.poll(isLit).toBe(true)
+  }
+  // A part of the application keeps to itself what is dropped on it.
+  for (const type of ['dragleave', 'drop'])
+    feed.addEventListener(type, (event) => {
+      event.preventDefault()
+      event.stopPropagation()
+    })
+  await light()
+  drag(feed, 'drop', data)
+  await expect.poll(isLit).toBe(false)
+  // Escape, or out of the window.
+  await light()
+  drag(feed, 'dragleave', data)
+  await expect.poll(isLit).toBe(false)
+  // What was under it has gone from the page, and with it the word that it was left.
+  await light()
+  drag(document.body, 'dragover', data)
+  await expect.poll(isLit).toBe(false)
+  await light()
+  drag(document.body, 'dragend', data)
+  await expect.poll(isLit).toBe(false)
+  // Files are no longer taken.
+  await light()
+  await rerender(tree(false))
+  expect(isLit()).toBe(false)
+})
+
 test.each([
   ['at 320 by 256, a zoom of 400 %', 320, 256, '100vh'],
   ['in a low corner of a page', 900, 700, '22rem'],

@@ -4,25 +4,37 @@
  * page. An element around another leaves to it what it has handled.
  */
 
-import { type DragEvent, useState } from 'react'
+import { type DragEvent, useEffect, useState } from 'react'
 import type { Attach } from '../hooks/useAttach.ts'
 
+const ENDS = ['dragover', 'dragleave', 'drop', 'dragend'] as const
+
 export function useFileDrop({ takesFiles, addFiles }: Pick<Attach, 'takesFiles' | 'addFiles'>) {
-  const [dropping, setDropping] = useState(false)
+  /** the element that files are held over */
+  const [over, setOver] = useState<Element>()
+  // Heard before anything inside that keeps the event, goes away under it, or is disabled.
+  useEffect(() => {
+    if (!over) return undefined
+    const follow = ({ type, target, relatedTarget }: globalThis.DragEvent) => {
+      const at = type === 'dragover' ? target : relatedTarget
+      if (!over.contains(at as Node | null)) setOver(undefined)
+    }
+    for (const type of ENDS) window.addEventListener(type, follow, true)
+    return () => {
+      for (const type of ENDS) window.removeEventListener(type, follow, true)
+    }
+  }, [over])
   return {
-    dropping,
+    dropping: takesFiles && over !== undefined,
     handlers: {
       onDragOver(event: DragEvent) {
         if (!hasFiles(event)) return
         if (!event.defaultPrevented) event.dataTransfer.dropEffect = takesFiles ? 'copy' : 'none'
         event.preventDefault()
-        setDropping(takesFiles)
-      },
-      onDragLeave(event: DragEvent) {
-        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDropping(false)
+        setOver(event.currentTarget)
       },
       onDrop(event: DragEvent) {
-        setDropping(false)
+        setOver(undefined)
         if (event.defaultPrevented || !hasFiles(event)) return
         event.preventDefault()
         addFiles(event.dataTransfer.files)
