@@ -1,11 +1,11 @@
 'use client'
 /** What the parts of one composer share. */
 
-import { createContext, useContext } from 'react'
-import { SessionError } from '../../session/Session.ts'
+import { createContext } from 'react'
 import type { ComposerApi } from '../hooks/useComposer.ts'
 import type { Holder } from '../Part/createHolder.ts'
 import type { Links } from '../Part/useLinks.ts'
+import { useRoot } from '../Part/useRoot.ts'
 
 export type SubmitOn = 'enter' | 'mod-enter'
 
@@ -41,11 +41,5 @@ export interface ComposerView extends ComposerApi {
 export const ComposerContext = createContext<ComposerView | undefined>(undefined)
 
 /** @throws SessionError `no_root` */
-export function useComposerView(): ComposerView {
-  const view = useContext(ComposerContext)
-  if (view) return view
-  throw new SessionError(
-    'no_root',
-    'a part of the composer stands outside of its root. Wrap it: <ComposerRoot><ComposerInput /></ComposerRoot>',
-  )
-}
+export const useComposerView = (): ComposerView =>
+  useRoot(ComposerContext, 'the composer', '<ComposerRoot><ComposerInput /></ComposerRoot>')

@@ -1,8 +1,8 @@
 'use client'
 /** What the parts of one feed share. */
 
-import { createContext, useContext } from 'react'
-import { SessionError } from '../../session/Session.ts'
+import { createContext } from 'react'
+import { useRoot } from '../Part/useRoot.ts'
 import type { FeedReader } from './createFeedReader.ts'
 import type { RowFocus } from './createRowFocus.ts'
 import type { ScrollKeeper } from './createScrollKeeper.ts'
@@ -19,11 +19,5 @@ export interface Feed {
 export const FeedContext = createContext<Feed | undefined>(undefined)
 
 /** @throws SessionError `no_root` */
-export function useFeed(): Feed {
-  const feed = useContext(FeedContext)
-  if (feed) return feed
-  throw new SessionError(
-    'no_root',
-    'a part of the feed stands outside of its root. Wrap it: <FeedRoot><FeedViewport>…</FeedViewport></FeedRoot>',
-  )
-}
+export const useFeed = (): Feed =>
+  useRoot(FeedContext, 'the feed', '<FeedRoot><FeedViewport>…</FeedViewport></FeedRoot>')

@@ -1,15 +1,17 @@
 'use client'
 /** What the parts of one row share; it stays the same while text grows. */
 
-import { createContext, useContext } from 'react'
-import { type FeedMessage, SessionError } from '../../session/Session.ts'
+import { createContext } from 'react'
+import type { FeedMessage } from '../../session/Session.ts'
 import { useMessage } from '../hooks/useMessage.ts'
 import type { Links } from '../Part/useLinks.ts'
+import { useRoot } from '../Part/useRoot.ts'
+import { messageLanguage } from './messageLanguage.ts'
 
 /** A message without its text: what changes a few times in its life, not with a token. */
 export interface MessageShell extends Omit<FeedMessage, 'parts' | 'seq' | 'pos' | 'meta'> {
   partCount: number
-  /** BCP 47, from `meta.lang`: what the message is written in, where somebody said so */
+  /** what it is written in, where somebody said so */
   lang: string | undefined
 }
 
@@ -28,26 +30,16 @@ export interface MessageView {
 export const MessageContext = createContext<MessageView | undefined>(undefined)
 
 /** @throws SessionError `no_root` */
-export function useMessageView(): MessageView {
-  const view = useContext(MessageContext)
-  if (view) return view
-  throw new SessionError(
-    'no_root',
-    'a part of a message stands outside of its root. Wrap it: <MessageRoot messageKey={key}>…</MessageRoot>',
-  )
-}
+export const useMessageView = (): MessageView =>
+  useRoot(MessageContext, 'a message', '<MessageRoot messageKey={key}>…</MessageRoot>')
 
 export const useMessageShell = (key: string | undefined): MessageShell | undefined =>
   useMessage(key, toShell, isSameShell)
 
-function toShell({ parts, seq, pos, meta, ...rest }: FeedMessage): MessageShell {
-  const { lang } = meta ?? {}
-  return { ...rest, partCount: parts.length, lang: isLanguage(lang) ? lang : undefined }
+function toShell(message: FeedMessage): MessageShell {
+  const { parts, seq, pos, meta, ...rest } = message
+  return { ...rest, partCount: parts.length, lang: messageLanguage(message) }
 }
-
-/** Anybody may write a message: what is no language tag says nothing. */
-const isLanguage = (lang: unknown): lang is string =>
-  typeof lang === 'string' && /^[a-z]{2,8}(-[a-z\d]{1,8}){0,8}$/i.test(lang)
 
 function isSameShell(before: MessageShell, now: MessageShell): boolean {
   return (

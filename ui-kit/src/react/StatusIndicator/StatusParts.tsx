@@ -10,32 +10,26 @@ import {
   createContext,
   type FocusEvent,
   type ReactElement,
-  useContext,
   useEffect,
   useMemo,
   useState,
   useSyncExternalStore,
 } from 'react'
-import { type Session, SessionError } from '../../session/Session.ts'
+import type { Session } from '../../session/Session.ts'
 import { useSession } from '../hooks/useSession.ts'
 import { useWords } from '../hooks/useWords.ts'
 import { StatusIcon } from '../Part/icons.tsx'
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
 import { useBeforePaint } from '../Part/useBeforePaint.ts'
+import { useRoot } from '../Part/useRoot.ts'
 import type { SessionStrings } from '../SessionStrings.ts'
 import { createStatusWatch } from './createStatusWatch.ts'
 import type { StatusView } from './statusView.ts'
 
 const StatusContext = createContext<StatusView | undefined>(undefined)
 
-function useStatusView(): StatusView {
-  const view = useContext(StatusContext)
-  if (view) return view
-  throw new SessionError(
-    'no_root',
-    'a part of the status indicator stands outside of its root. Wrap it: <StatusIndicatorRoot>…</StatusIndicatorRoot>',
-  )
-}
+const useStatusView = (): StatusView =>
+  useRoot(StatusContext, 'the status indicator', '<StatusIndicatorRoot>…</StatusIndicatorRoot>')
 
 const FIRST: StatusView = { view: 'connecting' }
 
@@ -66,25 +60,19 @@ export function StatusIndicatorRoot(props: StatusIndicatorRootProps): ReactEleme
   )
 }
 
-type Said = 'nothing' | 'lost' | 'paused' | 'ended' | 'back'
+/** What can't be helped by waiting. */
+const DOWN: StatusView['view'][] = ['lost', 'paused', 'ended']
 
-function Announcement({ view: { view, reason = '' } }: { view: StatusView }): ReactElement {
+function Announcement({ view: { view, reason } }: { view: StatusView }): ReactElement {
   const { strings } = useWords()
-  const [said, say] = useState<Said>('nothing')
+  const [said, say] = useState<StatusView['view']>()
   useEffect(() => {
-    if (view === 'lost' || view === 'paused' || view === 'ended') say(view)
-    else if (view === 'live') say((before) => (before === 'nothing' ? before : 'back'))
+    if (DOWN.includes(view)) say(view)
+    else if (view === 'live') say((before) => before && view)
   }, [view])
-  const text = {
-    nothing: '',
-    lost: strings.lost,
-    paused: strings.paused,
-    ended: strings.ended(reason),
-    back: strings.connected,
-  }[said]
   return (
     <span className="sk-hidden" role="status">
-      {text}
+      {said && words(said, strings, reason)}
     </span>
   )
 }
@@ -102,18 +90,13 @@ export function StatusIndicatorIcon(props: PartProps<'span', StatusView>): React
 export function StatusIndicatorLabel(props: PartProps<'span', StatusView>): ReactElement {
   const view = useStatusView()
   const { strings } = useWords()
-  return renderPart('span', 'sk-status-label', props, view, { children: words(view, strings) })
+  const children = words(view.view, strings, view.reason)
+  return renderPart('span', 'sk-status-label', props, view, { children })
 }
 
-function words(view: StatusView, strings: SessionStrings): string {
-  switch (view.view) {
-    case 'live':
-      return strings.connected
-    case 'ended':
-      return strings.ended(view.reason ?? '')
-    default:
-      return strings[view.view]
-  }
+function words(view: StatusView['view'], strings: SessionStrings, reason = ''): string {
+  if (view === 'live') return strings.connected
+  return view === 'ended' ? strings.ended(reason) : strings[view]
 }
 
 /** The seconds to the next attempt; only while the connection is lost. */
@@ -128,14 +111,12 @@ export function StatusIndicatorCountdown(
   return renderPart('span', 'sk-status-countdown', props, view, { children })
 }
 
-const CAN_RETRY: StatusView['view'][] = ['lost', 'paused', 'ended']
-
 /** An attempt now; there only when it can help. */
 export function StatusIndicatorRetry(props: PartProps<'button', StatusView>): ReactElement | null {
   const session = useSession()
   const view = useStatusView()
   const { strings } = useWords()
-  const isShown = CAN_RETRY.includes(view.view)
+  const isShown = DOWN.includes(view.view)
   const [focus] = useState(createFocusReturn)
   useBeforePaint(() => {
     if (!isShown) focus.giveBack()
