@@ -14,6 +14,9 @@ const maxEffort = 200_000
 /** So many marks are a line that somebody drew. */
 const longRun = /^(?:\*{33}|_{33})/
 
+/** After so many lines that stand further out than the text of their item, the next is none of it. */
+const maxLazy = 256
+
 /** Longer addresses are shown and no links. */
 const maxUrl = 2_048
 
@@ -22,6 +25,8 @@ const maxEmail = 327
 
 /** A heading that is underlined is shorter. */
 const maxHeading = 512
+
+const underline = /\n {0,3}(?:=+|-+) *(?:\n|$)/
 
 /** An e-mail address has at most 64 characters before its `@` (RFC 5321), so nobody looks further. */
 const boundedText = new RegExp(Lexer.rules.inline.gfm.text.source.replaceAll('+@', '{1,64}@'))
@@ -32,7 +37,10 @@ export class BoundedTokenizer extends Tokenizer {
 
   /** Narrows the rules of the lexer that this tokenizer has just been given to. */
   boundRules(): void {
-    this.rules.inline = { ...this.rules.inline, text: boundedText }
+    const { inline, other } = this.rules
+    const nextBulletRegex = (indent: number) => boundLazy(other.nextBulletRegex(indent), indent)
+    this.rules.inline = { ...inline, text: boundedText }
+    this.rules.other = { ...other, nextBulletRegex }
   }
 
   /** Before each inline text; what stays text depends on nothing but the text. */
@@ -78,8 +86,32 @@ export class BoundedTokenizer extends Tokenizer {
   /** Where no paragraph may stand, as in an item, each line would look through all that follow. */
   override lheading(src: string): Tokens.Heading | undefined {
     const near = src.slice(0, maxHeading)
-    if (!/\n {0,3}(?:=+|-+) *(?:\n|$)/.test(near)) return undefined
+    if (!underline.test(near)) return undefined
     return super.lheading(near === src ? src : near.slice(0, near.lastIndexOf('\n') + 1))
+  }
+
+  /**
+   * Where no paragraph may stand, as in an item, marked takes one line at a time and copies all
+   * before it for each: lines that begin nothing else come together.
+   */
+  override text(src: string): Tokens.Text {
+    let end = src.indexOf('\n')
+    while (end !== -1 && !this.#mayBegin(src.slice(end + 1))) end = src.indexOf('\n', end + 1)
+    const text = end === -1 ? src : src.slice(0, end)
+    return { type: 'text', raw: text, text, tokens: this.lexer.inline(text) }
+  }
+
+  #mayBegin(src: string): boolean {
+    const { newline, code, fences, heading, hr, blockquote, table } = this.rules.block
+    const { listInterruptsParagraph } = this.rules.other
+    return (
+      [newline, code, fences, heading, hr, blockquote, table, listInterruptsParagraph].some(
+        (rule) => rule.test(src),
+      ) ||
+      this.html(src) !== undefined ||
+      this.def(src) !== undefined ||
+      underline.test(src.slice(0, maxHeading))
+    )
   }
 
   /** A title may not hold a blank line (CommonMark 4.7); marked's pattern would run on to any later quote. */
@@ -119,4 +151,15 @@ export class BoundedTokenizer extends Tokenizer {
       this.#nesting -= 1
     }
   }
+}
+
+/** Asked once for each line of an item. For each lazy one marked copies all of the item before it. */
+function boundLazy(bullet: RegExp, indent: number): RegExp {
+  let lazy = 0
+  const test = (line: string) => {
+    const column = line.replaceAll('\t', '    ').search(/\S/)
+    if (column >= 0 && column < indent) lazy += 1
+    return lazy > maxLazy || bullet.test(line)
+  }
+  return Object.assign(new RegExp(bullet), { test })
 }

@@ -236,7 +236,7 @@ describe('the result does not depend on how the text came', () => {
     expect(split.from, 'nothing was ever finished').toBeGreaterThan(0)
   })
 
-  test('[markdown] random texts in random pieces, at every step', () => {
+  test('[markdown] random texts in random pieces, at every step', { timeout: 30_000 }, () => {
     const hits = new Map<string, number>()
     const hit = (kind: string) => hits.set(kind, (hits.get(kind) ?? 0) + 1)
     for (let seed = 1; seed <= 300; seed += 1) {
