@@ -1,14 +1,20 @@
 import '../../styles/styles.css'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { userEvent } from 'vitest/browser'
-import { openLongFeed } from '../../../scripts/openLongFeed.tsx'
+import { render } from 'vitest-browser-react'
+import { openLongFeed, openLongSession } from '../../../scripts/openLongFeed.tsx'
+import { SessionProvider } from '../hooks/SessionProvider.tsx'
+import { MessageFeed } from './MessageFeed.tsx'
+
+const press = (keys: string) => userEvent.keyboard(keys)
+
+const focused = () =>
+  /Message \d+/.exec(document.activeElement?.closest('.sk-row')?.textContent ?? '')?.[0]
 
 describe.each([
   ['the plain list', false],
   ['the virtual list', true],
 ])('%s', (_, virtual) => {
-  const press = (keys: string) => userEvent.keyboard(keys)
-
   /** An input before the feed, from which one comes by Tab. */
   async function openFeed(messages = 60) {
     const field = document.createElement('input')
@@ -21,19 +27,17 @@ describe.each([
       const edge = feed.viewport.getBoundingClientRect()
       return top >= edge.top - 1 && bottom <= edge.bottom + 1
     }
-    const focused = () =>
-      /Message \d+/.exec(document.activeElement?.closest('.sk-row')?.textContent ?? '')?.[0]
     async function hasStopped() {
       const tops: number[] = []
       await expect
         .poll(() => tops.unshift(feed.viewport.scrollTop) && tops[0] === tops[3], { interval: 50 })
         .toBe(true)
     }
-    return { ...feed, field, focused, isInView, hasStopped }
+    return { ...feed, field, isInView, hasStopped }
   }
 
   test('the feed is one tab stop, and the arrows go from message to message', async () => {
-    const { field, viewport, focused, isInView } = await openFeed()
+    const { field, viewport, isInView } = await openFeed()
     await press('{Tab}')
     expect(document.activeElement).toBe(viewport)
     const place = viewport.scrollTop
@@ -57,7 +61,7 @@ describe.each([
   })
 
   test('Home and End go to the first and the last one, the Page keys by as many as are seen', async () => {
-    const { focused, isInView, pass, hasStopped } = await openFeed(400)
+    const { isInView, pass, hasStopped } = await openFeed(400)
     await press('{Tab}{ArrowUp}{Home}')
     await pass(50)
     expect([focused(), isInView()]).toEqual(['Message 0', true])
@@ -80,7 +84,7 @@ describe.each([
   })
 
   test('a message larger than the feed is scrolled before it is left', async () => {
-    const { room, pass, focused, viewport } = await openFeed()
+    const { room, pass, viewport } = await openFeed()
     room.post('A line of many.\n'.repeat(40), 'Ada')
     room.post('Message 61')
     await pass(100)
@@ -103,6 +107,44 @@ describe.each([
     const { field } = await openFeed()
     await press('{Tab}{ArrowUp}{ArrowUp}{Escape}')
     expect(document.activeElement).toBe(field)
+  })
+
+  test('Control with Home or End leads out of the feed, to what can take the focus', async () => {
+    const { field } = await openFeed()
+    const after = document.createElement('div')
+    after.innerHTML =
+      '<button disabled>1</button><button hidden>2</button><p inert><button>3</button></p>' +
+      '<button tabindex="-1">4</button><a href="#here">5</a><button>6</button>'
+    document.body.append(after)
+    onTestFinished(() => after.remove())
+    const toEnd = '{Control>}{End}{/Control}'
+    const toHome = '{Control>}{Home}{/Control}'
+    await press(`{Tab}{ArrowUp}${toEnd}`)
+    expect(document.activeElement?.textContent).toBe('5')
+    field.focus()
+    await press(`{Tab}{ArrowUp}{ArrowUp}${toHome}`)
+    expect(document.activeElement).toBe(field)
+    await press(`{Tab}${toEnd}`)
+    expect(document.activeElement?.textContent).toBe('5')
+
+    const message = [...document.querySelectorAll('article')].at(-1) as HTMLElement
+    const [button, input] = [document.createElement('button'), document.createElement('input')]
+    message.append(button, input)
+    for (const [inner, left] of [
+      [button, field],
+      [input, input],
+    ] as const) {
+      inner.focus()
+      await press(toHome)
+      expect(document.activeElement).toBe(left)
+    }
+    button.remove()
+    input.remove()
+
+    after.remove()
+    field.focus()
+    await press(`{Tab}{ArrowUp}${toEnd}`)
+    expect(focused()).toBe('Message 59')
   })
 
   test('keys for what stands inside a message are left to it', async () => {
@@ -133,7 +175,7 @@ describe.each([
   })
 
   test('what comes meanwhile takes the focus nowhere', async () => {
-    const { room, pass, focused, session } = await openFeed()
+    const { room, pass, session } = await openFeed()
     await press('{Tab}{ArrowUp}{ArrowUp}')
     room.post('news')
     room.stream('and more of them. '.repeat(30), { tokensPerSecond: 200 })
@@ -142,5 +184,56 @@ describe.each([
     session.send('mine')
     await pass(100)
     expect(focused()).toBe('Message 58')
+  })
+})
+
+describe('where the page scrolls in place of the feed', () => {
+  async function openPage() {
+    const { session, pass } = await openLongSession(60)
+    await render(
+      <SessionProvider session={session}>
+        <MessageFeed virtual={false} />
+      </SessionProvider>,
+    )
+    await pass(50)
+    const viewport = document.querySelector('.sk-feed-viewport') as HTMLElement
+    expect(viewport.scrollHeight).toBe(viewport.clientHeight)
+    expect(viewport.clientHeight).toBeGreaterThan(2 * innerHeight)
+    viewport.focus({ preventScroll: true })
+    scrollTo(0, 0)
+    onTestFinished(() => scrollTo(0, 0))
+    /** It goes there in an instant; sizes of rows on the way are known a frame later. */
+    const expectInView = (message: string) =>
+      expect
+        .poll(
+          () => {
+            const { top, bottom } = (document.activeElement as Element).getBoundingClientRect()
+            return [focused(), top >= -1 && bottom <= innerHeight + 1]
+          },
+          { timeout: 5_000 },
+        )
+        .toEqual([message, true])
+    return { expectInView }
+  }
+
+  test('End on the feed is the page’s', async () => {
+    await openPage()
+    await press('{End}')
+    // The browser goes there by and by.
+    await expect.poll(() => scrollY, { timeout: 10_000 }).toBeGreaterThan(3 * innerHeight)
+  })
+
+  test('the keys go by what is seen in the window, and bring it there', async () => {
+    const { expectInView } = await openPage()
+    await press('{ArrowUp}')
+    const last = Number(focused()?.split(' ')[1])
+    expect(last).toBeGreaterThan(1)
+    expect(last).toBeLessThan(40)
+    await press('{End}')
+    await expectInView('Message 59')
+    await press('{PageUp}')
+    expect(Number(focused()?.split(' ')[1])).toBeGreaterThan(20)
+    await press('{Home}')
+    await expectInView('Message 0')
   })
 })

@@ -2,8 +2,10 @@
  * The keyboard in the feed: one tab stop, the viewport, and from there the arrow keys go from
  * message to message.
  *
- * A message that reaches beyond the edge is scrolled first, by the browser. Escape leads back to
- * where the focus came from, and a row that goes away with the focus hands it to the feed.
+ * A message that reaches beyond the edge is scrolled first, by the browser; where the page scrolls
+ * in place of the feed, the edge is the window's. Escape leads back to where the focus came from,
+ * Control with Home or End to what stands before or after the feed (as in the ARIA feed pattern),
+ * and a row that goes away with the focus hands it to the feed.
  */
 
 import type { FocusEvent, KeyboardEvent } from 'react'
@@ -41,9 +43,13 @@ export function createRowFocus(session: Session, keeper: ScrollKeeper): RowFocus
       rows = next
     },
     onKeyDown(event) {
-      if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
+      if (event.altKey || event.metaKey || event.shiftKey) return
       const viewport = event.currentTarget
       const target = event.target as HTMLElement
+      if (event.ctrlKey) {
+        if (!isEditable(target) && leave(viewport, event.key)) event.preventDefault()
+        return
+      }
       const isMessage = target.dataset.key !== undefined
       if (target !== viewport && !isMessage) return
       if (event.key === 'Escape') {
@@ -51,7 +57,9 @@ export function createRowFocus(session: Session, keeper: ScrollKeeper): RowFocus
         back.focus({ preventScroll: true })
         return
       }
-      if (!isMessage && event.key === 'End') {
+      // Where the page scrolls, the end of the feed is nowhere to be scrolled to.
+      const isEnd = event.key === 'End' && viewport.scrollHeight > viewport.clientHeight
+      if (!isMessage && isEnd) {
         // The browser would go to where the end is now; rows on the way move it.
         event.preventDefault()
         keeper.follow()
@@ -63,7 +71,7 @@ export function createRowFocus(session: Session, keeper: ScrollKeeper): RowFocus
         : entry(event.key, viewport)
       if (key === undefined || key === target.dataset.key) return
       event.preventDefault()
-      goTo(viewport, key, event.key === 'End')
+      goTo(viewport, key, isEnd)
     },
     onFocus({ target, currentTarget, relatedTarget }) {
       focused = { element: target, viewport: currentTarget }
@@ -102,7 +110,7 @@ function nextKey(
   const direction = { ArrowDown: 1, PageDown: 1, ArrowUp: -1, PageUp: -1 }[pressed]
   if (!direction) return undefined
   const { top, bottom } = message.getBoundingClientRect()
-  const edge = viewport.getBoundingClientRect()
+  const edge = edgeOf(viewport)
   if (direction > 0 ? bottom > edge.bottom + 1 : top < edge.top - 1) return undefined
   const step = pressed.startsWith('Page') ? Math.max(1, inView(viewport).length - 1) : 1
   const index = keys.indexOf(message.dataset.key ?? '') + direction * step
@@ -110,9 +118,34 @@ function nextKey(
 }
 
 function inView(viewport: HTMLElement): HTMLElement[] {
-  const edge = viewport.getBoundingClientRect()
+  const edge = edgeOf(viewport)
   return [...viewport.querySelectorAll<HTMLElement>('[data-key]')].filter((message) => {
     const { top, bottom } = message.getBoundingClientRect()
     return bottom > edge.top && top < edge.bottom
+  })
+}
+
+/** Of what is seen of the feed. */
+function edgeOf(viewport: HTMLElement) {
+  const { top, bottom } = viewport.getBoundingClientRect()
+  return { top: Math.max(top, 0), bottom: Math.min(bottom, innerHeight) }
+}
+
+const isEditable = (target: HTMLElement) =>
+  target.isContentEditable || target.matches('input, textarea, select')
+
+/** @returns whether something there took the focus: what is hidden, disabled or inert doesn't */
+function leave(viewport: HTMLElement, pressed: string): boolean {
+  const side = { Home: Node.DOCUMENT_POSITION_PRECEDING, End: Node.DOCUMENT_POSITION_FOLLOWING }[
+    pressed
+  ]
+  if (side === undefined) return false
+  const stops = [...document.querySelectorAll<HTMLElement>('*')].filter(
+    (stop) => stop.tabIndex >= 0 && viewport.compareDocumentPosition(stop) === side,
+  )
+  if (pressed === 'Home') stops.reverse()
+  return stops.some((stop) => {
+    stop.focus()
+    return document.activeElement === stop
   })
 }

@@ -139,7 +139,10 @@ export function createScrollKeeper(): ScrollKeeper {
   function laidOut({ viewport, list }: Elements): void {
     isLaidOut = viewport.clientHeight > 0
     if (!isLaidOut) return
-    if (!isFollowing && viewport.scrollHeight <= viewport.clientHeight + 1) set(true)
+    const scrolls = viewport.scrollHeight > viewport.clientHeight + 1
+    // What doesn't scroll would keep the wheel and the keys from the page all the same.
+    viewport.style.overscrollBehavior = scrolls ? '' : 'auto'
+    if (!isFollowing && !scrolls) set(true)
     if (isFollowing) {
       write(viewport, viewport.scrollHeight)
       return
