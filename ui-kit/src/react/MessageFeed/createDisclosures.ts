@@ -1,6 +1,6 @@
 /**
  * What the reader has opened or closed (`<details>`, of any renderer) in rows that leave the
- * document, to be so again when they come back.
+ * document, to be so again when they come back. What the application opens and closes is its own.
  */
 
 export interface Disclosures {
@@ -8,21 +8,46 @@ export interface Disclosures {
   note(key: string, row: Element): void
   /** It has come. */
   restore(key: string, row: Element): void
+  stop(): void
 }
 
-export function createDisclosures(): Disclosures {
-  const states = new Map<string, boolean[]>()
+interface Click {
+  /** as the application drew it */
+  drawn: boolean
+  /** by which it became the reader's, unless the application took it for itself */
+  event: Event
+}
+
+export function createDisclosures(list: HTMLElement): Disclosures {
+  const clicks = new WeakMap<Element, Click>()
+  const kept = new Map<string, ((Click & { open: boolean }) | undefined)[]>()
+
+  function onClick(event: Event): void {
+    const details = (event.target as Element).closest('summary')?.parentElement
+    if (details instanceof HTMLDetailsElement && !clicks.has(details))
+      clicks.set(details, { drawn: details.open, event })
+  }
+
+  list.addEventListener('click', onClick, true)
   return {
     note(key, row) {
-      const open = detailsIn(row).map(({ open }) => open)
-      if (open.length > 0) states.set(key, open)
+      const states = detailsIn(row).map((details) => {
+        const click = clicks.get(details)
+        return click && !click.event.defaultPrevented ? { ...click, open: details.open } : undefined
+      })
+      if (states.some(Boolean)) kept.set(key, states)
+      else kept.delete(key)
     },
     restore(key, row) {
       for (const [at, details] of detailsIn(row).entries()) {
-        const open = states.get(key)?.[at]
-        if (open !== undefined) details.open = open
+        const state = kept.get(key)?.[at]
+        // Drawn otherwise than before: the application has changed its mind.
+        if (state?.drawn !== details.open) continue
+        details.open = state.open
+        clicks.set(details, state)
       }
     },
+    stop: () => list.removeEventListener('click', onClick, true),
   }
 }
 

@@ -1,6 +1,7 @@
 /** What a window of rows does while nobody can see it, and what it keeps of rows that went. */
 
 import '../../styles/styles.css'
+import { useState } from 'react'
 import { expect, test } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { openLongFeed } from '../../../scripts/openLongFeed.tsx'
@@ -109,4 +110,73 @@ test('what the reader opened or closed is so when its row comes back', async () 
   await pass(50)
   expect(states()).toEqual([true, false])
   expect(details()[0]).not.toBe(first)
+})
+
+/** What the application holds of the disclosures in its rows. */
+const held = { isOpen: false, isThinking: true }
+function Held({ text }: { text: string }) {
+  const [isOpen, setIsOpen] = useState(held.isOpen)
+  return (
+    <>
+      <details open={held.isThinking}>
+        <summary>Thoughts</summary>
+        {text}
+      </details>
+      <details open={isOpen}>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: a summary is a button by itself */}
+        <summary
+          onClick={(event) => {
+            event.preventDefault()
+            held.isOpen = !isOpen
+            setIsOpen(held.isOpen)
+          }}
+        >
+          Words
+        </summary>
+        {text}
+      </details>
+    </>
+  )
+}
+
+test('what the application opens and closes is its own when a row comes back', async () => {
+  Object.assign(held, { isOpen: false, isThinking: true })
+  const { viewport, pass, scrollBy } = await openLongFeed(400, {
+    virtual: true,
+    renderers: { text: ({ part }) => <Held text={part.text} /> },
+  })
+  const details = () => [
+    ...viewport.querySelectorAll<HTMLDetailsElement>('.sk-row:last-child details'),
+  ]
+  const states = () => details().map(({ open }) => open)
+  async function leaveAndReturn() {
+    const [first] = details()
+    await scrollBy(-6_000)
+    await scrollBy(-3_000)
+    expect(first?.isConnected).toBe(false)
+    await scrollBy(1e6)
+    await pass(50)
+  }
+  const click = async (at: number) => {
+    details()[at]?.querySelector('summary')?.click()
+    await pass(50)
+  }
+
+  await click(1)
+  expect(states()).toEqual([true, true])
+  await leaveAndReturn()
+  expect(states()).toEqual([true, true])
+  // The reader closes one; then the application has done so with both.
+  await click(0)
+  await leaveAndReturn()
+  expect(states()).toEqual([false, true])
+  Object.assign(held, { isOpen: false, isThinking: false })
+  await leaveAndReturn()
+  expect(states()).toEqual([false, false])
+  // The reader opens one, closes it, and it stays so.
+  for (const open of [true, false]) {
+    await click(0)
+    await leaveAndReturn()
+    expect(states()).toEqual([open, false])
+  }
 })

@@ -56,7 +56,7 @@ const AT_END = 1e9
 export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
   const { session, keeper, viewport, list } = options
   const listeners = new Set<() => void>()
-  const disclosures = createDisclosures()
+  const disclosures = createDisclosures(list)
   let { keys } = session.store.getState()
   let inDocument = options.shown
   let shown = inDocument
@@ -190,6 +190,7 @@ export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
   refresh(true)
   const stops = [
     virtualizer._didMount(),
+    disclosures.stop,
     keeper.onPlace((cause) => {
       measure()
       tellPlace()
