@@ -133,6 +133,51 @@ test('what comes while a message of one’s own waits or was refused is announce
   ])
 })
 
+test('what is told in the words of a message has its language', async () => {
+  const { room, log, pass } = await openLog()
+  const say = async (text: string, lang: string) => {
+    room.history([{ text, role: 'assistant', meta: { lang } }])
+    await pass(2_000)
+  }
+  await say('Guten Tag', 'de')
+  await say('Hello', 'no language at all')
+  await say('', 'de')
+  const told = [...log.querySelectorAll('p')].map(({ textContent, lang }) => [textContent, lang])
+  expect(told).toEqual([
+    ['Agent: Guten Tag', 'de'],
+    ['Agent: Hello', ''],
+    ['Agent: Reply complete', ''],
+  ])
+})
+
+test('of another session nothing stays: the feed begins silent and empty', async () => {
+  const { room, recorder, server, session, pass, screen, log } = await openLog()
+  room.post('Hello', 'Ada')
+  await pass(2_000)
+  server.nackNext('forbidden')
+  session.send('refused')
+  await pass(2_000)
+  expect(screen.container.querySelectorAll('[role=alert]')).toHaveLength(1)
+  const heard = [...recorder.heard]
+  const other = openBench()
+  other.room.history([{ text: 'Old' }])
+  const next = createSession(other.options)
+  onTestFinished(() => next.close())
+  await screen.rerender(
+    <SessionProvider session={next}>
+      <MessageFeed key={0} />
+    </SessionProvider>,
+  )
+  await other.pass(3_000)
+  expect(log.isConnected).toBe(true)
+  expect(log.textContent).toBe('')
+  expect(screen.container.querySelector('[role=alert]')).toBe(null)
+  expect(recorder.heard).toEqual(heard)
+  other.room.post('And here?', 'Grace')
+  await other.pass(2_000)
+  expect(log.textContent).toBe('Grace: And here?')
+})
+
 test('two feeds of one session say everything once', async () => {
   const { room, recorder, server, session, pass } = await openLog({ feeds: 2 })
   room.post('Hello', 'Ada')

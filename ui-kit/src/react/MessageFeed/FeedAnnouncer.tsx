@@ -4,7 +4,7 @@
 import { type ReactElement, useEffect, useRef, useState } from 'react'
 import { useSession } from '../hooks/useSession.ts'
 import { useWords } from '../hooks/useWords.ts'
-import { type Announce, createAnnouncements } from './createAnnouncements.ts'
+import { type Announce, type Announcement, createAnnouncements } from './createAnnouncements.ts'
 
 /** Entries kept; a screen reader reads what is added, so the older ones only weigh. */
 const KEPT = 5
@@ -18,9 +18,8 @@ const HIDDEN = {
   clipPath: 'inset(50%)',
 } as const
 
-interface Entry {
+interface Entry extends Announcement {
   id: number
-  text: string
 }
 
 export function FeedAnnouncer({ announce }: { announce: Announce }): ReactElement {
@@ -33,19 +32,23 @@ export function FeedAnnouncer({ announce }: { announce: Announce }): ReactElemen
   useEffect(() => {
     latest.current = { strings, announce }
   })
-  useEffect(
-    () =>
-      createAnnouncements({
-        session,
-        isShown: () => log.current?.checkVisibility() ?? false,
-        words: () => latest.current,
-        onAnnounce: (text) =>
-          setEntries((before) => [...before.slice(1 - KEPT), entryAfter(before.at(-1), text)]),
-        onAlert: (text) =>
-          setAlert((before) => (text === undefined ? undefined : entryAfter(before, text))),
-      }),
-    [session],
-  )
+  useEffect(() => {
+    const stop = createAnnouncements({
+      session,
+      isShown: () => log.current?.checkVisibility() ?? false,
+      words: () => latest.current,
+      onAnnounce: (told) =>
+        setEntries((before) => [...before.slice(1 - KEPT), entryAfter(before.at(-1), told)]),
+      onAlert: (text) =>
+        setAlert((before) => (text === undefined ? undefined : entryAfter(before, { text }))),
+    })
+    return () => {
+      stop()
+      // Of another session none of it is true.
+      setEntries([])
+      setAlert(undefined)
+    }
+  }, [session])
   return (
     <>
       <div
@@ -55,8 +58,10 @@ export function FeedAnnouncer({ announce }: { announce: Announce }): ReactElemen
         role="log"
         aria-label={strings.announcements}
       >
-        {entries.map(({ id, text }) => (
-          <p key={id}>{text}</p>
+        {entries.map(({ id, text, lang }) => (
+          <p key={id} lang={lang}>
+            {text}
+          </p>
         ))}
       </div>
       {alert && (
@@ -69,7 +74,7 @@ export function FeedAnnouncer({ announce }: { announce: Announce }): ReactElemen
   )
 }
 
-const entryAfter = (before: Entry | undefined, text: string) => ({
+const entryAfter = (before: Entry | undefined, told: Announcement): Entry => ({
+  ...told,
   id: (before?.id ?? 0) + 1,
-  text,
 })

@@ -9,6 +9,7 @@
 
 import type { FeedMessage, Session } from '../../session/Session.ts'
 import type { SessionStrings } from '../SessionStrings.ts'
+import { messageLanguage } from './messageLanguage.ts'
 import { spokenText } from './spokenText.ts'
 
 /** What happens within this time is told together, ms. */
@@ -21,13 +22,19 @@ const ANNOUNCE_EVERY_MS = 1_000
  */
 export type Announce = 'complete' | 'summary' | 'off'
 
+export interface Announcement {
+  text: string
+  /** that of the message it quotes */
+  lang?: string | undefined
+}
+
 export interface AnnouncementOptions {
   session: Session
   /** what is not on show can't be heard */
   isShown(): boolean
   /** asked anew for each announcement */
   words(): { strings: SessionStrings; announce: Announce }
-  onAnnounce(text: string): void
+  onAnnounce(announcement: Announcement): void
   /** @param text undefined when nothing is refused any more */
   onAlert(text: string | undefined): void
 }
@@ -56,9 +63,9 @@ export function createAnnouncements(options: AnnouncementOptions): () => void {
 
   function speak(): void {
     timer = undefined
-    const text = announcement(messages.take(), words())
+    const told = announcement(messages.take(), words())
     if (messages.look()) timer = clock.setTimeout(speak, ANNOUNCE_EVERY_MS)
-    if (text && isFirst((feed) => feed.words().announce !== 'off')) onAnnounce(text)
+    if (told && isFirst((feed) => feed.words().announce !== 'off')) onAnnounce(told)
   }
 
   const stops = [session.subscribeMessages(look), store.subscribe(look)]
@@ -175,17 +182,22 @@ function refusalWords(refused: readonly FeedMessage[], strings: SessionStrings) 
 function announcement(
   messages: readonly FeedMessage[],
   { strings, announce }: ReturnType<AnnouncementOptions['words']>,
-): string | undefined {
+): Announcement | undefined {
   const [first] = messages
   if (!first || announce === 'off') return undefined
-  if (first.state === 'streaming') return strings.announceStart(first.author.name)
-  if (messages.length > 1) return strings.announceMessages(messages.length)
+  const { name } = first.author
+  if (first.state === 'streaming') return { text: strings.announceStart(name) }
+  if (messages.length > 1) return { text: strings.announceMessages(messages.length) }
   const { cancelled, interrupted, error } = strings
   const end = { cancelled, interrupted, error: error(first.error?.message ?? '') }[
     first.state as string
   ]
   const isAnswer = first.role === 'assistant'
-  const spoken = announce === 'complete' ? [spokenText(first, strings), end] : [end]
+  const spoken = announce === 'complete' ? spokenText(first, strings) : ''
   const summary = isAnswer ? strings.answered : strings.newMessages(1)
-  return strings.announceMessage(first.author.name, spoken.filter(Boolean).join('. ') || summary)
+  const text = [spoken, end].filter(Boolean).join('. ') || summary
+  return {
+    text: strings.announceMessage(name, text),
+    lang: spoken === '' ? undefined : messageLanguage(first),
+  }
 }
