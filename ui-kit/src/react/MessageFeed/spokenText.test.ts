@@ -27,6 +27,12 @@ test.each([
   ['| a | b |\n|---|:-:|\n| 1 | 2 |', 'a b 1 2'],
   ['- [x] done\n* [ ] open', 'done open'],
   ['if a_b > 5 and C# ~3 then #1', 'if a_b > 5 and C# ~3 then #1'],
+  ['\\*not so\\*, \\# nor \\[so](x), and C:\\dir', '*not so*, # nor [so](x), and C:\\dir'],
+  ['`**a**`, `\\*` and \\`*b*', '**a**, \\* and `b'],
+  ['Q&amp;A &lt;b&gt; &#39;x&#x27; &#42;y&#42; `&lt;` \\&amp;', "Q&A <b> 'x' *y* &lt; &amp;"],
+  ['&toString; AT&T &amp &copy; &#x110000;', '&toString; AT&T &amp &copy; &#x110000;'],
+  ['[Go (game)](https://x.test/Go_(game)) ![a](b "c (d)") (e)', 'Go (game) a (e)'],
+  ['one\\\ntwo', 'one two'],
   ['2 * 3 * 4 and snake_case_word and $5 [1]', '2 * 3 * 4 and snake_case_word and $5 [1]'],
 ])('only what is Markdown goes: %j', (text, heard) => {
   expect(spoken(text)).toBe(heard)
@@ -54,6 +60,20 @@ test('a long text ends at a word, and says where the rest is', () => {
 })
 
 test('[safe text] of a long text no more is looked at than is spoken', () => {
-  for (const unit of ['[', '[](', '*a', '**a ', '`a', '_', '> ', '|', '[a](b', '~~a'])
+  for (const unit of [
+    '[',
+    '[](',
+    '[](a(',
+    '\\',
+    '&#',
+    '*a',
+    '**a ',
+    '`a',
+    '_',
+    '> ',
+    '|',
+    '[a](b',
+    '~~a',
+  ])
     expect(spoken(unit.repeat(200_000)).length).toBeLessThan(400)
 })

@@ -6,6 +6,10 @@ import type { SessionStrings } from '../SessionStrings.ts'
 
 /** Characters of the source that are looked at: enough for what is spoken of it. */
 const MAX_SOURCE = 2_000
+/** Of ASCII in the characters that Unicode leaves to everybody. */
+const HIDDEN_AT = 0xe000
+/** Without which a text means something else; the rest of them is typography. */
+const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
 
 /** What only people write is no Markdown and is heard as it stands. */
 export function spokenText(
@@ -28,18 +32,31 @@ export function spokenText(
   return `${whole} … ${strings.announceRest}`
 }
 
-/** Fences, rules and the marks at a line's start; then marks in pairs, around words. */
+/**
+ * Fences, rules and the marks at a line's start; then marks in pairs, around words. Signs that are
+ * escaped or code are no marks: they are out of sight meanwhile.
+ */
 function withoutMarks(source: string): string {
   return source
     .replace(/^[ \t>]*(?:`{3,}|~{3,}|[-*_=|: \t]{3,}$).*$/gm, '')
+    .replace(/\\([!-/:-@[-`{-~\n])|(`+)(?!`)(.{1,500}?)\2/g, (_, sign, _ticks, code) =>
+      (sign ?? code).replace(/[!-/:-@[-`{-~]/g, (one: string) => moved(one, HIDDEN_AT)),
+    )
     .replace(/^[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?)?/gm, '')
     .replace(/^\|.*\|$/gm, (row) => row.replaceAll('|', ' '))
-    .replace(/!?\[([^[\]]{0,500})\]\([^()\s]{0,500}[^()]{0,100}\)/g, '$1')
-    .replace(/(`+)(?!`)(.{1,500}?)\1/g, '$2')
+    .replace(/!?\[([^[\]]{0,500})\]\((?:[^()]|\([^()]{0,500}\)){0,600}\)/g, '$1')
     .replace(/(\*\*|~~|(?<!\w)__)(?=\S)(.{1,500}?\S??)(?<=\S)\1/g, '$2')
     .replace(/(?<![*\w])\*(?=[^\s*])(.{1,500}?)(?<=[^\s*])\*(?!\*)/g, '$1')
     .replace(/(?<!\w)_(?=[^\s_])(.{1,500}?)(?<=[^\s_])_(?!\w)/g, '$1')
+    .replace(
+      /&(?:#(\d{1,6}|[xX][\da-fA-F]{1,5})|(amp|lt|gt|quot|apos|nbsp));/g,
+      (_, code, name: keyof typeof ENTITIES) =>
+        code ? String.fromCodePoint(Number(`0${code}`)) : ENTITIES[name],
+    )
+    .replace(/[\ue021-\ue07e]/g, (one) => moved(one, -HIDDEN_AT))
 }
+
+const moved = (sign: string, by: number) => String.fromCharCode(sign.charCodeAt(0) + by)
 
 function nameOf(part: Part, { file, toolState }: Pick<SessionStrings, 'file' | 'toolState'>) {
   if (part.type === 'file') return [file, part.name].filter(Boolean).join(' ')
