@@ -15,8 +15,8 @@ import type { ShownRows } from './ShownRows.ts'
 
 /** `auto` begins above so many rows. */
 const MANY_ROWS = 300
-/** Shown of a long feed before its window is there. */
-const FIRST_ROWS = 100
+/** Shown of a long feed before its window is there: a high screen of short ones. */
+const FIRST_ROWS = 50
 
 const loadVirtualRows = () => import('./createVirtualRows.ts')
 const subscribeNever = () => () => {}
