@@ -92,6 +92,17 @@ describe('elements', () => {
     expect(direction('pre')).toBe('ltr')
   })
 
+  test.each([
+    ['rtl', '| one | اثنان |', 'ltr'],
+    ['ltr', '| **1** واحد | two |', 'rtl'],
+    ['rtl', '| 1 | 2 |', 'rtl'],
+  ] as const)('[markdown] in a page that is %s the head %s runs %s', async (dir, head, runs) => {
+    const { find } = await show(`${head}\n|---|---|\n| ب | c |`, { dir })
+    const left = (selector: string) => find(selector)?.getBoundingClientRect().left ?? 0
+    const order = left('th:first-child') < left('th:last-child') ? 'ltr' : 'rtl'
+    expect(order).toBe(runs)
+  })
+
   test('[markdown] code at the end of an item keeps its distance from the next', async () => {
     const { root, find } = await show('- a\n\n  ```\n  b\n  ```\n- c\n\n  ```\n  d\n  ```')
     const end = (element: Element | null) => element?.getBoundingClientRect().bottom ?? 0

@@ -3,11 +3,17 @@
 import type { ReactNode } from 'react'
 import { useOverflow } from './useOverflow.ts'
 
-export function TableRegion({ label, children }: { label: string; children: ReactNode }) {
+export interface TableRegionProps {
+  label: string
+  dir: 'rtl' | 'ltr' | undefined
+  children: ReactNode
+}
+
+export function TableRegion({ label, dir, children }: TableRegionProps) {
   const [ref, overflows] = useOverflow<HTMLDivElement>()
   const region = overflows ? { tabIndex: 0, role: 'group', 'aria-label': label } : {}
   return (
-    <div ref={ref} className="sk-md-table" {...region}>
+    <div ref={ref} className="sk-md-table" dir={dir} {...region}>
       {children}
     </div>
   )

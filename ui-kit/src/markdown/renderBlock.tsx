@@ -53,7 +53,11 @@ function renderToken(token: MarkedToken, options: RenderOptions, place: Place): 
     case 'checkbox':
       return renderCheckbox(token, options)
     case 'table':
-      return <TableRegion label={options.strings.table}>{renderTable(token, options)}</TableRegion>
+      return (
+        <TableRegion label={options.strings.table} dir={directionOf(token.header)}>
+          {renderTable(token, options)}
+        </TableRegion>
+      )
     case 'hr':
       return <hr />
     case 'html':
@@ -114,6 +118,16 @@ const ListItem = memo(
     before.item.task === now.item.task &&
     isSameTree(before.item, now.item),
 )
+
+const rightToLeft =
+  /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
+
+/** The order of the columns is that of the first letter; `auto` would not look into the cells. */
+function directionOf(head: readonly Tokens.TableCell[]): 'rtl' | 'ltr' | undefined {
+  const [letter] = /\p{L}/u.exec(head.map(({ text }) => text).join()) ?? []
+  if (letter === undefined) return undefined
+  return rightToLeft.test(letter) ? 'rtl' : 'ltr'
+}
 
 function renderTable(token: Tokens.Table, options: RenderOptions): ReactNode {
   let key = 0
