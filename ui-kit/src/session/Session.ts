@@ -125,6 +125,7 @@ export interface Session<App extends AppTypes = AppTypes> {
   /** Older history in front. Settles when shown, or rejects. */
   loadOlder(limit?: number): Promise<void>
 
+  /** @throws SessionError `too_large` */
   setPresence(state: PresenceOf<App>): void
   setTyping(on: boolean): void
   /**

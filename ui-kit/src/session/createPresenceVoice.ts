@@ -9,13 +9,10 @@
 import { PRESENCE_BYTES, type PresenceStateFrame, utf8Length } from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
 import type { Timers } from './createTimers.ts'
-import { SessionError } from './Session.ts'
+import { type Session, SessionError } from './Session.ts'
 import { tooLarge } from './tooLarge.ts'
 
-export interface PresenceVoice {
-  /** @throws SessionError `too_large` */
-  set(state: Record<string, unknown>): void
-  setTyping(on: boolean): void
+export interface PresenceVoice extends Pick<Session, 'setPresence' | 'setTyping'> {
   /** The server has forgotten us: say it, if there is something to say. */
   repeat(): void
 }
@@ -49,7 +46,7 @@ export function createPresenceVoice(ports: {
   }
 
   return {
-    set(state) {
+    setPresence(state) {
       const bytes = utf8Length(JSON.stringify({ ...state, typing: true }))
       if (bytes > PRESENCE_BYTES)
         throw new SessionError('too_large', tooLarge('presence state', bytes, PRESENCE_BYTES))

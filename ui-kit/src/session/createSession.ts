@@ -53,8 +53,8 @@ export function createSession<App extends AppTypes = AppTypes>(
   const initial = initialOf(options)
   const firstRows = initialRows(options)
   const feed = createFeed({ ...ground, first: initialState(options), outbox: outbox.cids })
-  const { log } = feed
-  const you = () => feed.state().you?.user
+  const { log, state, patch, commit, commitSoon, ...shown } = feed
+  const you = () => state().you?.user
 
   const { account, author, writer, isMine } = createWriter({
     identity,
@@ -62,8 +62,9 @@ export function createSession<App extends AppTypes = AppTypes>(
     userId: saidUser(options),
     you,
   })
-  const draft = createDraft(keep, account())
+  const { open, keepDraft, forget, ...draft } = createDraft(keep, account())
   const canSend = () => follower.isSynced()
+  const crowd = () => state().connections
   const isClosed = () => over?.code === 'closed'
 
   const speech = createSpeech({
@@ -83,7 +84,7 @@ export function createSession<App extends AppTypes = AppTypes>(
     onEntry(entry, isGone) {
       if (isGone) rows.hide(entry.cid)
       else rows.show(entry)
-      feed.commitSoon()
+      commitSoon()
     },
   })
 
@@ -98,29 +99,29 @@ export function createSession<App extends AppTypes = AppTypes>(
 
   const follower = createFollower({
     ...ground,
-    crowd: () => feed.state().connections,
+    crowd,
     log,
     toRow: rows.toRow,
     sayHello(hello) {
       // The cursor that it tells is that of the draft.
-      feed.commit()
+      commit()
       if (line.send(JSON.stringify(hello))) speech.helloSaid()
     },
     onSynced(sync, isNewEpoch) {
       pager.synced(sync)
       delivery.synced()
       line.tell('ready')
-      feed.commit()
-      if (isNewEpoch) feed.markRead()
+      commit()
+      if (isNewEpoch) shown.markRead()
       // Who heard it may have closed it.
       if (!canSend()) return
       isReady = true
       ready.resolve()
-      presence.repeat()
+      repeat()
       pager.ask()
       page.start()
     },
-    isWorking: () => feed.state().agent.state === 'working',
+    isWorking: () => state().agent.state === 'working',
     onProgress: () => line.tell('progress'),
     onDead: () => line.tell('silent'),
   })
@@ -134,8 +135,12 @@ export function createSession<App extends AppTypes = AppTypes>(
     over: () => over,
   })
 
-  const broadcast = createBroadcast(speech)
-  const presence = createPresenceVoice({ ...ground, canSay: canSend, say: speech.say })
+  const { heard, ...broadcast } = createBroadcast(speech)
+  const { repeat, ...presence } = createPresenceVoice({
+    ...ground,
+    canSay: canSend,
+    say: speech.say,
+  })
 
   const read = createReader({
     clock,
@@ -148,11 +153,11 @@ export function createSession<App extends AppTypes = AppTypes>(
       delivery.welcomed(limits, writer(), identity.ownerBefore())
       outbox.sweep(isMine)
       // Now it is known by which name they go, and what else is theirs.
-      draft.open(account())
+      open(account())
       takeOver(ground.tab)
     },
     onAck: rows.acked,
-    onEcho: broadcast.heard,
+    onEcho: heard,
   })
 
   const sender = createSender({
@@ -163,7 +168,7 @@ export function createSession<App extends AppTypes = AppTypes>(
     isClosed,
     show: rows.show,
     commit() {
-      feed.commit()
+      commit()
       line.tell('busy')
     },
   })
@@ -187,8 +192,8 @@ export function createSession<App extends AppTypes = AppTypes>(
       const why = connection.close?.reason || `close code ${connection.close?.code}`
       end(new SessionError('ended', `the session has ended: ${why}`))
     }
-    feed.patch({ connection, status: toStatus(connection) })
-    feed.commit()
+    patch({ connection, status: toStatus(connection) })
+    commit()
   }
 
   const tabs = createTabs({
@@ -196,7 +201,7 @@ export function createSession<App extends AppTypes = AppTypes>(
     others: () => outbox.others(isMine),
     onGone(gone) {
       takeOver(gone)
-      feed.commit()
+      commit()
     },
   })
 
@@ -205,8 +210,8 @@ export function createSession<App extends AppTypes = AppTypes>(
     tabs,
     onBack: follower.ask,
     onEvent() {
-      draft.keepDraft()
-      feed.commit()
+      keepDraft()
+      commit()
     },
   })
 
@@ -226,14 +231,14 @@ export function createSession<App extends AppTypes = AppTypes>(
     timers.clearAll()
     delivery.abandon(closed)
     end(closed)
-    feed.commit()
+    commit()
   }
 
   takeOver(ground.tab)
   if (initial) follower.begin(initial)
-  feed.commit()
+  commit()
   // What a server showed counts as read, what comes after it does not.
-  if (initial) feed.markRead()
+  if (initial) shown.markRead()
   const line = createLine(
     {
       ...rest,
@@ -242,7 +247,7 @@ export function createSession<App extends AppTypes = AppTypes>(
       clock,
       network,
       heartbeat: true,
-      crowd: () => feed.state().connections,
+      crowd,
       isBusy: () => outbox.list().some(({ delivery }) => delivery !== 'failed'),
       url: identity.url,
       shouldReconnect({ code }) {
@@ -256,29 +261,22 @@ export function createSession<App extends AppTypes = AppTypes>(
   const session: Session = {
     sessionId,
     clock,
-    store: feed.store,
+    ...shown,
+    ...presence,
+    ...broadcast,
+    ...draft,
+    ...sender,
     get ready() {
       return ready.promise
     },
     getMessages: log.all,
     getMessage: log.get,
     getInitialMessages: () => firstRows,
-    subscribeMessage: feed.subscribeMessage,
-    subscribeMessages: feed.subscribeMessages,
-    ...sender,
     cancel(id) {
       const answer = id ?? log.all().findLast(({ state }) => state === 'streaming')?.id
       if (answer !== undefined) speech.say({ type: 'cancel', id: answer })
     },
     loadOlder: pager.load,
-    setPresence: presence.set,
-    setTyping: presence.setTyping,
-    broadcast: broadcast.broadcast,
-    onBroadcast: broadcast.onBroadcast,
-    getDraft: draft.getDraft,
-    setDraft: draft.setDraft,
-    subscribeDraft: draft.subscribeDraft,
-    markRead: feed.markRead,
     reconnect() {
       if (signal?.aborted) return
       signal?.addEventListener('abort', close)
@@ -291,12 +289,12 @@ export function createSession<App extends AppTypes = AppTypes>(
     forget() {
       close()
       outbox.clear(isMine)
-      draft.forget()
+      forget()
       identity.forget()
-      feed.patch({ you: undefined })
-      draft.open(account())
+      patch({ you: undefined })
+      open(account())
       log.retain(isStored)
-      feed.commit()
+      commit()
     },
   }
   signal?.addEventListener('abort', close)
