@@ -25,6 +25,8 @@ export class Device {
   readonly locks: Locks | undefined
   /** else a guest */
   isBearer: boolean
+  /** its pages say who is signed in */
+  readonly saysWho: boolean
   /** what it keeps is lost with the page */
   readonly isForgetful: boolean
   isOnline = true
@@ -57,6 +59,7 @@ export class Device {
     // Some browsers have none.
     this.locks = chance.is(0.8) ? createLocks() : undefined
     this.isBearer = chance.is(0.4)
+    this.saysWho = chance.is(0.5)
     this.#world.hit(this.isBearer ? 'somebody with a ticket' : 'a guest')
     this.#world.hit(this.locks ? 'a browser with locks' : 'a browser without locks')
     if (this.isForgetful) this.#world.hit('storage that throws')

@@ -17,6 +17,8 @@ export class Tab {
   readonly page: Page
   readonly session: Session
   readonly device: Device
+  /** who is signed in, by the page's word */
+  readonly userId: string | undefined
   readonly #world: World
   readonly #fail: (rule: string, detail: string) => void
   readonly #known = new WeakSet<FeedMessage>()
@@ -31,7 +33,7 @@ export class Tab {
   readonly #growth = new Growth()
   /** whom the server takes it for */
   #userId: string | undefined
-  /** all whom the server has taken it for */
+  /** all whom the server or the page has taken it for */
   readonly #userIds = new Set<string>()
   /** said before anybody told so; of a guest in whichever tab, for the secret is the same */
   readonly #unclaimed: Word[]
@@ -40,6 +42,8 @@ export class Tab {
     this.#world = world
     this.device = device
     this.name = name
+    this.userId = device.isBearer && device.saysWho ? device.sub : undefined
+    if (this.userId !== undefined) this.#userIds.add(this.userId)
     this.#unclaimed = device.isBearer ? [] : device.unclaimed
     this.#fail = (rule, detail) => world.fail(rule, `${name}: ${detail}`)
     this.page = this.#createPage()
@@ -55,7 +59,7 @@ export class Tab {
       WebSocket: this.page.WebSocket,
       network: this.page.network,
       ...(this.page.locks && { locks: this.page.locks }),
-      ...(device.ticket && { ticket: device.ticket }),
+      ...(device.ticket && { ticket: device.ticket, userId: this.userId }),
     })
     this.session.ready.catch(() => {})
     this.session.store.subscribe(() => this.#committed())
@@ -79,7 +83,8 @@ export class Tab {
     const knowing = isBearer ? [this] : [this, ...tabs]
     const userId = knowing.map((tab) => tab.#userId).find((id) => id !== undefined)
     if (userId === undefined) this.#unclaimed.push(word)
-    else word.sayers.add(userId)
+    const sayer = userId ?? this.userId
+    if (sayer !== undefined) word.sayers.add(sayer)
   }
 
   /** The session, not its page: nothing of it may be left. */

@@ -122,7 +122,7 @@ const leaveUnsent: Act = (world, chance) => {
 /** Nothing is left that this person saw; what another account keeps is. */
 const forget = inTab((tab, chance, world) => {
   const { device } = tab
-  const userId = tab.session.store.getState().you?.user.id
+  const userId = tab.session.store.getState().you?.user.id ?? tab.userId
   const isOthers = (owner: string) => owner.startsWith('u_') && owner !== userId
   tab.session.forget()
   for (const { cid, owner } of device.kept)
