@@ -63,7 +63,7 @@ export interface SessionState<App extends AppTypes = AppTypes> {
   peers: readonly PeerOf<App>[]
   /** all connections of the session, this one included; 0 before the first welcome */
   connections: number
-  /** who the server says we are; absent before the first welcome */
+  /** who the server says we are; absent before the first welcome, and undefined from a log-out on */
   you?: { conn: string; user: User; role: Role } | undefined
   /** cids not yet stored, in sending order */
   outbox: readonly string[]

@@ -240,6 +240,19 @@ test('a log-out empties the field of a session that has ended, too, and its file
   expect(session.getDraft()).toBe('n')
 })
 
+test('a log-out takes the files of who was never welcomed, too', async () => {
+  const { open: openAgain, server } = openKept()
+  server.offline(true)
+  const session = openAgain()
+  await render(page(session))
+  const files = attachmentsOf(session)
+  files.add([new File(['a'], 'secret.txt')], async () => ({ url: '/f' }))
+  session.close()
+  expect(files.get()).toHaveLength(1)
+  session.forget()
+  expect(files.get()).toEqual([])
+})
+
 test('a session that is closed keeps its text, to be copied or sent later', async () => {
   const bench = openBench()
   const session = open(bench.options)

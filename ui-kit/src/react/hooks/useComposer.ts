@@ -6,7 +6,7 @@
 
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { UserPart } from '../../protocol/index.ts'
-import { type Session, SessionError } from '../../session/Session.ts'
+import { type Session, SessionError, type SessionState } from '../../session/Session.ts'
 import { type Attachment, attachmentsOf, type Upload } from './createAttachments.ts'
 import { type Attach, selectIsViewer, useAttach } from './useAttach.ts'
 import { useSession } from './useSession.ts'
@@ -57,8 +57,8 @@ export function useComposer({ upload }: ComposerOptions = {}): ComposerApi {
   // A log-out wipes the draft; what was to go with it goes, too.
   useEffect(
     () =>
-      session.store.subscribe(({ you }, before) => {
-        if (before.you && !you) held.clear()
+      session.store.subscribe((state, before) => {
+        if (isLoggedOut(state) && !isLoggedOut(before)) held.clear()
       }),
     [session, held],
   )
@@ -116,6 +116,9 @@ export function useComposer({ upload }: ComposerOptions = {}): ComposerApi {
     refusal,
   ])
 }
+
+/** Also who was never welcomed. */
+const isLoggedOut = (state: SessionState): boolean => 'you' in state && !state.you
 
 const isEmpty = (text: string, files: readonly Attachment[]): boolean =>
   text.trim() === '' && files.length === 0
