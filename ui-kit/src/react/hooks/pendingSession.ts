@@ -37,20 +37,18 @@ export const createEarlyDraft = (): Draft => createDraft(createKeep('', null))
 /** With one `initial` the same rows each time: the server's render and the first one agree. */
 export function createPending(
   options: Pick<SessionOptions, 'sessionId' | 'initial' | 'userId'>,
-  { getDraft, setDraft, subscribeDraft }: Draft,
+  early: Draft,
 ): Session {
   const rows = initialRows(options)
   const state = initialState(options)
   return {
     ...blank,
+    ...early,
     sessionId: options.sessionId,
     store: { getState: () => state, getInitialState: () => state, subscribe: noSubscription },
     getMessages: () => rows,
     getMessage: (key) => rows.find((row) => row.key === key),
     getInitialMessages: () => rows,
-    getDraft,
-    setDraft,
-    subscribeDraft,
   }
 }
 

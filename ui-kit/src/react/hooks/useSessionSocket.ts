@@ -48,9 +48,9 @@ export function useSessionSocket(options: UseSessionSocketOptions): SessionSocke
     if (!enabled) return undefined
     const letGo = hold.take(() => latest.current)
     const typed = early.getDraft()
-    early.setDraft('')
     // Worth more than what was left there before.
     if (typed) hold.get()?.setDraft(typed)
+    early.setDraft('')
     return letGo
   }, [hold, enabled, early])
 
