@@ -22,6 +22,16 @@ test('by itself above 300 rows, and not at all when switched off', async () => {
   expect(off.rows()).toHaveLength(400)
 })
 
+test('[F83] an answer that grows is animated by nothing, and each row is drawn for itself', async () => {
+  const { viewport, rows, room, pass } = await openLongFeed(400, { virtual: true })
+  room.stream('words '.repeat(200), { tokensPerSecond: 10 })
+  await pass(500)
+  const text = viewport.querySelector('.sk-part[data-streaming] > .sk-text') as Element
+  expect(getComputedStyle(text, '::after').content).toBe('""')
+  expect(viewport.getAnimations({ subtree: true })).toEqual([])
+  expect(new Set(rows().map((row) => getComputedStyle(row).contain))).toEqual(new Set(['content']))
+})
+
 test('wherever the reader drags the bar to, rows are shown', async () => {
   const { viewport, pass, rows } = await openLongFeed(2_000, { virtual: true })
   const { left, top, bottom } = viewport.getBoundingClientRect()
