@@ -1,5 +1,5 @@
 import '../../styles/styles.css'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { openLongFeed } from '../../../scripts/openLongFeed.tsx'
 
 const topOf = (element: Element) => element.getBoundingClientRect().top
@@ -30,6 +30,16 @@ test('[F83] an answer that grows is animated by nothing, and each row is drawn f
   expect(getComputedStyle(text, '::after').content).toBe('""')
   expect(viewport.getAnimations({ subtree: true })).toEqual([])
   expect(new Set(rows().map((row) => getComputedStyle(row).contain))).toEqual(new Set(['content']))
+})
+
+test('[F83] a line more in an answer is measured once, though the feed scrolls for it', async () => {
+  const { rows, pass, gap } = await openLongFeed(400, { virtual: true })
+  const [first, last] = [rows()[0], rows().at(-1)] as [Element, Element]
+  const asked = vi.spyOn(first, 'getBoundingClientRect')
+  last.append(document.createElement('hr'))
+  await pass(100)
+  expect(gap()).toBeLessThanOrEqual(1)
+  expect(asked).toHaveBeenCalledTimes(1)
 })
 
 test('wherever the reader drags the bar to, rows are shown', async () => {

@@ -192,7 +192,7 @@ export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
     virtualizer._didMount(),
     disclosures.stop,
     keeper.onPlace((cause) => {
-      measure()
+      if (cause === 'laidOut') measure()
       tellPlace()
       if (cause === 'moved') refresh()
     }),
