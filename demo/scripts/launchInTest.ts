@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach } from 'vitest'
-import { type Launched, type LaunchOptions, launchStart } from './launchStart.ts'
+import { afterEach, beforeEach, expect } from 'vitest'
+import { type Launched, type LaunchOptions, launchStart, survivors } from './launchStart.ts'
 
 let stateDir: string
 const launched: Launched[] = []
@@ -63,5 +63,22 @@ export function answers(port: number): Promise<boolean> {
     const socket = new Socket()
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
     socket.connect(port, '127.0.0.1', () => socket.destroy())
+  })
+}
+
+/** The signal to `start` alone, as it has come up: all ends, without a complaint. */
+export async function expectCleanEnd(started: Launched, signal: NodeJS.Signals): Promise<void> {
+  const tree = started.tree()
+  process.kill(find(tree, /^\S*node \S*start\.ts/), signal)
+  expect(await started.ended).toBe(0)
+  expect(survivors(tree)).toEqual([])
+  expect(await answers(started.port)).toBe(false)
+}
+
+export function post(url: string, session: string, text: string): Promise<Response> {
+  return fetch(`${url}/sessions/${session}/do/messages?guest=guest-of-start-test`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ cid: 'cid-of-start-test', text }),
   })
 }
