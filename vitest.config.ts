@@ -2,7 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    // Each project says in its own file on which runtime it runs.
+    // Each project says in its own file on which runtime it runs, and when (`groupOrder`): first those
+    // that use one core at a time, in Node or workerd beside a browser; then the whole path; at last,
+    // alone, what is about time.
     projects: [
       './ui-kit/vitest.unit.config.ts',
       './ui-kit/vitest.browser.config.ts',

@@ -17,7 +17,7 @@ export default defineConfig({
   test: {
     name: 'storybook',
     root: `${import.meta.dirname}/..`,
-    sequence: { groupOrder: 3 },
+    sequence: { groupOrder: 1 },
     browser: {
       enabled: true,
       headless: true,

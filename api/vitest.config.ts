@@ -27,6 +27,8 @@ export default defineConfig({
     name: 'api',
     root: import.meta.dirname,
     include: ['{src,test}/**/*.test.ts'],
+    // Each test has a session of its own, so one workerd does for all files.
+    isolate: false,
     sequence: { groupOrder: 1 },
     setupFiles: ['./test/setup.ts'],
     // The same seed makes the same acts: SEED=… repeats a run that failed, STEPS=… makes it longer.

@@ -35,7 +35,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['src/**/*.test.tsx'],
     setupFiles: ['scripts/failOnWarnings.ts'],
-    sequence: { groupOrder: 2 },
+    sequence: { groupOrder: 1 },
     browser: {
       enabled: true,
       headless: true,

@@ -12,6 +12,6 @@ export default defineConfig({
     globalSetup: ['../test/modelServer.ts'],
     maxConcurrency: 20,
     fileParallelism: false,
-    sequence: { groupOrder: 5 },
+    sequence: { groupOrder: 3 },
   },
 })
