@@ -74,8 +74,9 @@ export function runPage(subject: Subject): void {
     async stream({ perAnswer, head, ...pace }) {
       feed.begin()
       if (head) feed.grow(head)
-      // That an answer begins may concern every row, once; it is no token's cost.
-      await new Promise((done) => setTimeout(done, 500))
+      // That an answer begins may concern every row, and is announced within a second: once, and
+      // no token's cost.
+      await new Promise((done) => setTimeout(done, 1_500))
       const before = { ...commits }
       const stop = recordFrames(gap)
       const worker = new Worker(new URL('./tokenClock.ts', import.meta.url), { type: 'module' })
