@@ -9,7 +9,7 @@
  */
 
 import {
-  decodeContent,
+  contentFault,
   isCid,
   type Meta,
   type User,
@@ -290,7 +290,7 @@ const isWhole = ({ v, cid, parts, meta, failure, author, ...kept }: KeptEntry): 
   }) &&
   hasTypes(author, { id: 'string', name: 'string' }) &&
   Math.abs(kept.createdAt) <= LAST_DAY_MS &&
-  !('field' in decodeContent({ parts, meta })) &&
+  !contentFault({ parts, meta }) &&
   (!failure || hasTypes(failure, { code: 'string' }))
 
 const hasTypes = (value: object, types: Record<string, string>): boolean =>
