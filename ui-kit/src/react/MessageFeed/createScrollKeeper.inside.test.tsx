@@ -116,3 +116,12 @@ test.each(ways)(
     expect(Math.abs(topOf(summary) - before)).toBeLessThanOrEqual(1)
   },
 )
+
+test('a feed that scrolls keeps the wheel to itself; one that does not leaves it to the page', async () => {
+  const { viewport, room, pass } = await openLongFeed(1, { virtual: false })
+  const behavior = () => getComputedStyle(viewport).overscrollBehaviorY
+  expect(behavior()).toBe('auto')
+  room.post('A line of many.\n'.repeat(40))
+  await pass(100)
+  expect(behavior()).toBe('contain')
+})

@@ -70,9 +70,13 @@ export function createScrollKeeper(): ScrollKeeper {
     for (const listener of [...listeners]) listener()
   }
 
-  /** At the end nothing is to be kept in place: what the browser moves there looks like a reader. */
-  function letAnchor({ viewport, anchoring }: Elements): void {
-    viewport.style.overflowAnchor = isFollowing ? 'none' : anchoring
+  /**
+   * At the end nothing is to be kept in place: what the browser moves there looks like a reader.
+   * What doesn't scroll leaves places, wheel and keys to the page.
+   */
+  function letAnchor({ viewport, anchoring }: Elements, scrolls = true): void {
+    viewport.style.overflowAnchor = isFollowing && scrolls ? 'none' : anchoring
+    viewport.style.overscrollBehavior = scrolls ? '' : 'auto'
   }
 
   function tell(cause: 'moved' | 'laidOut'): void {
@@ -136,13 +140,13 @@ export function createScrollKeeper(): ScrollKeeper {
     return true
   }
 
-  function laidOut({ viewport, list }: Elements): void {
+  function laidOut(own: Elements): void {
+    const { viewport, list } = own
     isLaidOut = viewport.clientHeight > 0
     if (!isLaidOut) return
     const scrolls = viewport.scrollHeight > viewport.clientHeight + 1
-    // What doesn't scroll would keep the wheel and the keys from the page all the same.
-    viewport.style.overscrollBehavior = scrolls ? '' : 'auto'
     if (!isFollowing && !scrolls) set(true)
+    letAnchor(own, scrolls)
     if (isFollowing) {
       write(viewport, viewport.scrollHeight)
       return
