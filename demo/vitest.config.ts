@@ -12,7 +12,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     // They wait more than they work, each on servers and storage of its own.
     maxWorkers: 2,
-    maxConcurrency: 2,
     globalSetup: ['./e2e/buildPage.ts'],
     sequence: { groupOrder: 2 },
   },
