@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import LongestFirst from './.ci/longestFirst.ts'
 
 export default defineConfig({
   test: {
@@ -16,5 +17,6 @@ export default defineConfig({
     reporters: ['default', './.ci/closingLine.ts'],
     passWithNoTests: false,
     allowOnly: false,
+    sequence: { sequencer: LongestFirst },
   },
 })
