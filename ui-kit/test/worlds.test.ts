@@ -19,7 +19,7 @@ const { SEED = '1', WORLDS = '1500' } = process.env
 const first = Number(SEED)
 const last = first + Number(WORLDS) - 1
 /** Fewer can't meet everything. */
-const ENOUGH = 1_000
+const ENOUGH = 1_500
 
 async function playLane(lane: Lane): Promise<Report> {
   const worker = new Worker(new URL('./playLane.ts', import.meta.url), { workerData: lane })
