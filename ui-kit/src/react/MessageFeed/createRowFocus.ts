@@ -13,6 +13,9 @@ import type { Session } from '../../session/Session.ts'
 import type { ScrollKeeper } from './createScrollKeeper.ts'
 import type { VirtualRows } from './createVirtualRows.ts'
 
+/** By then what came into view is drawn. */
+const DRAWN_MS = 200
+
 export interface RowFocus {
   /** With a window, who puts a row into the document. */
   setRows(rows: VirtualRows | undefined): void
@@ -35,7 +38,14 @@ export function createRowFocus(session: Session, keeper: ScrollKeeper): RowFocus
     message?.focus({ preventScroll: true })
     // Now that its rows are there, the end is where it is.
     if (isEnd) keeper.follow()
-    else if (message) keeper.reveal(message)
+    else if (message) {
+      keeper.reveal(message)
+      // Rows that come into view with it have a size of their own once they were drawn.
+      const stop = keeper.onPlace((cause) => {
+        if (cause === 'laidOut' && document.activeElement === message) keeper.reveal(message)
+      })
+      setTimeout(stop, DRAWN_MS)
+    }
   }
 
   return {
