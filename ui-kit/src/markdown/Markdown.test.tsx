@@ -96,12 +96,20 @@ describe('elements', () => {
     ['rtl', '| one | اثنان |', 'ltr'],
     ['ltr', '| **1** واحد | two |', 'rtl'],
     ['rtl', '| 1 | 2 |', 'rtl'],
-  ] as const)('[markdown] in a page that is %s the head %s runs %s', async (dir, head, runs) => {
-    const { find } = await show(`${head}\n|---|---|\n| ب | c |`, { dir })
-    const left = (selector: string) => find(selector)?.getBoundingClientRect().left ?? 0
-    const order = left('th:first-child') < left('th:last-child') ? 'ltr' : 'rtl'
-    expect(order).toBe(runs)
-  })
+  ] as const)(
+    '[markdown] in a page that is %s the head %s runs %s, from where its text begins',
+    async (dir, head, runs) => {
+      const text = runs === 'ltr' ? 'b' : 'ب'
+      const { find } = await show(`${text}\n\n${head}\n|---|---|\n| ب | c |`, { dir })
+      const left = (selector: string) => find(selector)?.getBoundingClientRect().left ?? 0
+      const order = left('th:first-child') < left('th:last-child') ? 'ltr' : 'rtl'
+      expect(order).toBe(runs)
+      const edge = runs === 'ltr' ? 'left' : 'right'
+      const start = (selector: string) =>
+        Math.round(find(selector)?.getBoundingClientRect()[edge] ?? 0)
+      expect(start('.sk-md-table')).toBe(start('p'))
+    },
+  )
 
   test('[markdown] code at the end of an item keeps its distance from the next', async () => {
     const { root, find } = await show('- a\n\n  ```\n  b\n  ```\n- c\n\n  ```\n  d\n  ```')
