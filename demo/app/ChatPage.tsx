@@ -12,6 +12,7 @@ import { isSessionId } from '@session-kit/ui-kit/protocol'
 import { type ReactElement, useEffect, useRef } from 'react'
 import { Conversation } from './Conversation'
 import { CopyLink } from './CopyLink'
+import { focusComposer } from './focusComposer'
 import { ListIcon, LogoMark, PlusIcon } from './icons'
 import { NameField } from './NameField'
 import { RECENT_ID, RecentSessions } from './RecentSessions'
@@ -45,6 +46,10 @@ export function ChatPage(): ReactElement {
     if (toldName.current !== undefined && toldName.current !== name) session.reconnect()
     toldName.current = name
   }, [name, session])
+  // Who opened a session writes in it next. A finger would call up the keyboard with it.
+  useEffect(() => {
+    if (sessionId !== undefined && matchMedia('(pointer: fine)').matches) focusComposer()
+  }, [sessionId])
   useKeyboardRoom()
   const isNarrow = useIsNarrow()
 

@@ -5,6 +5,7 @@
  */
 
 import { type KeyboardEvent, type ReactElement, useState } from 'react'
+import { focusComposer } from './focusComposer'
 import { PencilIcon } from './icons'
 import { NAME_LENGTH } from './useStoredName'
 
@@ -29,7 +30,7 @@ export function NameField({ name, onRename }: NameFieldProps): ReactElement {
     if (event.key !== 'Enter') return
     // Else the field that gets the focus gets the key, too.
     event.preventDefault()
-    document.querySelector<HTMLElement>('.sk-composer-input')?.focus()
+    focusComposer()
   }
 
   return (
