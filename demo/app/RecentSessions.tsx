@@ -1,11 +1,16 @@
 'use client'
 /** The way back to earlier sessions: a column beside the room, or a drawer where it is narrow. */
 
-import { useMessage, useMessageKeys } from '@session-kit/ui-kit'
+import { type FeedMessage, useMessageKeys, useSession } from '@session-kit/ui-kit'
 import { type MouseEvent, type ReactElement, useEffect, useRef } from 'react'
 import { CloseIcon, PlusIcon } from './icons'
 import { openNewSession, openSession } from './sessionInUrl'
-import { forgetRecentSession, rememberSession, useRecentSessions } from './useRecentSessions'
+import {
+  forgetRecentSession,
+  isCommand,
+  rememberSession,
+  useRecentSessions,
+} from './useRecentSessions'
 
 /** For the button that opens the drawer. */
 export const RECENT_ID = 'recent-sessions'
@@ -84,14 +89,20 @@ function focusNext(button: Element): void {
 
 /** A session is worth a line once something was said in it. */
 function useRemembered(id: string | undefined): void {
-  const [firstKey] = useMessageKeys()
-  const title = useMessage(firstKey, titleOf)
+  const session = useSession()
+  const keys = useMessageKeys()
   useEffect(() => {
-    if (id !== undefined && title) rememberSession(id, title)
-  }, [id, title])
+    const messages = keys.map((key) => session.getMessage(key))
+    const lines = messages.map(firstLine).filter(Boolean)
+    const title = lines.find((line) => !isCommand(line)) ?? lines[0]
+    // What is on its way was said here, and just now.
+    const isSpeaking = ['queued', 'sent'].includes(messages.at(-1)?.delivery ?? '')
+    if (id !== undefined && title) rememberSession(id, title, isSpeaking)
+  }, [id, keys, session])
 }
 
-const titleOf = ({ parts }: { parts: readonly { type: string }[] }): string => {
-  const text = parts.find((part): part is { type: 'text'; text: string } => part.type === 'text')
+function firstLine(message: FeedMessage | undefined): string {
+  if (message?.role !== 'user') return ''
+  const text = message.parts.find((part) => part.type === 'text')
   return text?.text.split('\n', 1)[0] ?? ''
 }

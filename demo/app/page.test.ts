@@ -19,9 +19,13 @@ test('[page] without a session in the URL there is a fresh one, with one the sam
   await page.reload()
   await connected(page)
   expect(sessionOf(page)).toBe(first)
+  const field = page.getByRole('textbox', { name: 'Message' })
+  expect(await field.evaluate(hasFocus)).toBe(true)
   await page.getByRole('button', { name: 'New session' }).click()
   await expect.poll(() => sessionOf(page)).not.toBe(first)
   await connected(page)
+  // What is typed goes there, and doesn't press the button once more.
+  expect(await field.evaluate(hasFocus)).toBe(true)
   await page.goBack()
   await expect.poll(() => sessionOf(page)).toBe(first)
 })
@@ -47,6 +51,10 @@ test('[page] sessions that were spoken in are listed, lead back, and can be take
   await expect
     .poll(() => page.getByRole('article').first().textContent())
     .toContain('The first words here')
+  const inPlace = ['Another matter', 'The first words here']
+  expect(await list.getByRole('link').allInnerTexts()).toEqual(inPlace)
+  await say(page, 'More of it')
+  await expect.poll(() => list.getByRole('link').allInnerTexts()).toEqual(inPlace.toReversed())
   await page.goBack()
   await expect.poll(() => sessionOf(page)).toBe(second)
 
@@ -69,14 +77,18 @@ test('[page] sessions that were spoken in are listed, lead back, and can be take
 test('[page] on a phone the sessions are a drawer that Escape closes', async () => {
   const page = await open('/?s=narrow-drawer', { viewport: { width: 390, height: 780 } })
   await connected(page)
-  await say(page, 'Said on a phone')
+  await say(page, '/tool')
   const list = page.getByRole('navigation', { name: 'Sessions' })
   expect(await list.isVisible()).toBe(false)
   await page.getByRole('button', { name: 'Sessions' }).click()
   await expect.poll(() => list.isVisible()).toBe(true)
+  await expect.poll(() => list.getByRole('link').allInnerTexts()).toEqual(['/tool'])
   await page.keyboard.press('Escape')
   await expect.poll(() => list.isVisible()).toBe(false)
+  await say(page, 'Said on a phone')
   await page.getByRole('button', { name: 'Sessions' }).click()
+  // A command is no title where there is something better.
+  await expect.poll(() => list.getByRole('link').allInnerTexts()).toEqual(['Said on a phone'])
   await list.getByRole('button', { name: 'New session' }).click()
   await expect.poll(() => sessionOf(page)).not.toBe('narrow-drawer')
   expect(await list.isVisible()).toBe(false)

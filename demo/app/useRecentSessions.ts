@@ -1,4 +1,4 @@
-/** The sessions that were spoken in on this browser, newest first. */
+/** The sessions that were spoken in on this browser, the one spoken in last first. */
 
 import { useSyncExternalStore } from 'react'
 import { createStoredText } from './createStoredText'
@@ -7,8 +7,6 @@ export interface RecentSession {
   id: string
   /** the first words that were said in it */
   title: string
-  /** ms since 1970 */
-  usedAtMs: number
 }
 
 const MOST = 30
@@ -22,16 +20,22 @@ export function useRecentSessions(): readonly RecentSession[] {
   return useSyncExternalStore(stored.subscribe, read, () => NONE)
 }
 
-/** Puts a session first; its title stays the one that it had. */
-export function rememberSession(id: string, title: string): void {
-  const before = read().find((session) => session.id === id)
-  const newest = {
-    id,
-    title: before?.title ?? title.trim().slice(0, TITLE_LENGTH),
-    usedAtMs: Date.now(),
-  }
-  write([newest, ...read().filter((session) => session.id !== id)].slice(0, MOST))
+/**
+ * Lists a session first. A listed one keeps its title, unless that is only a command, and its place
+ * under the pointer, unless something is being said in it.
+ */
+export function rememberSession(id: string, title: string, isSpeaking: boolean): void {
+  const list = read()
+  const at = list.findIndex((session) => session.id === id)
+  const before = list[at]
+  const isKept = before !== undefined && !isCommand(before.title)
+  const session = isKept ? before : { id, title: title.trim().slice(0, TITLE_LENGTH) }
+  if (before && !isSpeaking) write(list.with(at, session))
+  else write([session, ...list.filter((other) => other !== before)].slice(0, MOST))
 }
+
+/** Such as `/tool`: says nothing of what a session is about. */
+export const isCommand = (text: string): boolean => /^\s*\/\w+\s*$/.test(text)
 
 /** Takes it off the list; the session itself stays, and so does its link. */
 export function forgetRecentSession(id: string): void {
@@ -59,9 +63,5 @@ function parse(text: string | null): readonly RecentSession[] {
 }
 
 function isRecentSession(value: Partial<RecentSession> | null): value is RecentSession {
-  return (
-    typeof value?.id === 'string' &&
-    typeof value.title === 'string' &&
-    typeof value.usedAtMs === 'number'
-  )
+  return typeof value?.id === 'string' && typeof value.title === 'string'
 }
