@@ -43,6 +43,16 @@ test('[page] the browser’s own bars have the colour of the look that was chose
   expect(await color()).toBe('#fdfdfc')
 })
 
+test('[page] who asks for more contrast gets it around the conversation, too', async () => {
+  const page = await open('/', { contrast: 'more' })
+  const colors = await page.evaluate(() => {
+    const of = (selector: string) => getComputedStyle(document.querySelector(selector) as Element)
+    return [of('.bar').borderBottomColor, of('.copy').borderTopColor, of('.foot').color]
+  })
+  const ink = await page.evaluate(() => getComputedStyle(document.body).color)
+  expect(colors).toEqual([ink, ink, ink])
+})
+
 test('[page] nothing moves while it loads', async () => {
   const page = await open('/')
   await connected(page)
