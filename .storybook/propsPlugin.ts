@@ -17,8 +17,8 @@ export function propsPlugin(): Plugin {
       components = readProps()
     },
     transform(code, id) {
-      if (!/\/ui-kit\/src\/(react|markdown)\/.*\.tsx$/.test(id) || /\.(test|stories)\./.test(id))
-        return
+      const hasComponents = /\/(ui-kit\/src\/(react|markdown)|\.storybook\/stories)\/.*\.tsx$/
+      if (!hasComponents.test(id) || /\.(test|stories)\./.test(id)) return
       const docs = [...code.matchAll(COMPONENT)].flatMap(([, name = '']) => {
         const component = components.get(name)
         return component

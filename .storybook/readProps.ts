@@ -46,13 +46,17 @@ type Names = Map<string, string>
 /** The name of the row that stands for everything an element takes by itself. */
 export const REST = '…'
 
-const src = join(import.meta.dirname, '../ui-kit/src')
+const root = join(import.meta.dirname, '..')
+const ROOMS = [
+  'ui-kit/src/{react,markdown,protocol,session,socket}/**/*.{ts,tsx}',
+  '.storybook/stories/*.tsx',
+]
 
 /** @returns by the components' names */
 export function readProps(): Map<string, Component> {
-  const sources = globSync('{react,markdown,protocol,session,socket}/**/*.{ts,tsx}', { cwd: src })
+  const sources = globSync(ROOMS, { cwd: root })
     .filter((file) => !/\.(test|test-d|stories)\./.test(file))
-    .map((file) => readSource(join(src, file)))
+    .map((file) => readSource(join(root, file)))
   const declared = new Map<string, Declared>()
   const components: (Declared & { name: string; fn: AnyNode })[] = []
   const defaults = new Map<string, Names>()

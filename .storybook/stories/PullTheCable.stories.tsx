@@ -34,7 +34,8 @@ const online = inScene({
 /** Use the controls, and try to lose a message. */
 export const Playground = meta.story({
   parameters: online,
-  play: async ({ canvas }) => {
+  play: async ({ canvas, argTypes }) => {
+    for (const { description } of Object.values(argTypes)) await expect(description).toBeTruthy()
     await expect(await canvas.findByText('Connected', { ignore: '[role=status]' })).toBeVisible()
   },
 })
