@@ -68,6 +68,8 @@ export const Busy = meta.story({
     },
   }),
   play: async ({ canvas }) => {
+    const growing = canvas.getByText(/^The wind turns/)
+    await expect(getComputedStyle(growing, '::after').content).toBe('""')
     await expect(canvas.getByText(/Ada is typing/)).toBeVisible()
     await expect(canvas.getByRole('button', { name: 'Stop answering' })).toBeVisible()
     await waitFor(() => expect(canvas.getByText('Sending')).toBeVisible())
@@ -90,7 +92,9 @@ export const Lost = meta.story({
   play: async ({ canvas }) => {
     const words = canvas.getByText('Connection lost', { ignore: '[role=status]' })
     await expect(words).toBeVisible()
-    await expect(canvas.getByText(/^The wind turns/)).toBeVisible()
+    const growing = canvas.getByText(/^The wind turns/)
+    await expect(growing).toBeVisible()
+    await expect(getComputedStyle(growing, '::after').content).toBe('none')
     await expect(canvas.queryByText('Thinking')).toBeNull()
     await expect(canvas.queryByRole('button', { name: 'Stop answering' })).toBeNull()
   },
