@@ -26,6 +26,8 @@ export default defineConfig({
   test: {
     name: 'api',
     root: import.meta.dirname,
+    // A busy machine shares its cores with the browser's tests.
+    testTimeout: 30_000,
     include: ['{src,test}/**/*.test.ts'],
     // Each test has a session of its own, so one workerd does for all files.
     isolate: false,

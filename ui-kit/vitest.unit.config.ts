@@ -6,6 +6,8 @@ export default defineConfig({
     name: 'unit',
     root: import.meta.dirname,
     environment: 'node',
+    // A busy machine shares its cores with the browser's tests.
+    testTimeout: 30_000,
     include: ['{src,scripts,test,bench}/**/*.test.ts'],
     // Nothing runs at import, so files have nothing to keep from each other.
     isolate: false,
