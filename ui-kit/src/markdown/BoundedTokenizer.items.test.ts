@@ -1,4 +1,4 @@
-/** Long items: what comes line by line in marked comes together here, and means the same. */
+/** Long items and many definitions: each line is looked at a few times, and means what it meant. */
 import { Lexer } from 'marked'
 import { expect, test, vi } from 'vitest'
 import { lexBlockTokens, lexChunk, noLinks } from './lexChunk.ts'
@@ -19,6 +19,37 @@ test.each([
 ])('[markdown] twice as many lines %s are not four times the work', (_, lines) => {
   const item = (count: number) => `- one\n${lines.repeat(count)}`
   expect(copiedIn(item(4_000))).toBeLessThanOrEqual(2.5 * copiedIn(item(2_000)))
+})
+
+/** Characters that are looked through for definitions. */
+function soughtIn(text: string): number {
+  const exec = vi.spyOn(Lexer.rules.block.gfm.def, 'exec')
+  const search = vi.spyOn(String.prototype, 'search')
+  lexBlockTokens(text)
+  const sought = [...exec.mock.calls.map(([source]) => source), ...search.mock.contexts]
+  vi.restoreAllMocks()
+  return sought.reduce<number>((sum, source) => sum + String(source).length, 0)
+}
+
+test.each([
+  ['', '[a]: /u\n'],
+  ['', '[a]: /u "b"\n'],
+  ['', '[a]: /u\n"b\n'],
+  ['', '[a]: /u\n\n'],
+  ['- a\n', '  [a\n'],
+])('[markdown] twice as many definitions are not four times the work: %j %j', (before, lines) => {
+  const text = (count: number) => before + lines.repeat(count)
+  expect(soughtIn(text(2_000))).toBeGreaterThan(0)
+  expect(soughtIn(text(4_000))).toBeLessThanOrEqual(2.5 * soughtIn(text(2_000)))
+})
+
+test('[markdown] a definition has at most 32 lines, however long they are', () => {
+  const defined = (text: string) => Object.values(lexChunk(text, noLinks).links)
+  const address = `/${'u'.repeat(100_000)}`
+  expect(defined(`[a]: ${address}\nwords\n`)).toEqual([{ href: address }])
+  const title = (count: number) => 'b\n'.repeat(count - 1)
+  expect(defined(`[a]: /u "${title(32)}"\nwords\n`)).toEqual([{ href: '/u', title: title(32) }])
+  expect(defined(`[a]: /u "${title(33)}"\nwords\n`)).toEqual([])
 })
 
 const lines = [

@@ -17,6 +17,9 @@ const longRun = /^(?:\*{33}|_{33})/
 /** After so many lines that stand further out than the text of their item, the next is none of it. */
 const maxLazy = 256
 
+/** A definition that goes on is none: each `[` looks through the lines that follow. */
+const maxDefinitionLines = 32
+
 /** Longer addresses are shown and no links. */
 const maxUrl = 2_048
 
@@ -117,8 +120,9 @@ export class BoundedTokenizer extends Tokenizer {
   /** A title may not hold a blank line (CommonMark 4.7); marked's pattern would run on to any later quote. */
   override def(src: string): Tokens.Def | undefined {
     if (!/^ {0,3}\[/.test(src)) return undefined
-    const blank = src.search(/\n[ \t]*\n/)
-    return super.def(blank === -1 ? src : src.slice(0, blank))
+    const near = src.split('\n', maxDefinitionLines).join('\n')
+    const blank = near.search(/\n[ \t]*\n/)
+    return super.def(blank === -1 ? near : near.slice(0, blank))
   }
 
   /** A closing tag that opens a block stands whole on its line (CommonMark 4.6, kind 7). */
