@@ -336,7 +336,7 @@ export const Refused = meta.story({
     agent: () => null,
     before: (room) => room.history(talk.slice(0, 4)),
     async setup({ session, server, pass }) {
-      server.nackNext('too_large')
+      server.nackNext('forbidden')
       session.send('Shall we take the dog?')
       await pass(100)
     },

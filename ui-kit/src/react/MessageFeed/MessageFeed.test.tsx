@@ -1,6 +1,9 @@
+import '../../styles/styles.css'
 import { expect, onTestFinished, test } from 'vitest'
+import { cdp } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { openBench } from '../../../scripts/openBench.ts'
+import { Markdown } from '../../markdown/Markdown.tsx'
 import { createSession, type SessionOptions } from '../../session/index.ts'
 import type { FakeServerOptions, HistoryEntry } from '../../testing/index.ts'
 import { SessionProvider, type SessionProviderProps } from '../hooks/SessionProvider.tsx'
@@ -200,6 +203,47 @@ test('a refused message alerts, and can be sent again or discarded', async () =>
   await screen.getByRole('button', { name: 'Discard' }).click()
   await pass(100)
   expect(all('.sk-text')).toEqual(['not today'])
+})
+
+test.each(['too_large', 'conflict'] as const)(
+  'what is refused as %s can be discarded only, since a retry would be the same',
+  async (code) => {
+    const { all, pass, server, session } = await openFeed()
+    await pass(100)
+    server.nackNext(code)
+    session.send('at length')
+    await pass(200)
+    expect(all('.sk-message-delivery button')).toEqual(['Discard'])
+  },
+)
+
+test('on paper there is nothing to press, and nothing grows', async () => {
+  const { pass, server, session, room, container } = await openFeed({
+    history: [
+      { id: 'asked', text: 'a question' },
+      { role: 'assistant', replyTo: 'asked', text: '```\na\n```', state: 'cancelled' },
+    ],
+    renderers: { text: ({ part }) => <Markdown text={part.text} /> },
+  })
+  await pass(100)
+  server.nackNext('forbidden')
+  session.send('not today')
+  const shown = () =>
+    [...container.querySelectorAll('button, .sk-markdown > p')]
+      .filter((each) => each.checkVisibility())
+      .filter(
+        (each) => each.matches('button') || getComputedStyle(each, '::after').content !== 'none',
+      )
+      .map((each) => each.textContent)
+  await pass(200)
+  expect(shown()).toEqual(['Copy code', 'Try again', 'Retry', 'Discard'])
+  room.stream([{ type: 'text', text: 'one two three four five six' }], { tokensPerSecond: 5 })
+  await pass(700)
+  expect(shown()).toEqual(['Copy code', expect.stringMatching(/^one /), 'Retry', 'Discard'])
+  const browser = cdp() as unknown as { send(method: string, given: object): Promise<unknown> }
+  onTestFinished(() => browser.send('Emulation.setEmulatedMedia', { media: '' }) as Promise<void>)
+  await browser.send('Emulation.setEmulatedMedia', { media: 'print' })
+  expect(shown()).toEqual([])
 })
 
 const PARTS = [

@@ -12,7 +12,10 @@ import type { SessionStrings } from '../SessionStrings.ts'
 import { useFeed } from './FeedContext.ts'
 import { type MessageShell, useMessageView } from './MessageContext.ts'
 
-/** Nothing once the server has it; retry and discard when it was refused. */
+/** A retry is the same words under the same cid: these refuse it again. */
+const FINAL = ['conflict', 'too_large']
+
+/** Nothing once the server has it; retry, where it can help, and discard when it was refused. */
 export function MessageDelivery(
   props: PartProps<'div', { delivery: MessageShell['delivery'] }>,
 ): ReactElement | null {
@@ -33,7 +36,9 @@ export function MessageDelivery(
           <span>{isFailed ? strings.failed(failure) : strings[delivery]}</span>
           {isFailed && (
             <>
-              <FootButton words={strings.retry} onPress={() => session.retry(cid)} />
+              {!FINAL.includes(failure?.code ?? '') && (
+                <FootButton words={strings.retry} onPress={() => session.retry(cid)} />
+              )}
               <FootButton words={strings.discard} onPress={() => session.discard(cid)} />
             </>
           )}
