@@ -21,7 +21,9 @@ export type PartProps<
   Tag extends keyof JSX.IntrinsicElements,
   State extends object = object,
 > = Omit<ComponentPropsWithRef<Tag>, 'className' | 'style'> & {
+  /** Beside the kit's own; a function is told the part's state, which is in `data-*` too. */
   className?: string | ((state: State) => string | undefined)
+  /** As an object or, like `className`, by the part's state. */
   style?: CSSProperties | ((state: State) => CSSProperties | undefined)
   /** Another element in place of the default one, or a function that makes it. */
   render?: ReactElement | ((props: ComponentPropsWithRef<Tag>, state: State) => ReactElement)
