@@ -118,14 +118,14 @@ function atomOf(node: Node, region: Element): Element | undefined {
 /** Words as they are read: what is hidden is left out, names stand for what they name. */
 function spokenOf(node: Node): string {
   if (node.parentElement?.closest('[aria-hidden=true]')) return ''
-  const isShown = node.parentElement?.checkVisibility({ visibilityProperty: true }) ?? true
+  const isShown = node.parentElement?.checkVisibility?.({ visibilityProperty: true }) ?? true
   return isShown ? wordsOf(node).replace(/\s+/g, ' ').trim() : ''
 }
 
 function wordsOf(node: Node): string {
   if (!(node instanceof Element)) return node.nodeType === Node.TEXT_NODE ? `${node.nodeValue}` : ''
   if (node.getAttribute('aria-hidden') === 'true') return ''
-  if (!node.checkVisibility({ visibilityProperty: true })) return ''
+  if (node.checkVisibility?.({ visibilityProperty: true }) === false) return ''
   const name = node.getAttribute('aria-label') ?? node.getAttribute('alt')
   const isRegion = node.matches(REGIONS)
   const words = name !== null && !isRegion ? name : [...node.childNodes].map(wordsOf).join('')

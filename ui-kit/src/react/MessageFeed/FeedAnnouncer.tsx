@@ -35,7 +35,7 @@ export function FeedAnnouncer({ announce }: { announce: Announce }): ReactElemen
   useEffect(() => {
     const stop = createAnnouncements({
       session,
-      isShown: () => log.current?.checkVisibility() ?? false,
+      isShown: () => log.current?.checkVisibility?.() ?? log.current !== null,
       words: () => latest.current,
       onAnnounce: (told) =>
         setEntries((before) => [...before.slice(1 - KEPT), entryAfter(before.at(-1), told)]),

@@ -42,6 +42,7 @@ export function FeedOlder(props: PartProps<'div', FeedOlderState>): ReactElement
   useEffect(() => {
     const element = place.current
     if (!element || phase !== 'idle' || !hasOlder || rowCount === 0) return
+    if (typeof IntersectionObserver === 'undefined') return
     const observer = new IntersectionObserver(
       (entries) => {
         if (entries.some((entry) => entry.isIntersecting)) load()

@@ -34,7 +34,9 @@ export function createRowFocus(session: Session, keeper: ScrollKeeper): RowFocus
   function goTo(viewport: HTMLElement, key: string, isEnd: boolean): void {
     if (isEnd) keeper.follow()
     rows?.hold(key)
-    const message = viewport.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)
+    const message = [...viewport.querySelectorAll<HTMLElement>('[data-key]')].find(
+      ({ dataset }) => dataset.key === key,
+    )
     message?.focus({ preventScroll: true })
     // Now that its rows are there, the end is where it is.
     if (isEnd) keeper.follow()

@@ -190,7 +190,8 @@ export function createScrollKeeper(): ScrollKeeper {
     letGo()
     letGo = () => {}
     elements = undefined
-    if (!viewportElement || !listElement) return
+    // Without layout, as in jsdom, there is no place to keep.
+    if (!viewportElement?.scrollTo || !listElement || typeof ResizeObserver === 'undefined') return
     const anchoring = viewportElement.style.overflowAnchor
     elements = { viewport: viewportElement, list: listElement, anchoring }
     letGo = attach(elements)

@@ -58,11 +58,12 @@ export function useShownRows(): ShownRows & { isVirtual: boolean } {
     let isGone = false
     loadVirtualRows().then(
       ({ createVirtualRows }) => {
+        if (isGone) return
         const elements = keeper.getElements()
-        if (isGone || !elements) return
-        begun = createVirtualRows({ session, keeper, ...elements, shown: latest.current })
+        begun =
+          elements && createVirtualRows({ session, keeper, ...elements, shown: latest.current })
         focus.setRows(begun)
-        setMade(begun)
+        setMade(begun ?? 'failed')
       },
       // Without it the feed is a plain one.
       () => setMade('failed'),
