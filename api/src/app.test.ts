@@ -1,7 +1,7 @@
 import { SELF } from 'cloudflare:test'
 import { sign } from 'hono/jwt'
 import { expect, test } from 'vitest'
-import { ORIGIN, TestClient, testEnv } from '../test/TestClient.ts'
+import { expectReports, ORIGIN, TestClient, testEnv } from '../test/TestClient.ts'
 import worker, { boots } from '../test/worker.ts'
 import { signTicket, type TicketClaims } from './tickets.ts'
 
@@ -83,6 +83,7 @@ test('[HTTP][S74] unknown paths are 404, other methods 405', async () => {
 test('[T01][HTTP][S68] a fresh deployment lets nobody in, and wakes nothing', async () => {
   const vars = { ALLOW_GUESTS: undefined, SESSION_SECRET: undefined }
   const before = boots.size
+  const reports = expectReports()
   expect(await closed('/sessions/fresh/websocket', { vars })).toBe('4401 unauthorized')
   expect(await closed('/sessions/fresh/websocket?guest=0123456789abcdef', { vars })).toBe(
     '4401 unauthorized',
@@ -93,6 +94,8 @@ test('[T01][HTTP][S68] a fresh deployment lets nobody in, and wakes nothing', as
   )
   expect(await refusal(ask('/sessions/fresh/do/status', { vars }))).toBe('401 unauthorized')
   expect(boots.size).toBe(before)
+  // The log says why, and not to each of them.
+  expect(reports).toEqual(['worker.closed'])
 })
 
 test('[T02][T03][HTTP][S68] a ticket is asked for signature, algorithm, expiry and session', async () => {

@@ -191,18 +191,32 @@ async function bodyOf(c: SessionContext, maxBytes: number): Promise<string | und
   return utf8Length(text) > maxBytes ? undefined : text
 }
 
+let isClosedTold = false
+
+/** To whoever has just started, and only once: strangers who knock must not fill the log. */
+function tellClosed(): void {
+  if (isClosedTold) return
+  isClosedTold = true
+  report(
+    'worker.closed',
+    'Nobody gets in: neither SESSION_SECRET nor ALLOW_GUESTS is set. Set SESSION_SECRET for people with tickets, or ALLOW_GUESTS to "true" for anybody.',
+  )
+}
+
 async function identify(
   c: SessionContext,
   session: string,
 ): Promise<Identity | 'unauthorized' | 'forbidden'> {
   const { SESSION_SECRET, ALLOW_GUESTS } = c.env
+  const isOpen = String(ALLOW_GUESTS) === 'true'
+  if (!SESSION_SECRET && !isOpen) tellClosed()
   const authorization = c.req.header('authorization') ?? ''
   // A malformed one stays what it is, which is no ticket: whoever shows one is no guest.
   const bearer = /^bearer/i.test(authorization) && authorization.replace(/^bearer +/i, '')
   const ticket = c.req.query('ticket') ?? (bearer || undefined)
   if (ticket !== undefined)
     return SESSION_SECRET ? readTicket(ticket, SESSION_SECRET, session, Date.now()) : 'unauthorized'
-  if (String(ALLOW_GUESTS) !== 'true') return 'unauthorized'
+  if (!isOpen) return 'unauthorized'
   const { guest, name } = c.req.query()
   return (await readGuest(guest ?? null, name ?? null)) ?? 'unauthorized'
 }
