@@ -91,7 +91,7 @@ test('a file is uploaded while one writes, and sent with the text', async () => 
   at(0).job.onProgress(0.4)
   await expect.element(screen.getByRole('progressbar')).toHaveValue(0.4)
   at(0).done('https://files.test/1')
-  await expect.poll(chips).toEqual(['tides.pdfPDF · 5 byte'])
+  await expect.poll(chips).toEqual(['tides.pdfPDF · 5 bytes'])
   await send().click()
   await pass(50)
   expect(parts()).toEqual([
@@ -150,7 +150,7 @@ test('what failed is tried again, what is taken away is aborted and forgotten', 
   expect(at(1).job.signal.aborted).toBe(true)
   at(1).done('https://files.test/late')
   at(2).done('https://files.test/2')
-  await expect.poll(chips).toEqual(['tides.pdfPDF · 5 byte'])
+  await expect.poll(chips).toEqual(['tides.pdfPDF · 5 bytes'])
 })
 
 test('a file that is dropped is taken, and shown to be', async () => {
@@ -230,10 +230,10 @@ test('files belong to their session: they wait while another is shown, and over 
   expect(at(0).job.signal.aborted).toBe(false)
   at(0).done('https://files.test/1')
   await screen.rerender(treeOf(session))
-  await expect.poll(chips).toEqual(['tides.pdfPDF · 5 byte'])
+  await expect.poll(chips).toEqual(['tides.pdfPDF · 5 bytes'])
   await screen.rerender(<p>elsewhere</p>)
   await screen.rerender(treeOf(session))
-  await expect.poll(chips).toEqual(['tides.pdfPDF · 5 byte'])
+  await expect.poll(chips).toEqual(['tides.pdfPDF · 5 bytes'])
   await send().click()
   expect(parts()).toMatchObject([[{ type: 'file' }]])
 })
@@ -257,5 +257,5 @@ test('a refused send keeps the files', async () => {
   await userEvent.click(input())
   await userEvent.keyboard('{Enter}')
   await expect.poll(alert).toBe('Not sent: this session was closed')
-  expect(chips()).toEqual(['tides.pdfPDF · 5 byte'])
+  expect(chips()).toEqual(['tides.pdfPDF · 5 bytes'])
 })

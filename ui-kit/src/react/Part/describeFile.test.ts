@@ -3,8 +3,9 @@ import { describeFile } from './describeFile.ts'
 
 test.each([
   [{ name: 'a.pdf', mediaType: 'application/pdf', size: 2_140_000 }, 'PDF · 2.1 MB'],
-  [{ name: 'no ending', mediaType: 'image/svg+xml', size: 999 }, 'SVG · 999 byte'],
-  [{ mediaType: 'text/plain; charset=utf-8', size: 0 }, 'PLAIN · 0 byte'],
+  [{ name: 'no ending', mediaType: 'image/svg+xml', size: 999 }, 'SVG · 999 bytes'],
+  [{ mediaType: 'text/plain; charset=utf-8', size: 0 }, 'PLAIN · 0 bytes'],
+  [{ name: 'a.txt', mediaType: 'text/plain', size: 1 }, 'TXT · 1 byte'],
   [{ name: 'a.tar.gz', mediaType: 'application/gzip' }, 'GZ'],
   [
     { name: 'x.docx', mediaType: `application/vnd.${'x'.repeat(60)}`, size: 1_500 },
