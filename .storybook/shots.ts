@@ -77,6 +77,7 @@ try {
     await context.close()
     console.log(name)
   }
+  console.log(`\n${chosen.length} pictures in ${outDir}`)
 } finally {
   await browser.close()
   await server.close()
