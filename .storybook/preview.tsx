@@ -24,7 +24,7 @@ const choice = (description: string, icon: string, items: Record<string, string>
 })
 
 const docs = {
-  toc: true as const,
+  toc: { headingSelector: 'h2, h3' },
   container: DocsFrame,
   page: DocsPage,
   extractArgTypes: (component: object) => docsOf(component)?.argTypes ?? {},
@@ -64,25 +64,25 @@ export default definePreview({
     },
   },
   globalTypes: {
-    theme: choice('Colours', 'mirror', { system: 'System', light: 'Light', dark: 'Dark' }),
+    theme: choice('Colours', 'mirror', { system: 'Colours: system', light: 'Light', dark: 'Dark' }),
     look: choice('Look', 'paintbrush', {
-      kit: 'Kit',
+      kit: 'Look: the kit’s own',
       ledger: 'Ledger',
       terminal: 'Terminal',
       harbour: 'Harbour',
     }),
     font: choice('Letters', 'paragraph', {
-      look: 'Of the look',
-      shipped: 'Shipped',
+      look: 'Letters: of the look',
+      shipped: 'Letters: shipped',
     }),
     contrast: choice('Contrast', 'contrast', {
-      normal: 'Normal',
-      more: 'More',
+      normal: 'Contrast: normal',
+      more: 'Contrast: more',
     }),
-    motion: choice('Motion', 'play', { full: 'Full', reduced: 'None' }),
+    motion: choice('Motion', 'play', { full: 'Motion: full', reduced: 'Motion: none' }),
     locale: choice('Language', 'globe', { en: 'English', de: 'Deutsch', ar: 'العربية' }),
     direction: choice('Direction of writing', 'transfer', {
-      auto: 'Auto',
+      auto: 'Direction: auto',
       ltr: 'Left to right',
       rtl: 'Right to left',
     }),

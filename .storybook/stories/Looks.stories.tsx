@@ -29,7 +29,7 @@ const meta = preview.meta({
   args: { renderers },
   decorators: [
     (Story) => (
-      <div style={{ blockSize: 'min(52rem, 100vh)' }}>
+      <div className="whole" style={{ blockSize: 'min(52rem, 100vh)' }}>
         <Story />
       </div>
     ),
@@ -40,7 +40,17 @@ const meta = preview.meta({
 })
 
 /** What you get without a line of CSS. */
-export const Own = meta.story({ name: 'The kit’s own' })
+export const Own = meta.story({
+  name: 'The kit’s own',
+  play: async ({ canvasElement }) => {
+    const stage = canvasElement.querySelector('.stage') as Element
+    canvasElement.classList.add('docs-story')
+    const { paddingTop, fontFamily } = getComputedStyle(stage)
+    canvasElement.classList.remove('docs-story')
+    await expect(paddingTop).toBe('0px')
+    await expect(fontFamily).not.toMatch(/Times/)
+  },
+})
 export const OwnDark = meta.story({ name: 'The kit’s own, dark', globals: { theme: 'dark' } })
 
 /** A printed page: serifs, hairlines, no bubbles. */
@@ -92,6 +102,11 @@ export const HarbourMoreContrast = meta.story({
 export const MoreContrast = meta.story({
   name: 'More contrast',
   globals: { contrast: 'more', theme: 'light' },
+  play: async ({ canvasElement }) => {
+    const around = getComputedStyle(canvasElement.querySelector('.stage') as Element)
+    for (const name of ['--sk-border', '--sk-muted', '--sk-outline'])
+      await expect(around.getPropertyValue(name)).toBe(around.getPropertyValue('--sk-fg'))
+  },
 })
 
 /** Arabic words, from right to left. */
