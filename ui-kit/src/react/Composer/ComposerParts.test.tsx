@@ -1,5 +1,6 @@
 /** Parts of a composer put together by hand: their ids, the way of Enter, and buttons of one's own. */
 
+import '../../styles/styles.css'
 import { createRef, type ReactNode, type RefObject, useState } from 'react'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
@@ -195,4 +196,33 @@ test('words put in at the caret leave it behind them', async () => {
   await screen.getByRole('button', { name: 'Wave' }).click()
   await userEvent.keyboard('!')
   expect([input.value, session.getDraft()]).toEqual(['a🌊!b', 'a🌊!b'])
+})
+
+test('a button is round with its icon, and as wide as words of yours', async () => {
+  const upload = async () => ({ url: '/f' })
+  const { screen, room, pass } = await open(
+    <ComposerRoot upload={upload}>
+      <ComposerAttach />
+      <ComposerSend />
+      <ComposerStop />
+      <ComposerSend>Send this message now</ComposerSend>
+      <ComposerStop>Stop</ComposerStop>
+    </ComposerRoot>,
+  )
+  room.status({ state: 'working' })
+  await pass(50)
+  const buttons = [...screen.container.querySelectorAll('button')]
+  expect(buttons.map(({ offsetWidth, offsetHeight }) => offsetWidth === offsetHeight)).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+  ])
+  for (const button of buttons) {
+    const words = document.createRange()
+    words.selectNodeContents(button)
+    expect(words.getBoundingClientRect().width).toBeLessThan(button.clientWidth)
+    expect(words.getClientRects()).toHaveLength(1)
+  }
 })
