@@ -47,6 +47,23 @@ test('unread is what others said since, the first by its place and not by when i
   expect(show(row(2, { seq: 9 })).count).toBe(3)
 })
 
+test('a schedule that runs at once shows every commit', () => {
+  const feed = createFeed({
+    first: initialState({ sessionId: 'harbour' }),
+    schedule(run) {
+      run()
+      return () => {}
+    },
+    outbox: () => [],
+  })
+  const shown = [1, 2, 3].map((pos) => {
+    feed.log.put(row(pos))
+    feed.commitSoon()
+    return feed.store.getState().keys.length
+  })
+  expect(shown).toEqual([1, 2, 3])
+})
+
 test('what is deleted or gone was not missed, and the next one is the first', () => {
   const { feed, show } = open()
   show(row(1))

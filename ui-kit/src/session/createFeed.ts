@@ -39,7 +39,9 @@ export function createFeed(ports: FeedPorts): Feed {
   const rowListeners = new Map<string, Set<() => void>>()
   const listeners = new Set<() => void>()
   let change: Partial<SessionState> = {}
-  let cancel: (() => void) | undefined
+  /** A commit is on its way; `schedule` may run it before it returns. */
+  let isDue = false
+  let cancel = () => {}
   /** Up to here everything is read. */
   let readPos = 0
   /** whose own words are never unread */
@@ -66,8 +68,8 @@ export function createFeed(ports: FeedPorts): Feed {
   }
 
   function commit() {
-    cancel?.()
-    cancel = undefined
+    isDue = false
+    cancel()
     const touched = log.commit()
     const shown = store.getState()
     if (log.keys() !== shown.keys) change.keys = log.keys()
@@ -94,7 +96,9 @@ export function createFeed(ports: FeedPorts): Feed {
     state,
     patch: (part) => Object.assign(change, part),
     commitSoon() {
-      cancel ??= ports.schedule(commit)
+      if (isDue) return
+      isDue = true
+      cancel = ports.schedule(commit)
     },
     commit,
     subscribeMessage(key, listener) {
