@@ -109,7 +109,8 @@ export function createFollower(ports: FollowerPorts): Follower {
   function hello() {
     timers.clear('silence', 'gap')
     state = { phase: 'asked', held: undefined }
-    awaitAnswer(HELLO_ANSWER_MS)
+    // A page may be on its way, and the answer comes behind it.
+    awaitAnswer(timers.has('page') ? FRAME_MS : HELLO_ANSWER_MS)
     ports.sayHello({
       type: 'hello',
       v: PROTOCOL_VERSION,
@@ -191,7 +192,8 @@ export function createFollower(ports: FollowerPorts): Follower {
     left() {
       state = { phase: 'off' }
       silence.end()
-      timers.clear('hello', 'gap')
+      // A page that was awaited is asked for anew, after the next catch-up.
+      timers.clear('hello', 'gap', 'page')
     },
     isSynced: () => state.phase === 'synced',
     gap,

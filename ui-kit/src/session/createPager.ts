@@ -55,11 +55,9 @@ export function createPager(ports: PagerPorts): Pager {
     const { hasOlder } = feed.state().history
     if (!hasOlder) return arrived(hasOlder)
     wish.ref = ports.createId()
-    ports.timers.set('page', FRAME_MS, () => {
-      // With the next catch-up it is asked for anew.
-      if (!ports.canSend()) return
-      fail(new SessionError('timeout', 'the server did not answer; load older messages again'))
-    })
+    ports.timers.set('page', FRAME_MS, () =>
+      fail(new SessionError('timeout', 'the server did not answer; load older messages again')),
+    )
     ports.say({ type: 'page', ref: wish.ref, before: ports.wholeFrom(), limit: wish.limit })
   }
 

@@ -130,7 +130,10 @@ export function createSession<App extends AppTypes = AppTypes>(
     ...ground,
     feed,
     canSend,
-    say: speech.say,
+    say(frame) {
+      speech.say(frame)
+      line.tell('progress')
+    },
     wholeFrom: follower.wholeFrom,
     over: () => over,
   })

@@ -10,7 +10,14 @@
 import { type CloseAction, closeWaitMs } from '../protocol/closeCodes.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
 import type { NetworkEvent } from './networkSignals.ts'
-import { HIDDEN_RETRY_MS, HINT_GAP_MS, HINT_SPREAD_MS, PROBE_MS, STABLE_MS } from './timing.ts'
+import {
+  FRAME_MS,
+  HIDDEN_RETRY_MS,
+  HINT_GAP_MS,
+  HINT_SPREAD_MS,
+  PROBE_MS,
+  STABLE_MS,
+} from './timing.ts'
 
 /**
  * - `connecting`: dialling; `attempt` is 0 for the first time
@@ -177,7 +184,11 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
     case 'open':
       return { ...state, phase: 'syncing' }
     case 'progress':
-      return phase === 'syncing' ? { ...state, dueMs: Infinity } : state
+      if (phase === 'syncing') return { ...state, dueMs: Infinity }
+      // What is long in coming would hold up a pong; one that is out already keeps its time.
+      return isLive && heardMs >= state.pingedMs
+        ? { ...state, dueMs: Math.max(dueMs, nowMs + FRAME_MS) }
+        : state
     case 'ready':
       return phase === 'syncing'
         ? {
