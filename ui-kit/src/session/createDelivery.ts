@@ -25,6 +25,7 @@ export interface DeliveryPorts {
   /** ms since 1970 */
   wallMs(): number
   canSend(): boolean
+  bufferedAmount(): number
   /** The server's answers don't fit what was sent: catch up, then send again. */
   onConfused(): void
   /** A send has no answer for 10 s. */
@@ -117,6 +118,8 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
   function checkAnswers() {
     const [oldest] = onTheWay()
     if (!oldest) return
+    // An answer takes its time from when the words have left.
+    if (ports.bufferedAmount() > 0) oldest.sentAtMs = clock.now()
     const leftMs = oldest.sentAtMs + ANSWER_MS - clock.now()
     timers.set('answer', leftMs > 0 ? leftMs : ANSWER_MS, checkAnswers)
     if (leftMs <= 0) ports.onUnanswered()

@@ -47,6 +47,21 @@ describe('delivery', () => {
     expect(room.messages.map(text)).toEqual(['a', 'b'])
   })
 
+  test('[F57] [W5] an answer takes its time from when the words have left', () => {
+    const { join, clock, server, sent } = createWorld()
+    const held = { bytes: 0 }
+    const session = join({ WebSocket: jammed(server.WebSocket, held) })
+    server.ignoreNext('send')
+    held.bytes = 200_000
+    session.send('slow')
+    clock.advance(24_000)
+    expect(sent('hello')).toHaveLength(1)
+    held.bytes = 0
+    clock.advance(20_000)
+    expect(sent('hello')).toHaveLength(2)
+    expect(rows(session)).toEqual(['slow stored'])
+  })
+
   test('[F57] a ping gets through to a network that is behind', () => {
     const { join, clock, server, sent } = createWorld()
     const session = join({ WebSocket: jammed(server.WebSocket, { bytes: 1_000_000 }) })

@@ -65,13 +65,14 @@ export function createSession<App extends AppTypes = AppTypes>(
   const { open, keepDraft, forget, ...draft } = createDraft(keep, account())
   const canSend = () => follower.isSynced()
   const crowd = () => state().connections
+  const bufferedAmount = () => line.bufferedAmount()
   const isClosed = () => over?.code === 'closed'
 
   const speech = createSpeech({
     ...ground,
     canSend,
     sendText: (text) => line.send(text),
-    bufferedAmount: () => line.bufferedAmount(),
+    bufferedAmount,
     onTurn: () => delivery.pump(),
   })
 
@@ -79,6 +80,7 @@ export function createSession<App extends AppTypes = AppTypes>(
     ...ground,
     speech,
     canSend,
+    bufferedAmount,
     onConfused: () => follower.gap(),
     onUnanswered: () => follower.ask(),
     onEntry(entry, isGone) {
