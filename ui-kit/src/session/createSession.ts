@@ -278,8 +278,11 @@ export function createSession<App extends AppTypes = AppTypes>(
     getMessage: log.get,
     getInitialMessages: () => firstRows,
     cancel(id) {
-      const answer = id ?? log.all().findLast(({ state }) => state === 'streaming')?.id
-      if (answer !== undefined) speech.say({ type: 'cancel', id: answer })
+      // A button may hand over its click.
+      const answer =
+        (typeof id === 'string' && id) ||
+        log.all().findLast(({ state }) => state === 'streaming')?.id
+      if (answer) speech.say({ type: 'cancel', id: answer })
     },
     loadOlder: pager.load,
     reconnect() {

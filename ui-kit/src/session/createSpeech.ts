@@ -53,8 +53,9 @@ export function createSpeech(ports: SpeechPorts): Speech {
   const { timers } = ports
   const allowance = createAllowance(ports.clock, ports.bufferedAmount)
   let limits = CLIENT_LIMITS
-  let queue: ClientFrame[] = []
-  let presence: ClientFrame | undefined
+  /** What each topic says, as text: what can't be written throws where it is said. */
+  const queue = new Map<string, string>()
+  let presence: string | undefined
   let broadcastBytes = 0
 
   function hand(text: string) {
@@ -71,8 +72,13 @@ export function createSpeech(ports: SpeechPorts): Speech {
     },
     say(frame) {
       // The newest presence and page, and one cancel for each answer, are all that is meant.
-      if (frame.type === 'presence') presence = frame
-      else queue = [...queue.filter((other) => topic(other) !== topic(frame)), frame]
+      const text = JSON.stringify(frame)
+      if (frame.type === 'presence') presence = text
+      else {
+        const topic = frame.type + (frame.type === 'cancel' ? frame.id : '')
+        queue.delete(topic)
+        queue.set(topic, text)
+      }
       ports.onTurn()
     },
     sayNow(text) {
@@ -82,15 +88,18 @@ export function createSpeech(ports: SpeechPorts): Speech {
     },
     hand,
     flush() {
-      while (queue[0] && hand(JSON.stringify(queue[0]))) queue.shift()
-      return !queue[0]
+      for (const [topic, text] of queue) {
+        if (!hand(text)) return false
+        queue.delete(topic)
+      }
+      return true
     },
     flushPresence() {
-      if (presence && hand(JSON.stringify(presence))) presence = undefined
+      if (presence && hand(presence)) presence = undefined
     },
     opened() {
       // A page is asked for anew, and presence is said anew, after the catch-up.
-      queue = queue.filter(({ type }) => type === 'cancel')
+      queue.delete('page')
       presence = undefined
       allowance.refill(limits)
       broadcastBytes = 0
@@ -99,11 +108,8 @@ export function createSpeech(ports: SpeechPorts): Speech {
     helloSaid: () => allowance.payHello(limits),
     broadcastBytes: () => broadcastBytes,
     abandon() {
-      queue = []
+      queue.clear()
       presence = undefined
     },
   }
 }
-
-const topic = (frame: ClientFrame): string =>
-  frame.type === 'cancel' ? `cancel ${frame.id}` : frame.type
