@@ -118,7 +118,10 @@ export interface Session<App extends AppTypes = AppTypes> {
   retry(cid: string): void
   /** Take an unstored row away. */
   discard(cid: string): void
-  /** A new answer to the message that the finished answer `id` belongs to. */
+  /**
+   * A new answer to the message that the finished answer `id` belongs to. Resolves with that message;
+   * rejects with `not_here` when it is stored, but in older history than is loaded.
+   */
   again(id: string): SendResult<App>['stored']
   /** Stop the streaming answer `id`; without an id whatever is streaming. */
   cancel(id?: string): void

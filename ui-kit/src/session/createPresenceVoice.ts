@@ -6,7 +6,13 @@
  * taken back. Knows no peers.
  */
 
-import { PRESENCE_BYTES, type PresenceStateFrame, utf8Length } from '../protocol/index.ts'
+import {
+  isDeeper,
+  MAX_DEPTH,
+  PRESENCE_BYTES,
+  type PresenceStateFrame,
+  utf8Length,
+} from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
 import type { Timers } from './createTimers.ts'
 import { type Session, SessionError } from './Session.ts'
@@ -47,11 +53,17 @@ export function createPresenceVoice(ports: {
 
   return {
     setPresence(state) {
+      // As the server judges it.
+      if (isDeeper(state, MAX_DEPTH))
+        throw new SessionError(
+          'bad_content',
+          `presence state: expected at most ${MAX_DEPTH} levels of nesting`,
+        )
       const bytes = utf8Length(JSON.stringify({ ...state, typing: true }))
       if (bytes > PRESENCE_BYTES)
         throw new SessionError('too_large', tooLarge('presence state', bytes, PRESENCE_BYTES))
       // A copy: what the caller does to it afterwards was not checked.
-      own = JSON.parse(JSON.stringify(state))
+      own = JSON.parse(JSON.stringify({ ...state }))
       say()
     },
     setTyping,

@@ -1,11 +1,11 @@
 /** What senders wait for: a promise for each cid. A rejection counts as handled. */
 
 import type { Message } from '../protocol/index.ts'
-import type { SessionError } from './Session.ts'
+import { SessionError } from './Session.ts'
 
 export interface Promises {
   of(cid: string): Promise<Message>
-  /** Without a message nobody will ever hear: what was stored is not here. */
+  /** Without a message it is rejected: what was stored is not here. */
   resolve(cid: string, message: Message | undefined): void
   reject(cid: string, error: SessionError): void
   rejectAll(error: SessionError): void
@@ -28,6 +28,7 @@ export function createPromises(): Promises {
     },
     resolve(cid, message) {
       if (message) promises.get(cid)?.resolve(message)
+      else reject(cid, new SessionError('not_here', 'it is stored, in older history; load that'))
       promises.delete(cid)
     },
     reject,

@@ -66,10 +66,8 @@ export function createSender(ports: SenderPorts): Sender {
     const problem = whyTooLarge({ ...content, bytes }, ports.limits())
     if (problem) throw new SessionError('too_large', problem)
     nextCid = undefined
-    // A copy: what the caller does to its objects afterwards must not change a resend.
-    const copy: Content = JSON.parse(JSON.stringify(content))
     const entry = outbox.add({
-      ...copy,
+      ...content,
       cid,
       ...ports.writer(),
       createdAt: ports.wallMs(),
@@ -87,10 +85,12 @@ export function createSender(ports: SenderPorts): Sender {
       const given = contentOf(content)
       if (isEmpty(given.parts))
         throw new SessionError('empty', 'there is nothing to send; give some text or a part')
-      // As the server judges it.
-      const fault = contentFault(given)
-      if (fault) throw new SessionError('bad_content', `${fault.field}: ${fault.message}`)
-      return enqueue(given)
+      check(given)
+      // A copy: what the caller does to its objects afterwards must not change a resend.
+      const copy: Content = JSON.parse(JSON.stringify(given))
+      // JSON drops what it can't write.
+      check(copy)
+      return enqueue(copy)
     },
     bytesLeft(content) {
       const given = contentOf(content)
@@ -98,7 +98,11 @@ export function createSender(ports: SenderPorts): Sender {
       return spare(given, utf8Length(frame), ports.limits())
     },
     again(id) {
-      const stored = (async () => enqueue({ parts: [], again: id }).stored)()
+      const stored = (async () => {
+        if (!id || typeof id !== 'string')
+          throw new SessionError('bad_id', 'again() takes the id of an answer; give it a string')
+        return enqueue({ parts: [], again: id }).stored
+      })()
       stored.catch(() => {})
       return stored
     },
@@ -115,6 +119,12 @@ export function createSender(ports: SenderPorts): Sender {
       ports.commit()
     },
   }
+}
+
+/** As the server judges it. */
+function check(content: Content) {
+  const fault = contentFault(content)
+  if (fault) throw new SessionError('bad_content', `${fault.field}: ${fault.message}`)
 }
 
 function contentOf(content: Parameters<Session['send']>[0]): Content {

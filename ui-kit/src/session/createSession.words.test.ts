@@ -47,6 +47,82 @@ describe('refused before the wire', () => {
   })
 })
 
+describe('nothing that cannot travel stays in a queue', () => {
+  test('[F56] a part whose value JSON drops is refused while its words are still in the box', () => {
+    const { join } = createWorld()
+    const session = join({ storage: createStorage() })
+    for (const value of [() => 1, Symbol('s'), { toJSON: () => undefined }]) {
+      const parts = [
+        { type: 'text', text: 'keep me' },
+        { type: 'data', name: 'x', value },
+      ]
+      expect(() => session.send({ parts } as Content)).toThrow(
+        expect.objectContaining({ code: 'bad_content', message: expect.stringContaining('[1]') }),
+      )
+    }
+    expect(session.getMessages()).toEqual([])
+  })
+
+  test('[W7] cancel as a click handler stops what streams, and harms nothing that follows', () => {
+    const { join, clock, room, sent } = createWorld()
+    const session = join()
+    const click: Record<string, unknown> = { type: 'click' }
+    click.target = click
+    for (const given of [click, { isTrusted: true }, 7, '']) {
+      session.cancel(given as never)
+      const { id } = room.stream('x '.repeat(500), { tokensPerSecond: 20 })
+      clock.advance(1_000)
+      session.cancel(given as never)
+      clock.advance(1_000)
+      expect(JSON.parse(sent('cancel').at(-1)?.data ?? '')).toEqual({ type: 'cancel', id })
+    }
+    session.send('after it')
+    clock.advance(1_000)
+    expect(room.messages.map(({ state }) => state)).toEqual([...Array(4).fill('cancelled'), 'done'])
+    expect(rows(session).at(-1)).toBe('after it stored')
+  })
+
+  test('again() without the id of an answer rejects, and leaves no row', async () => {
+    const { join, clock } = createWorld()
+    const session = join()
+    for (const given of [undefined, '', { isTrusted: true }])
+      await expect(session.again(given as never)).rejects.toMatchObject({ code: 'bad_id' })
+    clock.advance(1_000)
+    expect(session.getMessages()).toEqual([])
+  })
+
+  test('[W11] a presence state deeper than the server reads is refused; undefined is an empty one', () => {
+    const { join, clock, sent } = createWorld()
+    const session = join()
+    let deep = {}
+    for (let level = 0; level < 66; level++) deep = { deep }
+    expect(() => session.setPresence(deep)).toThrow(
+      expect.objectContaining({ code: 'bad_content' }),
+    )
+    session.setPresence(undefined as never)
+    clock.advance(1_000)
+    expect(sent('presence').map(({ data }) => JSON.parse(data).state)).toEqual([{}])
+  })
+})
+
+test('[F49] again() settles, too, when its ack was lost and the catch-up begins after it', async () => {
+  const { join, clock, server, room } = createWorld({
+    agent: () => 'answer',
+    limits: { syncMessages: 5 },
+  })
+  const session = join()
+  session.send('question')
+  clock.advance(5_000)
+  server.loseNext('ack', 1)
+  const stored = session.again(session.getMessages().at(-1)?.id ?? '')
+  clock.advance(50)
+  server.offline(true)
+  for (let i = 0; i < 150; i++) room.post(`${i}`)
+  server.offline(false)
+  clock.advance(60_000)
+  await expect(stored).rejects.toMatchObject({ code: 'not_here' })
+})
+
 test('[F85] [F52] what several tabs said goes in the order of saying, once one sends it all', async () => {
   const { join, clock, server, room } = createWorld()
   const storage = createStorage()
