@@ -128,7 +128,7 @@ export interface Session<App extends AppTypes = AppTypes> {
   /** Older history in front. Settles when shown, or rejects. */
   loadOlder(limit?: number): Promise<void>
 
-  /** @throws SessionError `too_large` */
+  /** @throws SessionError `too_large`; `bad_content`: above 64 levels of nesting */
   setPresence(state: PresenceOf<App>): void
   setTyping(on: boolean): void
   /**
