@@ -11,6 +11,7 @@ import { createStorage } from '../../../test/createStorage.ts'
 import { createSession, type Session, type SessionOptions } from '../../session/index.ts'
 import { attachmentsOf } from '../hooks/createAttachments.ts'
 import { SessionProvider } from '../hooks/SessionProvider.tsx'
+import { LINGER_MS } from '../hooks/sessionRegistry.ts'
 import { useComposer } from '../hooks/useComposer.ts'
 import { type UseSessionSocketOptions, useSessionSocket } from '../hooks/useSessionSocket.ts'
 import { Composer } from './Composer.tsx'
@@ -123,26 +124,83 @@ test('before the session comes all write one text, a send says why not, and noth
   expect(open({ ...options, storage }).getDraft()).toBe('too early, please')
 })
 
-test('what was typed before the session came goes into one session, and no other', async () => {
+/** The hook with other options each time, and what the field shows then. */
+async function renderLate(first: UseSessionSocketOptions) {
   const sessions: Session[] = []
   const onSession = (session: Session) => void sessions.push(session)
-  const page = (options: UseSessionSocketOptions) => <Late {...{ options, onSession }} />
+  const tree = (options: UseSessionSocketOptions) => <Late {...{ options, onSession }} />
+  const screen = await render(tree(first))
+  const field = fieldIn(screen.container)
+  return {
+    field,
+    session: () => sessions.at(-1) as Session,
+    type: (text: string) => userEvent.type(field, text),
+    show: (options: UseSessionSocketOptions) => screen.rerender(tree(options)),
+    shows: (text: string) => expect.poll(() => field.value).toBe(text),
+  }
+}
+
+const off = (options: SessionOptions) => ({ ...options, enabled: false })
+
+test('what was typed before the session came goes into one session, and no other', async () => {
   const [one, two] = [openBench().options, openBench().options]
-  const screen = await render(page({ ...one, enabled: false }))
-  const input = fieldIn(screen.container)
-  await userEvent.fill(input, 'for the first')
-  await screen.rerender(page(one))
-  await expect.poll(() => sessions.at(-1)?.getDraft()).toBe('for the first')
-  const first = sessions.at(-1)
-  await screen.rerender(page({ ...one, enabled: false }))
-  await expect.poll(() => input.value).toBe('')
-  await screen.rerender(page(two))
-  await expect.poll(() => sessions.at(-1)?.sessionId).toBe(two.sessionId)
-  await expect.poll(() => input.value).toBe('')
-  expect([first, sessions.at(-1)].map((session) => session?.getDraft())).toEqual([
-    'for the first',
-    '',
-  ])
+  const { type, show, shows, session } = await renderLate(off(one))
+  await type('for the first')
+  await show(one)
+  await expect.poll(() => session().getDraft()).toBe('for the first')
+  const first = session()
+  await show(off(two))
+  await shows('')
+  await show(two)
+  await expect.poll(() => session().sessionId).toBe(two.sessionId)
+  await shows('')
+  expect([first, session()].map((each) => each.getDraft())).toEqual(['for the first', ''])
+})
+
+test('what is typed early comes behind what stood there', async () => {
+  const { options, pass } = openBench()
+  const storage = createStorage(new Map())
+  const kept = createSession({ ...options, storage })
+  kept.setDraft('an hour’s work')
+  kept.close()
+  const { type, show, shows } = await renderLate(off({ ...options, storage }))
+  await type('x')
+  await show({ ...options, storage })
+  await shows('an hour’s work\nx')
+  await pass(50)
+  expect(open({ ...options, storage }).getDraft()).toBe('an hour’s work\nx')
+})
+
+test('a session that is left with `enabled` keeps its draft in the field', async () => {
+  const { options, pass } = openBench()
+  const { type, show, shows, session } = await renderLate(options)
+  await pass(50)
+  await type('an hour’s work')
+  // Also when it has fallen asleep meanwhile.
+  for (const [time, text] of [
+    [0, 'an hour’s work, x'],
+    [LINGER_MS + 1, 'an hour’s work, x, x'],
+  ] as const) {
+    await show(off(options))
+    await pass(time)
+    await type(', x')
+    await shows(text)
+    await show(options)
+    await pass(50)
+    await shows(text)
+    expect(session().getDraft()).toBe(text)
+  }
+})
+
+test('what is typed early is not hidden when somebody else opens the session', async () => {
+  const { options } = openBench()
+  const { type, shows } = await renderLate(off(options))
+  await type('mine')
+  const other = await renderLate(options)
+  await shows('mine')
+  await other.shows('mine')
+  await type(', too')
+  await other.shows('mine, too')
 })
 
 test('what was typed into the server’s page goes into the session that comes then', async () => {

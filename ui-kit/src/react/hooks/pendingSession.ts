@@ -34,16 +34,27 @@ function pendingReady(): Promise<void> {
 /** What is typed before there is a session to keep it. */
 export const createEarlyDraft = (): Draft => createDraft(createKeep('', null))
 
+/** What stood there comes first. */
+export function addTyped(session: Session | undefined, early: Draft): void {
+  const typed = early.getDraft()
+  if (!session || !typed) return
+  session.setDraft([session.getDraft(), typed].filter(Boolean).join('\n'))
+  early.setDraft('')
+}
+
 /** With one `initial` the same rows each time: the server's render and the first one agree. */
 export function createPending(
   options: Pick<SessionOptions, 'sessionId' | 'initial' | 'userId'>,
-  early: Draft,
+  { getDraft, setDraft, subscribeDraft, forget }: Session | Draft,
 ): Session {
   const rows = initialRows(options)
   const state = initialState(options)
   return {
     ...blank,
-    ...early,
+    getDraft,
+    setDraft,
+    subscribeDraft,
+    forget,
     sessionId: options.sessionId,
     store: { getState: () => state, getInitialState: () => state, subscribe: noSubscription },
     getMessages: () => rows,
@@ -71,7 +82,6 @@ const blank = {
   markRead: nothing,
   reconnect: nothing,
   close: nothing,
-  forget: nothing,
 }
 
 /** One of these, whatever it shows. */

@@ -10,7 +10,7 @@ import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'reac
 import type { AppTypes } from '../../session/AppTypes.ts'
 import type { SessionOptions } from '../../session/index.ts'
 import type { Session, SessionState } from '../../session/Session.ts'
-import { createEarlyDraft, createPending } from './pendingSession.ts'
+import { addTyped, createEarlyDraft, createPending } from './pendingSession.ts'
 import { createHold, sessionKey, subscribeRegistry } from './sessionRegistry.ts'
 import { useStore } from './useStore.ts'
 
@@ -34,35 +34,31 @@ export interface SessionSocket<App extends AppTypes = AppTypes> {
 }
 
 const NO_MESSAGES: SessionSocket['messages'] = []
+const none = () => undefined
 
 export function useSessionSocket(options: UseSessionSocketOptions): SessionSocket {
   const { enabled = true, initial, sessionId, userId } = options
   const key = sessionKey(options)
   const hold = useMemo(() => createHold(key), [key])
   const latest = useRef(options)
+  const [early] = useState(createEarlyDraft)
   useEffect(() => {
     latest.current = options
   })
-  const [early] = useState(createEarlyDraft)
   useEffect(() => {
-    if (!enabled) return undefined
-    const letGo = hold.take(() => latest.current)
-    const typed = early.getDraft()
-    // Worth more than what was left there before.
-    if (typed) hold.get()?.setDraft(typed)
-    early.setDraft('')
+    const letGo = enabled ? hold.take(() => latest.current) : undefined
+    addTyped(hold.get(), early)
     return letGo
   }, [hold, enabled, early])
 
+  const known = useSyncExternalStore(subscribeRegistry, hold.get, none)
+  // Somebody else may have opened it.
+  useEffect(() => addTyped(known, early), [known, early])
   const pending = useMemo(
-    () => createPending({ sessionId, initial, userId }, early),
-    [sessionId, initial, userId, early],
+    () => createPending({ sessionId, initial, userId }, known ?? early),
+    [sessionId, initial, userId, known, early],
   )
-  const session = useSyncExternalStore(
-    subscribeRegistry,
-    () => (enabled && hold.get()) || pending,
-    () => pending,
-  )
+  const session = (enabled && known) || pending
   const status = useStore(session.store, (state) => state.status)
   const connection = useStore(session.store, (state) => state.connection)
   const agent = useStore(session.store, (state) => state.agent)
