@@ -157,6 +157,41 @@ test('what was typed before the session came goes into one session, and no other
   expect([first, session()].map((each) => each.getDraft())).toEqual(['for the first', ''])
 })
 
+test('what was typed before its session came waits for that one while others are shown', async () => {
+  const ada = { ...openBench().options, ticket: async () => 'ada', userId: 'ada' }
+  const others = [openBench().options, { ...ada, userId: 'bob' }, { ...ada, url: 'http://other' }]
+  const { type, show, shows, session } = await renderLate(off(ada))
+  await type('between us')
+  for (const other of others) {
+    await show(off(other))
+    await shows('')
+    await show(other)
+    await expect.poll(() => session().sessionId).toBe(other.sessionId)
+    await shows('')
+  }
+  await show(off(ada))
+  await shows('between us')
+  await show(ada)
+  await expect.poll(() => session().getDraft()).toBe('between us')
+})
+
+test('what was typed before it was known by whom and where goes to the first, and no further', async () => {
+  const guest = openBench().options
+  const ada = { ...guest, ticket: async () => 'ada', userId: 'ada' }
+  const { type, show, shows, session } = await renderLate(off({ ...guest, sessionId: '' }))
+  await type('whoever')
+  await show(off(guest))
+  await shows('whoever')
+  await show(off(ada))
+  await shows('whoever')
+  for (const other of [guest, { ...guest, sessionId: '' }, { ...ada, userId: 'bob' }]) {
+    await show(off(other))
+    await shows('')
+  }
+  await show(ada)
+  await expect.poll(() => session().getDraft()).toBe('whoever')
+})
+
 test('what is typed early comes behind what stood there', async () => {
   const { options, pass } = openBench()
   const storage = createStorage(new Map())

@@ -1,7 +1,7 @@
 /**
  * The session before there is one: on the server, in the first client render, while
- * `enabled` is false. It shows `connecting` and what `initial` has, takes what is typed, and
- * refuses to send.
+ * `enabled` is false. It shows `connecting` and what `initial` has, takes what is typed, for each
+ * session by itself, and refuses to send.
  */
 
 import { createDraft, type Draft } from '../../session/createDraft.ts'
@@ -9,6 +9,7 @@ import { initialRows, initialState } from '../../session/InitialSession.ts'
 import type { SessionOptions } from '../../session/index.ts'
 import { createKeep } from '../../session/keep.ts'
 import { type Session, SessionError } from '../../session/Session.ts'
+import { plainUrl } from '../../session/sessionAddress.ts'
 
 const nothing = () => {}
 const noSubscription = () => nothing
@@ -31,8 +32,44 @@ function pendingReady(): Promise<void> {
   return ready
 }
 
-/** What is typed before there is a session to keep it. */
+/** What is typed before there is a session to keep it, for each session its own. */
+export interface EarlyDrafts {
+  /**
+   * Where none was typed for this user in this session: what was typed while the user, the
+   * session or both were not known. Changes nothing, so a render may ask.
+   */
+  find(options: SessionOptions): Draft
+  /** From now on it is theirs, and nobody else finds it. */
+  settle(options: SessionOptions, draft: Draft): void
+}
+
 export const createEarlyDraft = (): Draft => createDraft(createKeep('', null))
+
+export function createEarlyDrafts(): EarlyDrafts {
+  const drafts = new Map<string, Draft>()
+  return {
+    find(options) {
+      const found = placesOf(options).flatMap((place) => drafts.get(place) ?? [])
+      return found.find((draft) => draft.getDraft()) ?? found[0] ?? createEarlyDraft()
+    },
+    settle(options, draft) {
+      const [own = '', ...vague] = placesOf(options)
+      for (const place of vague) if (drafts.get(place) === draft) drafts.delete(place)
+      drafts.set(own, draft)
+    },
+  }
+}
+
+/** Their own first, then those where less was known. */
+function placesOf({ url, sessionId, ticket, userId = '' }: SessionOptions): string[] {
+  const who = ticket ? userId : ''
+  return [
+    [sessionId, who],
+    [sessionId, ''],
+    ['', who],
+    ['', ''],
+  ].map((place) => [plainUrl(url), ...place].join(' '))
+}
 
 /** What stood there comes first. */
 export function addTyped(session: Session | undefined, early: Draft): void {

@@ -10,7 +10,7 @@ import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'reac
 import type { AppTypes } from '../../session/AppTypes.ts'
 import type { SessionOptions } from '../../session/index.ts'
 import type { Session, SessionState } from '../../session/Session.ts'
-import { addTyped, createEarlyDraft, createPending } from './pendingSession.ts'
+import { addTyped, createEarlyDrafts, createPending } from './pendingSession.ts'
 import { createHold, sessionKey, subscribeRegistry } from './sessionRegistry.ts'
 import { useStore } from './useStore.ts'
 
@@ -41,9 +41,11 @@ export function useSessionSocket(options: UseSessionSocketOptions): SessionSocke
   const key = sessionKey(options)
   const hold = useMemo(() => createHold(key), [key])
   const latest = useRef(options)
-  const [early] = useState(createEarlyDraft)
+  const [drafts] = useState(createEarlyDrafts)
+  const early = drafts.find(options)
   useEffect(() => {
     latest.current = options
+    drafts.settle(options, early)
   })
   useEffect(() => {
     const letGo = enabled ? hold.take(() => latest.current) : undefined
