@@ -189,8 +189,7 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
       outbox.save(entry)
       ports.onEntry(entry, false)
     }
-    const isHeld = ['other_identity', 'unknown_writer'].includes(entry.failure?.code ?? '')
-    if (isHeld && entry.owner === owner) revive(entry)
+    if (isHeld(entry) && entry.owner === owner) revive(entry)
     const failure = entry.delivery !== 'failed' && whyHeld(entry, owner, ports.wallMs())
     if (failure) fail(entry, failure)
   }
@@ -245,6 +244,10 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
         })
     },
     retry(entry, writer) {
+      const mayBeGone = isHeld(entry)
+      entry.delivery = 'queued'
+      // Its writer's own page may have sent it meanwhile, or nobody is to.
+      if (mayBeGone && isGone(entry)) return
       outbox.rename(entry, writer)
       entry.createdAt = ports.wallMs()
       revive(entry)
@@ -262,5 +265,8 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     },
   }
 }
+
+const isHeld = ({ failure }: OutboxEntry) =>
+  ['other_identity', 'unknown_writer'].includes(failure?.code ?? '')
 
 const takenAway = () => new SessionError('discarded', 'the message was taken away')

@@ -43,6 +43,8 @@ interface KeptEntry {
   parts: UserPart[]
   meta?: Meta
   failure?: Failure
+  /** somebody else says it now: for its writer's other pages that is its end */
+  renamed?: true
 }
 
 export type Writer = Pick<KeptEntry, 'owner' | 'author'>
@@ -63,9 +65,10 @@ export interface Outbox {
   cids(): readonly string[]
   get(cid: string): OutboxEntry | undefined
   /**
-   * `elsewhere`: another tab sends it; `discarded`: in another tab; `nowhere`: the storage was
-   * emptied, or, where there are no locks, its writer's tab has sent it. What another tab took over
-   * and brought to the server is `here`: said again, its end is heard here, too.
+   * `elsewhere`: another tab sends it, or has, or somebody else does; `discarded`: in another tab;
+   * `nowhere`: the storage was emptied, or, where there are no locks, its writer's tab has sent it.
+   * What another tab took over and brought to the server is `here`, unless it waits for a word:
+   * said again, its end is heard here, too.
    */
   whereIs(entry: OutboxEntry): 'here' | 'elsewhere' | 'discarded' | 'nowhere'
   /** Ids of the tabs whose words are in the storage and not here. */
@@ -118,7 +121,6 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
   let cids: readonly string[] = NONE
   /** another tab may have them, too */
   const adopted = new Set<string>()
-  const renamed = new Set<string>()
   /** above every place that was given out */
   let nextN = 1
 
@@ -154,6 +156,7 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
     if (again === undefined) keep.write(PREFIX + kept.cid, JSON.stringify(kept))
   }
 
+  const find = (cid: string) => entries.find((entry) => entry.cid === cid)
   const release = (cid: string) => become(entries.filter((entry) => entry.cid !== cid))
 
   const markOf = (name: string) => MARK.exec(keep.read(name) ?? '')
@@ -165,8 +168,7 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
     keep.write(PREFIX + cid, `${how} ${Math.round(wallMs())}`)
   }
 
-  const isHere = ({ cid, tab: at }: KeptEntry) =>
-    at === tab && entries.some((entry) => entry.cid === cid)
+  const isHere = ({ cid, tab: at }: KeptEntry) => at === tab && find(cid) !== undefined
 
   /** Mine, and another tab's by now, or not yet read. */
   const missed = (isMine: IsMine) => load().filter((entry) => !isHere(entry) && isMine(entry))
@@ -188,13 +190,16 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
   return {
     list: () => entries,
     cids: () => cids,
-    get: (cid) => entries.find((entry) => entry.cid === cid),
-    whereIs({ again, cid, owner }) {
+    get: find,
+    whereIs({ again, cid, failure, owner, renamed }) {
       const name = PREFIX + cid
       if (again !== undefined) return 'here'
       if (!keep.has(name)) return 'nowhere'
-      if (markOf(name)?.[1] === 'discarded') return 'discarded'
+      const mark = markOf(name)?.[1]
+      if (mark === 'discarded') return mark
       const kept = read(name)
+      // What waits for a word here has been sent, or is said by somebody else.
+      if ((mark && failure) || (kept?.renamed && !renamed)) return 'elsewhere'
       if (!kept || kept.tab === tab) return 'here'
       // No other page can tell who wrote it: it comes back to its own.
       const isOurs = isUnknown(kept) && kept.owner === owner && !adopted.has(cid)
@@ -226,11 +231,10 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
     },
     save,
     rename(entry, writer) {
-      if (entry.owner !== writer.owner) renamed.add(entry.cid)
-      Object.assign(entry, writer)
+      Object.assign(entry, writer, entry.owner !== writer.owner && { renamed: true })
     },
     remove(cid) {
-      if (renamed.has(cid)) return end(cid, 'discarded')
+      if (find(cid)?.renamed) return end(cid, 'discarded')
       if (adopted.has(cid) || markOf(PREFIX + cid)) return end(cid, 'stored')
       release(cid)
       keep.remove(PREFIX + cid)
@@ -273,10 +277,17 @@ export function whyHeld(entry: OutboxEntry, owner: string, wallMs: number): Fail
   return undefined
 }
 
+/** Said before the server told by whom. */
+export const isProvisional = ({ owner }: Writer): boolean => /^g_[:?]/.test(owner)
+
 /** Said in a page that nobody was named to: whoever comes may see it, and nobody sends it. */
 const isUnknown = ({ owner }: Writer): boolean => owner.startsWith('g_?')
 
-const OF_NOBODY = { v: 2, owner: 'g_?', author: { id: '', name: '' } }
+/** In the version before, whoever was not known yet was '', `?` and an id, or `guest:` and a hash. */
+function renew(kept: KeptEntry) {
+  const owner = kept.owner.replace(/^(\?.*)?$/, 'g_?').replace(/^guest:/, 'g_:')
+  Object.assign(kept, { v: 2, owner, author: kept.author ?? { id: '', name: '' } })
+}
 
 /** Whether it can be shown and sent. @throws TypeError for what is no object at all */
 const isWhole = ({ v, cid, parts, meta, failure, author, ...kept }: KeptEntry): boolean =>

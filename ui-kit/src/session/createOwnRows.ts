@@ -6,7 +6,7 @@
  */
 
 import type { AckFrame, Message, User } from '../protocol/index.ts'
-import type { Outbox, OutboxEntry } from './createOutbox.ts'
+import { isProvisional, type Outbox, type OutboxEntry } from './createOutbox.ts'
 import { type FeedLog, UNSTORED_POS } from './feedLog.ts'
 import type { InitialSession } from './InitialSession.ts'
 import type { FeedMessage } from './Session.ts'
@@ -38,6 +38,8 @@ export function createOwnRows(ports: OwnRowsPorts): OwnRows {
 
   function show(entry: OutboxEntry) {
     if (entry.again !== undefined) return
+    // Its writer's own page may have sent it before it came here.
+    if (entry.failure) log.all().forEach(claim)
     const row = log.draft(entry.cid)
     // Sent by a tab that died before it heard so.
     if (row?.delivery === 'stored') onStored(entry.cid, row)
@@ -46,9 +48,12 @@ export function createOwnRows(ports: OwnRowsPorts): OwnRows {
 
   const hide = (cid: string) => log.retain(({ key }) => key !== cid)
 
-  /** The cid of what is ours; another author may have chosen the same. */
+  /** The cid of what is ours, or waits here; another author may have chosen the same. */
   function ownCid({ author, cid = '' }: Message): string | undefined {
-    return [ports.you().id, outbox.get(cid)?.owner].includes(author.id) ? cid : undefined
+    const entry = outbox.get(cid)
+    const isOurs = [ports.you().id, entry?.owner].includes(author.id)
+    // Who its writer is to the server may be known to the writer's own page alone.
+    return isOurs || (entry && isProvisional(entry)) ? cid : undefined
   }
 
   function claim(message: Message) {

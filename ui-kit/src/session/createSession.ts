@@ -205,6 +205,7 @@ export function createSession<App extends AppTypes = AppTypes>(
     ...ground,
     others: () => outbox.others(isMine),
     onGone(gone) {
+      commit()
       takeOver(gone)
       commit()
     },

@@ -1,0 +1,235 @@
+/**
+ * People who swap in one browser while pages of the others still live in it: what was said is shown
+ * once, stored once, and under the name of who said it, or took it over by a word.
+ */
+
+import { expect, test } from 'vitest'
+import { createSeed } from '../testing/createSeed.ts'
+import { openBrowser, phase, rows, text, texts } from './createWorld.test.ts'
+import { keepPrefix } from './keep.ts'
+import type { SessionOptions } from './SessionOptions.ts'
+
+const PREFIX = keepPrefix('http://chat.test', 'room')
+
+function openShared(hasLocks = true) {
+  const browser = openBrowser(hasLocks)
+  const as = (sub: string) => ({ ticket: () => browser.server.ticket({ sub, name: sub }) })
+  return {
+    ...browser,
+    as,
+    authors: () => browser.room.messages.map(({ author }) => author.id.replace(/^g_.*/, 'guest')),
+    /** A page without network. */
+    async openOffline(more: Partial<SessionOptions> = {}) {
+      const wire = browser.server.network()
+      wire.offline(true)
+      return { ...(await browser.open({ ...more, WebSocket: wire.WebSocket })), wire }
+    },
+  }
+}
+
+test('[F58] what a guest wrote before any welcome, and sent, is one row for who came meanwhile', async () => {
+  const { open, openOffline, pass, as, authors } = openShared()
+  const guest = await openOffline()
+  const { cid } = guest.session.send('once')
+  await guest.hear('pagehide')
+  guest.wire.offline(false)
+  const ada = await open(as('ada'))
+  await pass(1_000)
+  expect(rows(ada.session)).toEqual(['once failed'])
+  await ada.hear('pagehide')
+  await guest.hear('pageshow')
+  await pass(5_000)
+  await guest.hear('pagehide')
+  await ada.hear('pageshow')
+  await pass(60_000)
+  expect(rows(ada.session)).toEqual(['once stored'])
+  ada.session.retry(cid)
+  await pass(5_000)
+  expect(authors()).toEqual(['guest'])
+})
+
+test('[F58] the words of a guest that stand in the log are not shown again when they are taken over', async () => {
+  const { open, openOffline, pass, as, authors } = openShared()
+  const guest = await openOffline()
+  guest.session.send('once')
+  const ada = await open(as('ada'))
+  guest.wire.loseNext('ack')
+  guest.wire.loseNext('msg')
+  guest.wire.offline(false)
+  await pass(5_000)
+  await guest.crash()
+  await pass(60_000)
+  expect(authors()).toEqual(['guest'])
+  expect(rows(ada.session)).toEqual(['once stored'])
+})
+
+test.each(['sent', 'discarded', 'wiped'])(
+  '[F58] [F89] without locks, what its writer %s meanwhile is not sent by a word of somebody else',
+  async (how) => {
+    const { open, openOffline, pass, storage, as, authors } = openShared(false)
+    const guest = await openOffline()
+    const { cid } = guest.session.send('once')
+    const ada = await open(as('ada'))
+    await pass(1_000)
+    ada.wire.halfOpen(true)
+    if (how === 'discarded') guest.session.discard(cid)
+    if (how === 'wiped') storage.removeItem(`${PREFIX}out:${cid}`)
+    if (how === 'sent') guest.wire.offline(false)
+    await guest.hear('online')
+    await pass(5_000)
+    ada.session.retry(cid)
+    expect(ada.session.getMessage(cid)?.failure?.code).toBe(
+      how === 'discarded' ? undefined : 'not_kept',
+    )
+    ada.wire.halfOpen(false)
+    ada.wire.drop()
+    await pass(60_000)
+    expect(authors()).toEqual(how === 'sent' ? ['guest'] : [])
+    expect(rows(ada.session)).toEqual(
+      { sent: ['once stored'], discarded: [], wiped: ['once failed'] }[how],
+    )
+  },
+)
+
+test('[F58] what was taken over by a word stays so over a crash, for its writer’s page as well', async () => {
+  const { open, openOffline, pass, as, authors } = openShared()
+  const guest = await openOffline()
+  const { cid } = guest.session.send('once')
+  await guest.hear('pagehide')
+  const before = await open(as('ada'))
+  await pass(1_000)
+  before.wire.offline(true)
+  before.session.retry(cid)
+  await before.crash()
+  const ada = await open(as('ada'))
+  await pass(5_000)
+  guest.wire.offline(false)
+  await guest.hear('pageshow')
+  await pass(40_000)
+  expect(authors()).toEqual(['ada'])
+  for (const { session } of [ada, guest]) expect(rows(session)).toEqual(['once stored'])
+})
+
+test('[F58] without locks, what somebody took over by a word and can’t send yet is not sent by its writer', async () => {
+  const { open, openOffline, pass, as, authors } = openShared(false)
+  const guest = await openOffline()
+  const { cid } = guest.session.send('once')
+  const ada = await open(as('ada'))
+  await pass(1_000)
+  ada.wire.offline(true)
+  ada.session.retry(cid)
+  guest.wire.offline(false)
+  await guest.hear('online')
+  await pass(5_000)
+  expect(authors()).toEqual([])
+  ada.wire.offline(false)
+  await ada.hear('online')
+  await pass(5_000)
+  expect(authors()).toEqual(['ada'])
+})
+
+const SEEDS = 40
+
+type Opened = Awaited<ReturnType<ReturnType<typeof openShared>['openOffline']>>
+interface Page extends Opened {
+  who: string
+  isAway: boolean
+}
+
+async function play(seed: number, hasLocks: boolean, isNamed: boolean, hits: Map<string, number>) {
+  const random = createSeed(seed)
+  const pick = (n: number) => Math.floor(random() * n)
+  const world = openShared(hasLocks)
+  const { open, pass, as, storage } = world
+  const pages: Page[] = []
+  const sayers = new Map<string, string>()
+
+  async function openPage() {
+    if (pages.length === 4) return
+    const who = ['guest', 'ada', 'bob'][pick(3)] ?? ''
+    const wire = world.server.network()
+    wire.offline(random() < 0.5)
+    const account = { ...as(who), ...(isNamed && { userId: who }) }
+    const opened = await open({ ...(who !== 'guest' && account), WebSocket: wire.WebSocket })
+    pages.push({ ...opened, wire, who, isAway: false })
+  }
+
+  const acts: Record<string, (page: Page) => unknown> = {
+    open: openPage,
+    'open another': openPage,
+    say({ isAway, session, who }) {
+      if (isAway) return
+      sayers.set(`word ${sayers.size}`, who)
+      session.send(`word ${sayers.size - 1}`)
+    },
+    unplug: ({ wire }) => wire.offline(true),
+    plug: ({ wire }) => wire.offline(false),
+    'put away': (page) => {
+      if (page.isAway) return
+      page.isAway = true
+      return page.hear('pagehide')
+    },
+    'come back': (page) => {
+      if (!page.isAway) return
+      page.isAway = false
+      return page.hear('pageshow')
+    },
+    async leave(page) {
+      pages.splice(pages.indexOf(page), 1)
+      if (hasLocks && random() < 0.5) await page.crash()
+      page.session.close()
+    },
+  }
+  await openPage()
+  for (let step = 0; step < 30; step++) {
+    const kind = Object.keys(acts)[pick(8)] ?? ''
+    const page = pages[pick(pages.length)]
+    if (!page && !kind.startsWith('open')) continue
+    await acts[kind]?.(page as Page)
+    hits.set(kind, (hits.get(kind) ?? 0) + 1)
+    await pass(pick(4) === 0 ? 35_000 : pick(300))
+  }
+  for (const page of pages) {
+    page.wire.offline(false)
+    if (page.isAway) await page.hear('pageshow')
+  }
+  await pass(120_000)
+  for (const { session } of pages)
+    for (const { failure } of session.getMessages())
+      if (failure) hits.set(failure.code, (hits.get(failure.code) ?? 0) + 1)
+  return { ...world, pages, sayers, kept: [...storage.texts.values()] }
+}
+
+test.each([
+  [true, true],
+  [true, false],
+  [false, true],
+  [false, false],
+])(
+  `[F58] [F85] who comes and goes, ${SEEDS} seeds, locks %s, named by the page %s: once, and by its writer`,
+  async (hasLocks, isNamed) => {
+    const hits = new Map<string, number>()
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const { pages, sayers, kept, room, authors } = await play(seed, hasLocks, isNamed, hits)
+      const stored = room.messages.map(text)
+      for (const { session, who } of pages)
+        expect(texts(session).toSorted(), `seed ${seed}: shown to ${who}`).toEqual(
+          [...new Set(texts(session))].toSorted(),
+        )
+      expect(stored.toSorted(), `seed ${seed}: stored`).toEqual([...new Set(stored)].toSorted())
+      expect(authors(), `seed ${seed}: authors`).toEqual(stored.map((word) => sayers.get(word)))
+      for (const word of sayers.keys())
+        expect(
+          stored.includes(word) || kept.some((entry) => entry.includes(`"${word}"`)),
+          `seed ${seed}: ${word} is lost`,
+        ).toBe(true)
+      for (const { session } of pages) session.close()
+    }
+    const counts = [...hits].map(([kind, count]) => `${kind} ${count}`).join(', ')
+    console.info(`seeds 1 to ${SEEDS}: ${counts}`)
+    const wanted = ['open', 'say', 'unplug', 'plug', 'put away', 'come back', 'leave']
+    for (const kind of [...wanted, isNamed ? 'other_identity' : 'unknown_writer'])
+      expect(hits.get(kind), kind).toBeGreaterThan(0)
+  },
+  30_000,
+)
