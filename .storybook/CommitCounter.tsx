@@ -29,10 +29,10 @@ const tally = { commits: 0, list: 0, rows: 0, parts: 0 }
 type Tally = typeof tally
 
 const WORDS: [name: keyof Tally, words: string][] = [
-  ['commits', 'in the last second: commits of the session'],
-  ['list', 'renders of the list'],
-  ['rows', 'renders of rows'],
-  ['parts', 'renders of parts'],
+  ['commits', 'in the last second: commits'],
+  ['list', 'lists rendered'],
+  ['rows', 'rows rendered'],
+  ['parts', 'parts rendered'],
 ]
 const EVERY_MS = 1_000
 const NOTHING = { commits: 0, list: 0, rows: 0, parts: 0, shown: 0 }
