@@ -68,7 +68,6 @@ export function createDraft(keep: Keep, account = ''): Draft {
     },
     forget() {
       keep.remove(place)
-      keep.remove(DRAFT)
       show('')
     },
   }

@@ -89,8 +89,8 @@ export interface Outbox {
   release(cid: string): void
   /** Wipe what is too old: marks, and what nobody who came was shown. */
   sweep(isMine: IsMine): void
-  /** Wipe everything but what is somebody else's. */
-  clear(isMine: IsMine): void
+  /** Wipe what is here, what is their own, and every mark. */
+  clear(isOwn: IsMine): void
 }
 
 /** Whether it is shown to who is here. */
@@ -249,12 +249,12 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
         if (Math.abs(wallMs() - sinceMs) > OUTBOX_AGE_MS) keep.remove(name)
       }
     },
-    clear(isMine) {
-      become([])
+    clear(isOwn) {
       for (const name of names()) {
         const entry = read(name)
-        if (!entry || isMine(entry)) keep.remove(name)
+        if (!entry || isOwn(entry) || find(entry.cid)) keep.remove(name)
       }
+      become([])
     },
   }
 }

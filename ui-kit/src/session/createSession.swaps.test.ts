@@ -128,6 +128,23 @@ test('[F58] without locks, what somebody took over by a word and can’t send ye
   expect(authors()).toEqual(['ada'])
 })
 
+test('[F58] an account’s log-out leaves a guest’s page its words, its name and what is typed there', async () => {
+  const { open, openOffline, pass, storage, as, authors } = openShared()
+  const guest = await openOffline()
+  const ada = await open(as('ada'))
+  guest.session.send('mine')
+  guest.session.setDraft('typed')
+  const secret = storage.getItem(`${PREFIX}guest`)
+  ada.session.forget()
+  guest.wire.offline(false)
+  await guest.hear('visible')
+  await pass(60_000)
+  expect([phase(guest.session), rows(guest.session)]).toEqual(['live', ['mine stored']])
+  expect(guest.session.getDraft()).toBe('typed')
+  expect(storage.getItem(`${PREFIX}guest`)).toBe(secret)
+  expect(authors()).toEqual(['guest'])
+})
+
 const SEEDS = 40
 
 type Opened = Awaited<ReturnType<ReturnType<typeof openShared>['openOffline']>>

@@ -56,7 +56,7 @@ export function createSession<App extends AppTypes = AppTypes>(
   const { log, state, patch, commit, commitSoon, ...shown } = feed
   const you = () => state().you?.user
 
-  const { account, author, writer, isMine } = createWriter({
+  const { account, author, writer, isMine, isOwn } = createWriter({
     identity,
     isBearer: options.ticket !== undefined,
     userId: saidUser(options),
@@ -297,9 +297,10 @@ export function createSession<App extends AppTypes = AppTypes>(
     close,
     forget() {
       close()
-      outbox.clear(isMine)
+      outbox.clear(isOwn)
       forget()
-      identity.forget()
+      // What this account was not shown is for that guest's own page to send.
+      if (outbox.others(isMine).size === 0) identity.forget()
       patch({ you: undefined })
       open(account())
       log.retain(isStored)

@@ -17,6 +17,9 @@ export interface WriterPorts {
   you(): User | undefined
 }
 
+/** Said by a guest, or before anybody was named. */
+const isGuests = ({ owner }: Writer): boolean => owner.startsWith('g_')
+
 export function createWriter({ identity, isBearer, userId = '', you }: WriterPorts) {
   /** '' for a guest, and for nobody known */
   const account = () => (isBearer ? (you()?.id ?? userId) : '')
@@ -29,6 +32,8 @@ export function createWriter({ identity, isBearer, userId = '', you }: WriterPor
       owner: you()?.id ?? (account() || identity.ownerBefore()),
       author: author(),
     }),
-    isMine: ({ owner }: Writer) => owner.startsWith('g_') || owner === account(),
+    /** Theirs, also where it was never shown to them: any guest's, to a guest. */
+    isOwn: (writer: Writer) => (account() ? writer.owner === account() : isGuests(writer)),
+    isMine: (writer: Writer) => isGuests(writer) || writer.owner === account(),
   }
 }

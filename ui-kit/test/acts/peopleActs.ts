@@ -119,14 +119,17 @@ const leaveUnsent: Act = (world, chance) => {
   device.open()
 }
 
-/** Nothing is left that this person saw; what another account keeps is. */
+/** Nothing is left that this person saw; what another account keeps is, and a guest's page to an account. */
 const forget = inTab((tab, chance, world) => {
   const { device } = tab
   const userId = tab.session.store.getState().you?.user.id ?? tab.userId
   const isOthers = (owner: string) => owner.startsWith('u_') && owner !== userId
+  const isGuestsOwn = (owner: string) => userId?.startsWith('u_') && owner.startsWith('g_')
+  const seen = tab.session.store.getState().outbox
   tab.session.forget()
   for (const { cid, owner } of device.kept)
-    if (!isOthers(owner)) world.fail('log-out', `${cid} of ${owner} is left behind ${userId}`)
+    if (!isOthers(owner) && (seen.includes(cid) || !isGuestsOwn(owner)))
+      world.fail('log-out', `${cid} of ${owner} is left behind ${userId}`)
   for (const word of world.words.values()) {
     const { cid, sayers } = word
     // What a storage that throws keeps is in the page's memory, where nobody looks.
