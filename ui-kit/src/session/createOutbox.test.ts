@@ -51,15 +51,20 @@ test('an entry of another version, or of nobody’s making, is left alone', () =
   expect(storage.length).toBe(2)
 })
 
-test('[F55] an entry of the version before is shown as of nobody known', () => {
+test.each([
+  ['', 'g_?', 'unknown_writer'],
+  ['?page', 'g_?', 'unknown_writer'],
+  ['guest:1a2b', 'g_:1a2b', 'other_identity'],
+  ['ada', 'ada', undefined],
+])('[F55] [F58] of the version before, what %j owns is of %j', (before, owner, code) => {
   const { storage } = open()
-  const old = { v: 1, cid: 'old-----', n: 1, owner: 'ada', tab: '', createdAt: 1 }
+  const old = { v: 1, cid: 'old-----', n: 1, owner: before, tab: '', createdAt: 1 }
   const parts = [{ type: 'text', text: 'old' }]
   const name = `${keepPrefix('https://chat.test', 'room')}out:old-----`
   storage.setItem(name, JSON.stringify({ ...old, parts }))
   const [entry] = open(storage).outbox.list()
-  expect(entry).toMatchObject({ author: { id: '', name: '' }, delivery: 'queued', parts })
-  expect(entry && whyHeld(entry, 'ada', 1)?.code).toBe('unknown_writer')
+  expect(entry).toMatchObject({ owner, author: { id: '', name: '' }, delivery: 'queued', parts })
+  expect(entry && whyHeld(entry, 'ada', 1)?.code).toBe(code)
 })
 
 test.each<[string, unknown]>([

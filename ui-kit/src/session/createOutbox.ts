@@ -21,8 +21,8 @@ import type { Keep } from './keep.ts'
 import { type Failure, SessionError } from './Session.ts'
 
 /**
- * What is kept. Raise `v` when its shape changes: of an entry of the version before nobody is known
- * to be the writer, one of a later version is left alone.
+ * What is kept. Raise `v` when its shape changes: an entry of the version before is renewed, one of
+ * a later version is left alone.
  */
 interface KeptEntry {
   v: 2
@@ -133,7 +133,7 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
   function read(name: string): OutboxEntry | undefined {
     try {
       const kept: KeptEntry = JSON.parse(keep.read(name) ?? '')
-      if ((kept.v as number) === 1) Object.assign(kept, OF_NOBODY)
+      if ((kept.v as number) === 1) renew(kept)
       if (!isWhole(kept) || PREFIX + kept.cid !== name) return undefined
       const delivery = kept.failure ? 'failed' : 'queued'
       return { ...kept, delivery, sentAtMs: 0, bytes: utf8Length(frameText(kept)) }
