@@ -44,8 +44,11 @@ export function createDraft(keep: Keep, account = ''): Draft {
     const typed = place === DRAFT && draft !== found ? draft : ''
     place = next
     found = typed || keep.read(place) || keep.read(DRAFT) || ''
-    if (keep.read(DRAFT) === found) keep.write(DRAFT, '')
-    if (found) keep.write(place, found)
+    if (found) {
+      // Taken: a guest's page that still shows it doesn't write it back.
+      if (keep.read(DRAFT) === found) keep.remove(DRAFT)
+      keep.write(place, found)
+    }
     show(found)
   }
 

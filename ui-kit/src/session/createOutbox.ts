@@ -246,7 +246,7 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
         const entry = read(name)
         if (entry && isMine(entry)) continue
         const sinceMs = entry?.createdAt ?? Number(markOf(name)?.[2])
-        if (Math.abs(wallMs() - sinceMs) > OUTBOX_AGE_MS) keep.remove(name)
+        if (wallMs() - sinceMs > OUTBOX_AGE_MS) keep.remove(name)
       }
     },
     clear(isOwn) {

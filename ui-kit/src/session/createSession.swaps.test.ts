@@ -145,6 +145,48 @@ test('[F58] an account’s log-out leaves a guest’s page its words, its name a
   expect(authors()).toEqual(['guest'])
 })
 
+test('[F58] a text that who signed in has taken and sent is not brought back by the guest’s page', async () => {
+  const { open, as } = openShared()
+  const guest = await open()
+  guest.session.setDraft('hello')
+  const ada = await open({ ...as('ada'), userId: 'ada' })
+  ada.session.send(ada.session.getDraft())
+  ada.session.setDraft('')
+  await guest.hear('hidden')
+  ada.session.close()
+  const next = await open({ ...as('ada'), userId: 'ada' })
+  expect([texts(next.session), next.session.getDraft()]).toEqual([['hello'], ''])
+})
+
+test('[F58] a clock that was set back wipes nothing of anybody', async () => {
+  const { open, openOffline, pass, as } = openShared()
+  const ada = { ...as('ada'), userId: 'ada' }
+  const early = await openOffline(ada)
+  early.session.send('of ada')
+  early.session.close()
+  await open({ ...as('bob'), wallClock: () => 86_400_000 })
+  const back = await open(ada)
+  await pass(5_000)
+  expect(rows(back.session)).toEqual(['of ada stored'])
+})
+
+test('a log-out leaves neither secret nor draft where the storage takes nothing away', async () => {
+  const { open, storage } = openShared()
+  storage.removeItem = () => {
+    throw new Error('read-only')
+  }
+  const before = await open({ storage })
+  before.session.setDraft('typed')
+  before.session.forget()
+  const after = await open({ storage })
+  const [one, two] = [before, after].map(({ session }) => session)
+  expect(two?.getDraft()).toBe('')
+  expect([...storage.texts.values()]).not.toContain('typed')
+  expect(two?.store.getState().you?.user.id).toMatch(/^g_/)
+  one?.reconnect()
+  expect(one?.getDraft()).toBe('')
+})
+
 const SEEDS = 40
 
 type Opened = Awaited<ReturnType<ReturnType<typeof openShared>['openOffline']>>

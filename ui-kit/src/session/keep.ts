@@ -63,7 +63,10 @@ export function createKeep(prefix: string, storage?: KeepStorage | null): Keep {
     },
     remove(name) {
       memory.delete(prefix + name)
-      attempt((store) => store.removeItem(prefix + name))
+      attempt(
+        (store) => store.removeItem(prefix + name),
+        () => attempt((store) => store.setItem(prefix + name, '')),
+      )
     },
     names: () => {
       const stored = attempt((store) =>
