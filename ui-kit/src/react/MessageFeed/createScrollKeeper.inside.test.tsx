@@ -2,7 +2,12 @@
 
 import '../../styles/styles.css'
 import { expect, test } from 'vitest'
-import { openLongFeed } from '../../../scripts/openLongFeed.tsx'
+import { render } from 'vitest-browser-react'
+import { openLongFeed, openLongSession } from '../../../scripts/openLongFeed.tsx'
+import { SessionProvider } from '../hooks/SessionProvider.tsx'
+import { FeedList } from './FeedList.tsx'
+import { FeedRoot } from './FeedRoot.tsx'
+import { FeedViewport } from './FeedViewport.tsx'
 import type { PartRenderers } from './PartRenderers.ts'
 
 const topOf = (element: Element) => element.getBoundingClientRect().top
@@ -124,4 +129,34 @@ test('a feed that scrolls keeps the wheel to itself; one that does not leaves it
   room.post('A line of many.\n'.repeat(40))
   await pass(100)
   expect(behavior()).toBe('contain')
+})
+
+test('what the application says of its viewport stands, and stands again when the list goes', async () => {
+  const { session, room, pass } = await openLongSession(40)
+  const style = { overscrollBehavior: 'none', overflowAnchor: 'none' } as const
+  const tree = (hasList: boolean) => (
+    <div style={{ blockSize: 400, display: 'grid' }}>
+      <SessionProvider session={session}>
+        <FeedRoot>
+          <FeedViewport style={style}>{hasList && <FeedList />}</FeedViewport>
+        </FeedRoot>
+      </SessionProvider>
+    </div>
+  )
+  const screen = await render(tree(true))
+  const viewport = screen.container.querySelector('.sk-feed-viewport') as HTMLElement
+  const said = () => [viewport.style.overscrollBehavior, viewport.style.overflowAnchor]
+  await pass(50)
+  expect(said()).toEqual(['none', 'none'])
+  room.post('grows', 'Ada')
+  await pass(50)
+  expect(said()).toEqual(['none', 'none'])
+
+  // What doesn't scroll leaves it to the page, as long as there is a list.
+  const box = viewport.closest('div[style*="400px"]') as HTMLElement
+  box.style.blockSize = '20000px'
+  await pass(50)
+  expect(viewport.style.overscrollBehaviorY).toBe('auto')
+  await screen.rerender(tree(false))
+  expect(said()).toEqual(['none', 'none'])
 })

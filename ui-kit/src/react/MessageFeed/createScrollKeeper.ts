@@ -32,8 +32,8 @@ export interface ScrollKeeper {
 interface Elements {
   viewport: HTMLElement
   list: HTMLElement
-  /** the viewport's own word on scroll anchoring */
-  anchoring: string
+  /** the viewport's own words */
+  given: Pick<CSSStyleDeclaration, 'overflowAnchor' | 'overscrollBehaviorY'>
 }
 
 /** What is looked at, and where it stood below the viewport's edge, px. */
@@ -74,9 +74,9 @@ export function createScrollKeeper(): ScrollKeeper {
    * At the end nothing is to be kept in place: what the browser moves there looks like a reader.
    * What doesn't scroll leaves places, wheel and keys to the page.
    */
-  function letAnchor({ viewport, anchoring }: Elements, scrolls = true): void {
-    viewport.style.overflowAnchor = isFollowing && scrolls ? 'none' : anchoring
-    viewport.style.overscrollBehavior = scrolls ? '' : 'auto'
+  function letAnchor({ viewport, given }: Elements, scrolls = true): void {
+    viewport.style.overflowAnchor = isFollowing && scrolls ? 'none' : given.overflowAnchor
+    viewport.style.overscrollBehaviorY = scrolls ? given.overscrollBehaviorY : 'auto'
   }
 
   function tell(cause: 'moved' | 'laidOut'): void {
@@ -109,14 +109,11 @@ export function createScrollKeeper(): ScrollKeeper {
       set(false)
       return
     }
-    const isConnected = place?.words.isConnected
     // Of words that are gone it is known only how far was scrolled.
-    const movedBy = !place
-      ? 0
-      : isConnected
-        ? topOf(place.words, viewport) - place.top
-        : place.scrollTop - scrollTop
-    if (place && isConnected && isKept(place, movedBy, own)) return
+    const movedBy = place?.words.isConnected
+      ? topOf(place.words, viewport) - place.top
+      : (place?.scrollTop ?? scrollTop) - scrollTop
+    if (place?.words.isConnected && isKept(place, movedBy, own)) return
     place = placeIn(viewport, list)
     if (movedBy < -1 && toEnd <= CLOSE_TO_END) set(true)
   }
@@ -181,7 +178,7 @@ export function createScrollKeeper(): ScrollKeeper {
     return () => {
       observer.disconnect()
       viewport.removeEventListener('scroll', onScroll)
-      viewport.style.overflowAnchor = own.anchoring
+      Object.assign(viewport.style, own.given)
     }
   }
 
@@ -192,8 +189,9 @@ export function createScrollKeeper(): ScrollKeeper {
     elements = undefined
     // Without layout, as in jsdom, there is no place to keep.
     if (!viewportElement?.scrollTo || !listElement || typeof ResizeObserver === 'undefined') return
-    const anchoring = viewportElement.style.overflowAnchor
-    elements = { viewport: viewportElement, list: listElement, anchoring }
+    const { overflowAnchor, overscrollBehaviorY } = viewportElement.style
+    const given = { overflowAnchor, overscrollBehaviorY }
+    elements = { viewport: viewportElement, list: listElement, given }
     letGo = attach(elements)
   }
 
