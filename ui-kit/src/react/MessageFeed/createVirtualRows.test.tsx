@@ -1,6 +1,17 @@
 import '../../styles/styles.css'
 import { expect, test, vi } from 'vitest'
 import { openLongFeed } from '../../../scripts/openLongFeed.tsx'
+import type { PartRenderers } from './PartRenderers.ts'
+
+const PLAIN: PartRenderers = { text: ({ part }) => <p>{part.text}</p> }
+const BUTTONS: PartRenderers = {
+  text: ({ part }) => (
+    <p>
+      {part.text}
+      <button type="button">Copy</button>
+    </p>
+  ),
+}
 
 const topOf = (element: Element) => element.getBoundingClientRect().top
 
@@ -91,6 +102,37 @@ test('what is read stays where it is, and as it is, when rows become too many fo
   expect(row(words)).toBe(seen)
   expect(Math.abs(topOf(seen) - before)).toBeLessThanOrEqual(1)
 })
+
+test.each([
+  ['words that wrap', undefined, [-500, 10]],
+  ['words that wrap, further up', undefined, [-400, 30]],
+  ['words that wrap, by the wheel', undefined, [-100, 50]],
+  ['rows without a style', PLAIN, [-500, 10]],
+  ['rows with a control', BUTTONS, [-500, 10]],
+  ['rows with a control, in one go', BUTTONS, [-5_000, 1]],
+] as const)(
+  'who reads further up keeps their place when the 301st row comes: %s',
+  async (...given) => {
+    const [, renderers, [px, times]] = given
+    const { viewport, pass, room, rows, row, scrollBy, gap } = await openLongFeed(300, {
+      virtual: 'auto',
+      renderers,
+    })
+    for (let time = 0; time < times; time++) await scrollBy(px)
+    await pass(200)
+    const seen = rows().find((one) => one.getBoundingClientRect().bottom > topOf(viewport) + 1)
+    const [words, before] = [seen?.textContent as string, topOf(seen as HTMLElement)]
+    expect(gap()).toBeGreaterThan(2_000)
+    room.post('the 301st', 'Ada')
+    await pass(50)
+    await expect
+      .poll(() => viewport.querySelector('[data-virtual]'), { timeout: 10_000 })
+      .not.toBe(null)
+    await pass(200)
+    expect(rows().length).toBeLessThan(40)
+    expect(Math.abs(topOf(row(words)) - before)).toBeLessThanOrEqual(1)
+  },
+)
 
 test('days, groups and the unread line are those of the whole feed', async () => {
   const plain = await openLongFeed(120, { virtual: false })

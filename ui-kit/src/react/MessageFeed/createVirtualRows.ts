@@ -183,6 +183,8 @@ export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
   const beforePrint = () => print(true)
   const afterPrint = () => print(false)
 
+  // It takes the size of no row before it has laid them all out once.
+  virtualizer.getTotalSize()
   measure()
   virtualizer._willUpdate()
   tellPlace()
