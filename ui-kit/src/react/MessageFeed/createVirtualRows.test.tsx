@@ -1,6 +1,9 @@
 import '../../styles/styles.css'
 import { expect, test, vi } from 'vitest'
-import { openLongFeed } from '../../../scripts/openLongFeed.tsx'
+import { render } from 'vitest-browser-react'
+import { type LongSession, openLongFeed, openLongSession } from '../../../scripts/openLongFeed.tsx'
+import { SessionProvider } from '../hooks/SessionProvider.tsx'
+import { MessageFeed } from './MessageFeed.tsx'
 import type { PartRenderers } from './PartRenderers.ts'
 
 const PLAIN: PartRenderers = { text: ({ part }) => <p>{part.text}</p> }
@@ -133,6 +136,34 @@ test.each([
     expect(Math.abs(topOf(row(words)) - before)).toBeLessThanOrEqual(1)
   },
 )
+
+test('a change between two long sessions draws a screenful, not each of their rows', async () => {
+  const [one, two] = [await openLongSession(500), await openLongSession(500)]
+  let drawn = 0
+  const renderers: PartRenderers = {
+    text: ({ part }) => {
+      drawn += 1
+      return part.text
+    },
+  }
+  const tree = ({ session }: LongSession) => (
+    <div style={{ blockSize: 400, inlineSize: 500, display: 'grid' }}>
+      <SessionProvider session={session}>
+        <MessageFeed renderers={renderers} />
+      </SessionProvider>
+    </div>
+  )
+  const screen = await render(tree(one))
+  const isWindow = () => screen.container.querySelector('[data-virtual]') !== null
+  await expect.poll(isWindow, { timeout: 10_000 }).toBe(true)
+  await one.pass(50)
+  drawn = 0
+  await screen.rerender(tree(two))
+  await two.pass(50)
+  await expect.poll(isWindow).toBe(true)
+  expect(drawn).toBeGreaterThan(40)
+  expect(drawn).toBeLessThan(200)
+})
 
 test('days, groups and the unread line are those of the whole feed', async () => {
   const plain = await openLongFeed(120, { virtual: false })

@@ -29,7 +29,7 @@ export function useShownRows(): ShownRows & { isVirtual: boolean } {
   const isMany = virtual === 'auto' ? keys.length > MANY_ROWS : virtual
   const [made, setMade] = useState<VirtualRows | 'failed'>()
   const rows = made !== 'failed' && made?.session === session ? made : undefined
-  const isAwaited = isMany && made === undefined
+  const isAwaited = isMany && made !== 'failed' && !rows
   const isCut = useSyncExternalStore(
     keeper.subscribe,
     () => isAwaited && keeper.isFollowing(),
