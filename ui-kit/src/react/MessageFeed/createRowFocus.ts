@@ -17,8 +17,8 @@ import type { VirtualRows } from './createVirtualRows.ts'
 const DRAWN_MS = 200
 
 export interface RowFocus {
-  /** With a window, who puts a row into the document. */
-  setRows(rows: VirtualRows | undefined): void
+  /** Where rows are many, who puts one into the document. */
+  setRows(rows: Pick<VirtualRows, 'hold'> | undefined): void
   onKeyDown(event: KeyboardEvent<HTMLElement>): void
   onFocus(event: FocusEvent<HTMLElement>): void
   onBlur(event: FocusEvent<HTMLElement>): void
@@ -27,7 +27,7 @@ export interface RowFocus {
 }
 
 export function createRowFocus(session: Session, keeper: ScrollKeeper): RowFocus {
-  let rows: VirtualRows | undefined
+  let rows: Pick<VirtualRows, 'hold'> | undefined
   let focused: { element: HTMLElement; viewport: HTMLElement } | undefined
   let cameFrom: HTMLElement | undefined
 

@@ -1,11 +1,12 @@
 'use client'
 /**
  * Which rows of the feed are in the document: all of them, or a window of them where they are
- * many. Until the window's code is there, a followed feed shows its newest rows and one that
- * is being read shows all, so nothing jumps.
+ * many. Until the window's code is there, a followed feed shows its newest rows; one that is
+ * being read shows all, so nothing jumps, as does one that is printed or asked for an earlier row.
  */
 
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { flushSync } from 'react-dom'
 import { useMessageKeys } from '../hooks/useMessageKeys.ts'
 import { useSession } from '../hooks/useSession.ts'
 import { useBeforePaint } from '../Part/useBeforePaint.ts'
@@ -27,9 +28,9 @@ export function useShownRows(): ShownRows & { isVirtual: boolean } {
   const session = useSession()
   const keys = useMessageKeys()
   const isMany = virtual === 'auto' ? keys.length > MANY_ROWS : virtual
-  const [made, setMade] = useState<VirtualRows | 'failed'>()
-  const rows = made !== 'failed' && made?.session === session ? made : undefined
-  const isAwaited = isMany && made !== 'failed' && !rows
+  const [made, setMade] = useState<VirtualRows | 'plain'>()
+  const rows = made !== 'plain' && made?.session === session ? made : undefined
+  const isAwaited = isMany && made !== 'plain' && !rows
   const isCut = useSyncExternalStore(
     keeper.subscribe,
     () => isAwaited && keeper.isFollowing(),
@@ -56,20 +57,31 @@ export function useShownRows(): ShownRows & { isVirtual: boolean } {
     if (!isMany) return
     let begun: VirtualRows | undefined
     let isGone = false
+    const showAll = () => {
+      if (!begun) flushSync(() => setMade('plain'))
+    }
+    focus.setRows({
+      hold(key) {
+        const { keys, pieces } = latest.current
+        if (!pieces.includes(keys.indexOf(key))) showAll()
+      },
+    })
+    window.addEventListener('beforeprint', showAll)
     loadVirtualRows().then(
       ({ createVirtualRows }) => {
         if (isGone) return
         const elements = keeper.getElements()
-        begun =
-          elements && createVirtualRows({ session, keeper, ...elements, shown: latest.current })
-        focus.setRows(begun)
-        setMade(begun ?? 'failed')
+        const shown = latest.current
+        begun = elements && createVirtualRows({ session, keeper, ...elements, shown })
+        if (begun) focus.setRows(begun)
+        setMade(begun ?? 'plain')
       },
       // Without it the feed is a plain one.
-      () => setMade('failed'),
+      () => setMade('plain'),
     )
     return () => {
       isGone = true
+      window.removeEventListener('beforeprint', showAll)
       begun?.stop()
       focus.setRows(undefined)
       setMade(undefined)
