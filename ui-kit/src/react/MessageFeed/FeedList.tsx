@@ -5,6 +5,7 @@ import { type CSSProperties, Fragment, type ReactElement, type ReactNode } from 
 import { type PartProps, renderPart } from '../Part/renderPart.ts'
 import { useBeforePaint } from '../Part/useBeforePaint.ts'
 import { useMergedRef } from '../Part/useMergedRef.ts'
+import { noteClick } from './createClicks.ts'
 import { useFeed } from './FeedContext.ts'
 import { FeedRow, type FeedRowProps } from './FeedRow.tsx'
 import { useShownRows } from './useShownRows.ts'
@@ -22,7 +23,7 @@ export interface FeedListProps extends Omit<PartProps<'ol', FeedListState>, 'chi
 
 export function FeedList({ children, ref, ...props }: FeedListProps): ReactElement {
   const { keeper, focus } = useFeed()
-  const { keys, pieces, isVirtual } = useShownRows()
+  const { keys, pieces, isVirtual, clicks } = useShownRows()
   useBeforePaint(() => focus.mend(), [focus, pieces])
   return renderPart<'ol', FeedListState>(
     'ol',
@@ -31,6 +32,7 @@ export function FeedList({ children, ref, ...props }: FeedListProps): ReactEleme
     { empty: keys.length === 0, virtual: isVirtual },
     {
       ref: useMergedRef<HTMLOListElement>(keeper.setList, ref),
+      onClickCapture: ({ nativeEvent }) => noteClick(clicks, nativeEvent),
       children: pieces.map((piece) => {
         if (typeof piece === 'object')
           return <li key={piece.id} data-room="" aria-hidden="true" style={roomStyle(piece.px)} />

@@ -3,32 +3,18 @@
  * document, to be so again when they come back. What the application opens and closes is its own.
  */
 
+import type { Click, Clicks } from './createClicks.ts'
+
 export interface Disclosures {
   /** It may leave now. */
   note(key: string, row: Element): void
   /** It has come. */
   restore(key: string, row: Element): void
-  stop(): void
 }
 
-interface Click {
-  /** as the application drew it */
-  drawn: boolean
-  /** by which it became the reader's, unless the application took it for itself */
-  event: Event
-}
-
-export function createDisclosures(list: HTMLElement): Disclosures {
-  const clicks = new WeakMap<Element, Click>()
+export function createDisclosures(clicks: Clicks): Disclosures {
   const kept = new Map<string, ((Click & { open: boolean }) | undefined)[]>()
 
-  function onClick(event: Event): void {
-    const details = (event.target as Element).closest('summary')?.parentElement
-    if (details instanceof HTMLDetailsElement && !clicks.has(details))
-      clicks.set(details, { drawn: details.open, event })
-  }
-
-  list.addEventListener('click', onClick, true)
   return {
     note(key, row) {
       const states = detailsIn(row).map((details) => {
@@ -47,7 +33,6 @@ export function createDisclosures(list: HTMLElement): Disclosures {
         clicks.set(details, state)
       }
     },
-    stop: () => list.removeEventListener('click', onClick, true),
   }
 }
 

@@ -77,6 +77,36 @@ test.each([false, true])(
   },
 )
 
+test('what the reader opened before the rows became many is so when its row comes back', async () => {
+  const { viewport, room, pass, scrollBy, row } = await openLongFeed(300, {
+    virtual: 'auto',
+    renderers: {
+      text: ({ part }) => (
+        <details>
+          <summary>Thoughts</summary>
+          {part.text}
+        </details>
+      ),
+    },
+  })
+  const details = () => row('Message 299.')?.querySelector('details') as HTMLDetailsElement
+  const first = details()
+  first.querySelector('summary')?.click()
+  room.post('the 301st', 'Ada')
+  await pass(50)
+  await expect
+    .poll(() => viewport.querySelector('[data-virtual]'), { timeout: 10_000 })
+    .not.toBe(null)
+  await pass(50)
+  await scrollBy(-3_000)
+  await scrollBy(-3_000)
+  expect(first.isConnected).toBe(false)
+  await scrollBy(1e6)
+  await pass(50)
+  expect(details()).not.toBe(first)
+  expect(details().open).toBe(true)
+})
+
 test('what the reader opened or closed is so when its row comes back', async () => {
   const { viewport, pass, scrollBy } = await openLongFeed(400, {
     virtual: true,

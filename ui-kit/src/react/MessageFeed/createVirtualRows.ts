@@ -12,6 +12,7 @@
 import { defaultRangeExtractor, type Range, Virtualizer } from '@tanstack/virtual-core'
 import { flushSync } from 'react-dom'
 import type { Session } from '../../session/Session.ts'
+import type { Clicks } from './createClicks.ts'
 import { createDisclosures } from './createDisclosures.ts'
 import type { ScrollKeeper } from './createScrollKeeper.ts'
 import { isRoom } from './firstInView.ts'
@@ -38,6 +39,7 @@ export interface VirtualRows {
 export interface VirtualRowsOptions {
   session: Session
   keeper: ScrollKeeper
+  clicks: Clicks
   viewport: HTMLElement
   list: HTMLElement
   /** what is in the document before */
@@ -56,7 +58,7 @@ const AT_END = 1e9
 export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
   const { session, keeper, viewport, list } = options
   const listeners = new Set<() => void>()
-  const disclosures = createDisclosures(list)
+  const disclosures = createDisclosures(options.clicks)
   let { keys } = session.store.getState()
   let inDocument = options.shown
   let shown = inDocument
@@ -180,8 +182,7 @@ export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
     // Without a target the window lost it, or the row went: then it stays where it was.
     if (event.relatedTarget && !list.contains(event.relatedTarget as Node)) hold(undefined)
   }
-  const beforePrint = () => print(true)
-  const afterPrint = () => print(false)
+  const onPrint = ({ type }: Event) => print(type === 'beforeprint')
 
   // It takes the size of no row before it has laid them all out once.
   virtualizer.getTotalSize()
@@ -192,7 +193,6 @@ export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
   refresh(true)
   const stops = [
     virtualizer._didMount(),
-    disclosures.stop,
     keeper.onPlace((cause) => {
       if (cause === 'laidOut') measure()
       tellPlace()
@@ -202,8 +202,8 @@ export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
   ]
   list.addEventListener('focusin', onFocusIn)
   list.addEventListener('focusout', onFocusOut)
-  window.addEventListener('beforeprint', beforePrint)
-  window.addEventListener('afterprint', afterPrint)
+  window.addEventListener('beforeprint', onPrint)
+  window.addEventListener('afterprint', onPrint)
 
   return {
     session,
@@ -234,8 +234,8 @@ export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
       cancelAnimationFrame(frame ?? 0)
       list.removeEventListener('focusin', onFocusIn)
       list.removeEventListener('focusout', onFocusOut)
-      window.removeEventListener('beforeprint', beforePrint)
-      window.removeEventListener('afterprint', afterPrint)
+      window.removeEventListener('beforeprint', onPrint)
+      window.removeEventListener('afterprint', onPrint)
       for (const row of list.children) {
         row.removeAttribute('aria-posinset')
         row.removeAttribute('aria-setsize')

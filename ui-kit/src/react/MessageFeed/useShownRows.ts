@@ -10,6 +10,7 @@ import { flushSync } from 'react-dom'
 import { useMessageKeys } from '../hooks/useMessageKeys.ts'
 import { useSession } from '../hooks/useSession.ts'
 import { useBeforePaint } from '../Part/useBeforePaint.ts'
+import { type Clicks, createClicks } from './createClicks.ts'
 import type { VirtualRows } from './createVirtualRows.ts'
 import { useFeed } from './FeedContext.ts'
 import type { ShownRows } from './ShownRows.ts'
@@ -23,12 +24,13 @@ const loadVirtualRows = () => import('./createVirtualRows.ts')
 const subscribeNever = () => () => {}
 const showNothing = () => undefined
 
-export function useShownRows(): ShownRows & { isVirtual: boolean } {
+export function useShownRows(): ShownRows & { isVirtual: boolean; clicks: Clicks } {
   const { keeper, virtual, focus } = useFeed()
   const session = useSession()
   const keys = useMessageKeys()
   const isMany = virtual === 'auto' ? keys.length > MANY_ROWS : virtual
   const [made, setMade] = useState<VirtualRows | 'plain'>()
+  const [clicks] = useState(createClicks)
   const rows = made !== 'plain' && made?.session === session ? made : undefined
   const isAwaited = isMany && made !== 'plain' && !rows
   const isCut = useSyncExternalStore(
@@ -72,7 +74,7 @@ export function useShownRows(): ShownRows & { isVirtual: boolean } {
         if (isGone) return
         const elements = keeper.getElements()
         const shown = latest.current
-        begun = elements && createVirtualRows({ session, keeper, ...elements, shown })
+        begun = elements && createVirtualRows({ session, keeper, clicks, ...elements, shown })
         if (begun) focus.setRows(begun)
         setMade(begun ?? 'plain')
       },
@@ -86,7 +88,7 @@ export function useShownRows(): ShownRows & { isVirtual: boolean } {
       focus.setRows(undefined)
       setMade(undefined)
     }
-  }, [isMany, session, keeper, focus])
+  }, [isMany, session, keeper, focus, clicks])
 
-  return { ...shown, isVirtual: rows !== undefined }
+  return { ...shown, isVirtual: rows !== undefined, clicks }
 }
