@@ -11,7 +11,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 const kit = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'session-kit-package-'))
 const packed = join(folder, 'package')
-let manifest: { exports: Record<string, string | { types: string; default: string }> }
+let manifest: {
+  engines: { node: string }
+  exports: Record<string, string | { types: string; default: string }>
+}
 
 /** By its version, so that it is the same whoever runs this test. */
 const pnpm = (...args: string[]) =>
@@ -29,6 +32,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 test('publint has nothing to say', async () => {
   const { messages } = await publint({ pkgDir: packed, strict: true })
   expect(messages.map((message) => formatMessage(message, manifest))).toEqual([])
+})
+
+test('it says which Node it needs', () => {
+  expect(manifest.engines.node).toBe('>=22')
 })
 
 test('every entry leads to a file and its types', () => {
@@ -114,6 +121,26 @@ const USER = `
       </SessionProvider>
     )
   }`
+
+test('what servers import has types without a document', () => {
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+    target: 'ES2023',
+    lib: ['ES2024'],
+    module: 'ESNext',
+    moduleResolution: 'bundler',
+    types: [join(kit, 'node_modules/@types/node')],
+    paths: { 'zustand/vanilla': [join(kit, 'node_modules/zustand/vanilla.d.ts')] },
+  }
+  const files = ['protocol', 'session', 'testing'].map((entry) =>
+    join(packed, 'dist', entry, 'index.d.ts'),
+  )
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
+  const { stdout } = spawnSync('tsc', ['-p', folder], { cwd: kit, encoding: 'utf8' })
+  expect(stdout).toBe('')
+}, 60_000)
 
 test.each(['types-react18', '@types/react'])(
   'its types and those of %s agree',

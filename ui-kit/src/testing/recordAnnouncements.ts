@@ -33,7 +33,9 @@ const REGIONS = '[aria-live], [role=log], [role=status], [role=alert], output'
  *
  * @param root the document, or the part of it to listen to
  */
-export function recordAnnouncements(root: Node = document): AnnouncementRecorder {
+export function recordAnnouncements(
+  root: { readonly nodeType: number } = document,
+): AnnouncementRecorder {
   const announcements: Announcement[] = []
   /** what changed in regions that are busy */
   let held: MutationRecord[] = []
@@ -62,7 +64,7 @@ export function recordAnnouncements(root: Node = document): AnnouncementRecorder
   }
 
   const observer = new MutationObserver(hear)
-  observer.observe(root, {
+  observer.observe(root as Node, {
     subtree: true,
     childList: true,
     characterData: true,
