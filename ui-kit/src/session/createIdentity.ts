@@ -11,7 +11,7 @@ import { SessionError } from './Session.ts'
 import { sessionAddress } from './sessionAddress.ts'
 
 export interface IdentityOptions {
-  /** where the api lives: `https://chat.example.com`, or '' for the origin of this page */
+  /** where the api lives: `https://chat.example.com`, or on the page's own origin a path, '/live' or '' */
   url: string
   /** 1 to 64 of `A-Z a-z 0-9 _ -` */
   sessionId: string
@@ -23,7 +23,10 @@ export interface IdentityOptions {
   name?: string | (() => string)
   /** a guest's secret, 16 to 64 of `A-Z a-z 0-9 _ -`; made and kept unless given */
   guest?: string
-  /** Asked anew at every attempt; with it nobody is a guest. Beside it `userId` tells users apart. */
+  /**
+   * Asked anew at every attempt; with it nobody is a guest. Throw when there is no ticket now: what
+   * you return is taken as one. Beside it `userId` tells users apart.
+   */
   ticket?: () => string | Promise<string>
   /**
    * Who is signed in, as the page knows: the `sub` of the tickets. In React another `userId` is

@@ -1,6 +1,6 @@
 /** What a server shows first, and each way in which it doesn't come. */
 
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createManualClock } from '../testing/createManualClock.ts'
 import { createWorld } from './createWorld.test.ts'
 import { type FetchSessionOptions, fetchSession } from './fetchSession.ts'
@@ -165,4 +165,24 @@ test.each([
   const failure = await fetchSession({ ...options, ...wrong }).catch((error) => error)
   expect(failure).toMatchObject({ code, message: expect.stringMatching(message) })
   expect(asked).toEqual([])
+})
+
+test('a path is one of the page’s origin', async () => {
+  vi.stubGlobal('location', { origin: 'https://page.test' })
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const asked: string[] = []
+  const fetch = async (url: string) => {
+    asked.push(url)
+    return Response.json({ epoch: null, head: 0, messages: [], hasOlder: false })
+  }
+  for (const url of ['', '/', '/live', '/live/'])
+    await fetchSession({ url, sessionId: 'pier', fetch })
+  expect(asked.map((url) => url.replace(/\?.*/, ''))).toEqual([
+    'https://page.test/sessions/pier/do/messages',
+    'https://page.test/sessions/pier/do/messages',
+    'https://page.test/live/sessions/pier/do/messages',
+    'https://page.test/live/sessions/pier/do/messages',
+  ])
+  const other = fetchSession({ url: '//other.test', sessionId: 'pier', fetch })
+  await expect(other).rejects.toMatchObject({ code: 'no_origin' })
 })
