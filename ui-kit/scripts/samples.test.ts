@@ -59,6 +59,12 @@ test('a sample that is wrong is noticed', () => {
   expect(errors['wrong.ts']).toEqual([expect.stringContaining('sessionID')])
 })
 
+test('a sample that fetches looks whether it was answered', () => {
+  const fetching = samples.filter(({ code }) => /\bawait fetch\(/.test(code))
+  expect(fetching.length).toBeGreaterThan(1)
+  expect(fetching.filter(({ code }) => !code.includes('.ok)')).map(({ path }) => path)).toEqual([])
+})
+
 test('each page with samples has its test', () => {
   expect(new Set(samples.map(({ page }) => page)).size).toBeGreaterThan(4)
 })
