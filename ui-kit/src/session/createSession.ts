@@ -134,7 +134,7 @@ export function createSession<App extends AppTypes = AppTypes>(
     canSend,
     say(frame) {
       speech.say(frame)
-      line.tell('progress')
+      line.tell('asked')
     },
     wholeFrom: follower.wholeFrom,
     over: () => over,

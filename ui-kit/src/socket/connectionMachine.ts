@@ -66,6 +66,7 @@ export interface LineLoss {
 export type LineEvent =
   | 'open'
   | 'progress'
+  | 'asked'
   | 'ready'
   | 'tick'
   | 'reconnect'
@@ -184,7 +185,8 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
     case 'open':
       return { ...state, phase: 'syncing' }
     case 'progress':
-      if (phase === 'syncing') return { ...state, dueMs: Infinity }
+      return phase === 'syncing' ? { ...state, dueMs: Infinity } : state
+    case 'asked':
       // What is long in coming would hold up a pong; one that is out already keeps its time.
       return isLive && heardMs >= state.pingedMs
         ? { ...state, dueMs: Math.max(dueMs, nowMs + FRAME_MS) }

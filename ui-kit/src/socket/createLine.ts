@@ -90,13 +90,13 @@ export interface Line {
   /** Hands a text to an open socket. False: there is none, and nothing was kept. */
   send(text: string): boolean
   /**
-   * - `progress`: a line that is `syncing` is getting there; from here on its caller keeps the time.
-   *   On one that is `live` a long answer is awaited: no ping for 30 s, for it would stand behind it
+   * - `progress`: a line that is `syncing` is getting there; from here on its caller keeps the time
+   * - `asked`: a long answer is awaited: no ping for 30 s, for it would stand behind it
    * - `ready`: a line that is `syncing` can carry messages; only then is it `live`
    * - `silent`: the open socket gives no answer; a loss as any other, with its backoff
    * - `busy`: something waits to be said now; what a page out of sight puts off it does soon
    */
-  tell(event: 'progress' | 'ready' | 'silent' | 'busy'): void
+  tell(event: 'progress' | 'asked' | 'ready' | 'silent' | 'busy'): void
   /** An attempt now, always: also while dialling, while live and after the end; not once aborted. */
   reconnect(): void
   /** Idempotent; `reconnect()` is the way back. */
