@@ -9,8 +9,6 @@ export default defineConfig({
     // A busy machine shares its cores with the browser's tests.
     testTimeout: 30_000,
     include: ['{src,scripts,test,bench}/**/*.test.ts'],
-    // Nothing runs at import, so files have nothing to keep from each other.
-    isolate: false,
     sequence: { groupOrder: 1 },
   },
 })

@@ -83,7 +83,7 @@ export function ComposerInput(props: PartProps<'textarea', ComposerState>): Reac
 
 /** CSS lets the field grow (`field-sizing`); where it can't, this does. */
 function fit(input: HTMLTextAreaElement | null, text: string): void {
-  if (!input || Reflect.has(input.style, 'fieldSizing')) return
+  if (!input || globalThis.CSS?.supports('field-sizing', 'content')) return
   input.style.blockSize = 'auto'
   if (text)
     input.style.blockSize = `${input.scrollHeight + input.offsetHeight - input.clientHeight}px`
