@@ -12,11 +12,13 @@ import { tell } from './tell.ts'
 
 /** The browser's; behind it, and a colon, an account's. */
 const DRAFT = 'draft'
+/** What a guest's place says when an account has its text. */
+const TAKEN = '\u0000'
 
 export interface Draft extends Pick<Session, 'getDraft' | 'setDraft' | 'subscribeDraft'> {
   /**
    * Show what this account typed, or else what this browser keeps, which is theirs from now on.
-   * What was typed before it was known by whom stays.
+   * What was typed before it was known by whom stays, below what stood there.
    */
   open(account: string): void
   /** The page may go: what stands here is what its next load shall find, unless it was wiped. */
@@ -33,6 +35,11 @@ export function createDraft(keep: Keep, account = ''): Draft {
   let found = ''
   const listeners = new Set<() => void>()
 
+  function read(from: string) {
+    const text = keep.read(from)
+    return !text || text === TAKEN ? '' : text
+  }
+
   function show(text: string) {
     draft = text
     tell(listeners)
@@ -43,12 +50,12 @@ export function createDraft(keep: Keep, account = ''): Draft {
     if (next === place) return
     const typed = place === DRAFT && draft !== found ? draft : ''
     place = next
-    found = typed || keep.read(place) || keep.read(DRAFT) || ''
-    if (found) {
-      // Taken: a guest's page that still shows it doesn't write it back.
-      if (keep.read(DRAFT) === found) keep.remove(DRAFT)
-      keep.write(place, found)
-    }
+    const kept = read(place)
+    const more = typed || (kept ? '' : read(DRAFT))
+    found = more === kept ? kept : [kept, more].filter(Boolean).join('\n')
+    // A guest's page may still show it.
+    if (more && read(DRAFT) === more) keep.write(DRAFT, TAKEN)
+    if (found) keep.write(place, found)
     show(found)
   }
 
@@ -65,7 +72,7 @@ export function createDraft(keep: Keep, account = ''): Draft {
       return () => listeners.delete(listener)
     },
     keepDraft() {
-      if (!draft) return
+      if (!draft || keep.read(place) === TAKEN) return
       if (keep.has(place)) keep.write(place, draft)
       else show('')
     },

@@ -170,7 +170,7 @@ test('[F58] a draft is found by the account that typed it, a guest’s by whoeve
   expect(typed({ ...ada })).toBe('')
 })
 
-test('[F58] where the page doesn’t say who it is, a draft shows with the welcome, unless something was typed', () => {
+test('[F58] where the page doesn’t say who it is, a draft shows with the welcome, above what was typed meanwhile', () => {
   const { join, as, clock, server } = oneBrowser()
   const typing = join(as('ada'))
   typing.setDraft('by ada')
@@ -184,11 +184,30 @@ test('[F58] where the page doesn’t say who it is, a draft shows with the welco
   early.subscribeDraft(() => heard.push(early.getDraft()))
   clock.advance(10_000)
   expect(heard).toEqual(['by ada'])
-  expect([late.getDraft(), bob.getDraft()]).toEqual(['meanwhile', ''])
+  expect([late.getDraft(), bob.getDraft()]).toEqual(['by ada\nmeanwhile', ''])
   late.close()
   const next = join({ ...as('ada'), userId: 'ada' })
-  expect(next.getDraft()).toBe('meanwhile')
+  expect(next.getDraft()).toBe('by ada\nmeanwhile')
   expect(join().getDraft()).toBe('')
+})
+
+test('[F58] a guest’s page goes on with a draft that an account took, and doesn’t bring it back', async () => {
+  const { open, pass, server } = openBrowser()
+  const ada = { ticket: () => server.ticket({ sub: 'ada', name: 'Ada' }), userId: 'ada' }
+  const guest = await open()
+  guest.session.setDraft('half a senten')
+  const { session } = await open(ada)
+  await guest.hear('hidden')
+  expect([guest.session.getDraft(), session.getDraft()]).toEqual(['half a senten', 'half a senten'])
+  session.setDraft('')
+  await guest.hear('hidden')
+  await pass(100)
+  session.forget()
+  expect(guest.session.getDraft()).toBe('half a senten')
+  expect((await open(ada)).session.getDraft()).toBe('')
+  guest.session.setDraft('half a sentence')
+  await guest.hear('pagehide')
+  expect((await open()).session.getDraft()).toBe('half a sentence')
 })
 
 test('[F58] who comes in a page that is open finds the own draft in it, not that of the one before', () => {
