@@ -234,10 +234,14 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
       Object.assign(entry, writer, entry.owner !== writer.owner && { renamed: true })
     },
     remove(cid) {
-      if (find(cid)?.renamed) return end(cid, 'discarded')
-      if (adopted.has(cid) || markOf(PREFIX + cid)) return end(cid, 'stored')
+      const name = PREFIX + cid
+      const mark = markOf(name)
+      // Whichever page hears it: for the other pages of its writer it stays over.
+      if (mark?.[1] === 'discarded' || find(cid)?.renamed || read(name)?.renamed)
+        return end(cid, 'discarded')
+      if (adopted.has(cid) || mark) return end(cid, 'stored')
       release(cid)
-      keep.remove(PREFIX + cid)
+      keep.remove(name)
     },
     discard: (cid) => end(cid, 'discarded'),
     release,

@@ -128,6 +128,49 @@ test('[F58] without locks, what somebody took over by a word and can’t send ye
   expect(authors()).toEqual(['ada'])
 })
 
+test.each(['ada', 'bob'])(
+  '[F58] without locks, what ada took over is over for its writer, also where a page of %s heard it',
+  async (other) => {
+    const { open, openOffline, pass, as, authors } = openShared(false)
+    const guest = await openOffline()
+    const { cid } = guest.session.send('once')
+    const ada = await open(as('ada'))
+    const watcher = await open(as(other))
+    await pass(1_000)
+    ada.session.retry(cid)
+    await pass(1_000)
+    guest.wire.offline(false)
+    await guest.hear('online')
+    await pass(30_000)
+    expect(authors()).toEqual(['ada'])
+    for (const { session } of [ada, watcher, guest]) expect(rows(session)).toEqual(['once stored'])
+  },
+)
+
+test.each(['ada', 'bob'])(
+  '[F58] what ada took over is over for its writer, also where a page of %s that was put away had it',
+  async (other) => {
+    const { open, openOffline, pass, as, authors } = openShared()
+    const guest = await openOffline()
+    const { cid } = guest.session.send('once')
+    await guest.hear('pagehide')
+    const watcher = await open(as(other))
+    await pass(1_000)
+    await watcher.hear('pagehide')
+    const ada = await open(as('ada'))
+    await pass(1_000)
+    ada.session.retry(cid)
+    await pass(1_000)
+    await watcher.hear('pageshow')
+    await pass(5_000)
+    guest.wire.offline(false)
+    await guest.hear('pageshow')
+    await pass(60_000)
+    expect(authors()).toEqual(['ada'])
+    for (const { session } of [ada, watcher, guest]) expect(rows(session)).toEqual(['once stored'])
+  },
+)
+
 test('[F58] an account’s log-out leaves a guest’s page its words, its name and what is typed there', async () => {
   const { open, openOffline, pass, storage, as, authors } = openShared()
   const guest = await openOffline()
