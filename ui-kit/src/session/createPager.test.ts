@@ -69,3 +69,14 @@ test('[F17] [F61] a line that dies under a page is given up all the same, and th
   await older
   expect(loaded()).toBe(50)
 })
+
+test('[F17] [F61] a line that died under pages that are asked for again and again is found all the same', async () => {
+  const { session, clock, server } = await loadSlowly(false, 3_000)
+  server.halfOpen(true)
+  const { store } = session
+  const askAgain = () => void session.loadOlder().catch(() => {})
+  store.subscribe(({ history }) => history.phase === 'error' && askAgain())
+  clock.advance(90_000)
+  expect(store.getState().connection.close?.reason).toBe('no answer in time')
+  session.close()
+})

@@ -187,9 +187,10 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
     case 'progress':
       return phase === 'syncing' ? { ...state, dueMs: Infinity } : state
     case 'asked':
-      // What is long in coming would hold up a pong; one that is out already keeps its time.
+      // What is long in coming would hold up a pong; one that is out already keeps its time, and
+      // who asks again and again puts none off for ever.
       return isLive && heardMs >= state.pingedMs
-        ? { ...state, dueMs: Math.max(dueMs, nowMs + FRAME_MS) }
+        ? { ...state, dueMs: Math.max(dueMs, Math.min(nowMs, aliveMs) + FRAME_MS) }
         : state
     case 'ready':
       return phase === 'syncing'
