@@ -227,6 +227,40 @@ test('a session that is left with `enabled` keeps its draft in the field', async
   }
 })
 
+test('what is typed while waiting stays when the session that somebody left is let go', async () => {
+  const { options, pass } = openBench()
+  const before = await render(<Late options={options} />)
+  await pass(100)
+  await before.unmount()
+  const { type, show, shows } = await renderLate(off(options))
+  await type('half a thou')
+  await pass(LINGER_MS + 100)
+  await show(off(options))
+  await pass(50)
+  await shows('half a thou')
+  await type('ght')
+  await show(options)
+  await pass(100)
+  await shows('half a thought')
+})
+
+test.each(['close', 'forget'] as const)(
+  'what is typed while waiting, after `%s`, goes into the next session',
+  async (how) => {
+    const { options, pass } = openBench()
+    const { type, show, shows, session } = await renderLate(options)
+    await pass(100)
+    session()[how]()
+    await show(off(options))
+    await pass(50)
+    await type('half')
+    await show(options)
+    await pass(100)
+    await shows('half')
+    expect(session().getDraft()).toBe('half')
+  },
+)
+
 test('what is typed early is not hidden when somebody else opens the session', async () => {
   const { options } = openBench()
   const { type, shows } = await renderLate(off(options))

@@ -20,6 +20,8 @@ export type OptionsSource = () => SessionOptions
 export interface Hold {
   /** the session that is held for this key, else the one this component held last */
   get(): Session | undefined
+  /** the one that `take` would give back; what is typed before goes into it */
+  resumes(): Session | undefined
   /**
    * Hold the session, made when nobody holds it yet.
    * @returns lets go; idempotent
@@ -54,6 +56,12 @@ export function createHold(key: string): Hold {
   let held: Entry | undefined
   return {
     get: () => (entries.get(key) ?? held)?.session,
+    resumes() {
+      const entry = entries.get(key)
+      if (entry) held = entry
+      const isOver = held && !held.isAsleep && isEnded(held.session) && held.holders.length === 0
+      return isOver ? undefined : held?.session
+    },
     take(source) {
       held = present(key) ?? revived(key, held) ?? opened(key, source)
       return hold(key, held, source)

@@ -53,7 +53,7 @@ export function useSessionSocket(options: UseSessionSocketOptions): SessionSocke
     return letGo
   }, [hold, enabled, early])
 
-  const known = useSyncExternalStore(subscribeRegistry, hold.get, none)
+  const known = useSyncExternalStore(subscribeRegistry, enabled ? hold.get : hold.resumes, none)
   // Somebody else may have opened it.
   useEffect(() => addTyped(known, early), [known, early])
   const pending = useMemo(
