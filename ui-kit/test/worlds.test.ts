@@ -18,7 +18,7 @@ import { shrink } from './shrink.ts'
 const { SEED = '1', WORLDS = '1500' } = process.env
 const first = Number(SEED)
 const last = first + Number(WORLDS) - 1
-/** Fewer can't meet everything. */
+/** The first so many are known to meet everything; what others meet is chance. */
 const ENOUGH = 1_500
 
 async function playLane(lane: Lane): Promise<Report> {
@@ -46,7 +46,7 @@ test(`[W3] [W5] [W6] [W12] [F17] [F52] [F55] [F62] [F85] random worlds, seeds ${
       .map(([what, count]) => `${what} ${count}`)
       .join(', '),
   )
-  if (Number(WORLDS) >= ENOUGH) expectHits(hits)
+  if (first === 1 && last >= ENOUGH) expectHits(hits)
 })
 
 test('the same seed plays the same world, a shorter schedule a shorter one', async () => {
