@@ -281,8 +281,8 @@ export function whyHeld(entry: OutboxEntry, owner: string, wallMs: number): Fail
   return undefined
 }
 
-/** Said before the server told by whom. */
-export const isProvisional = ({ owner }: Writer): boolean => /^g_[:?]/.test(owner)
+/** Said by a guest, or before anybody was named. */
+export const isGuests = ({ owner }: Writer): boolean => owner.startsWith('g_')
 
 /** Said in a page that nobody was named to: whoever comes may see it, and nobody sends it. */
 const isUnknown = ({ owner }: Writer): boolean => owner.startsWith('g_?')

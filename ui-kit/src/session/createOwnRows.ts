@@ -6,7 +6,7 @@
  */
 
 import type { AckFrame, Message, User } from '../protocol/index.ts'
-import { isProvisional, type Outbox, type OutboxEntry } from './createOutbox.ts'
+import { isGuests, type Outbox, type OutboxEntry } from './createOutbox.ts'
 import { type FeedLog, UNSTORED_POS } from './feedLog.ts'
 import type { InitialSession } from './InitialSession.ts'
 import type { FeedMessage } from './Session.ts'
@@ -51,9 +51,10 @@ export function createOwnRows(ports: OwnRowsPorts): OwnRows {
   /** The cid of what is ours, or waits here; another author may have chosen the same. */
   function ownCid({ author, cid = '' }: Message): string | undefined {
     const entry = outbox.get(cid)
-    const isOurs = [ports.you().id, entry?.owner].includes(author.id)
-    // Who its writer is to the server may be known to the writer's own page alone.
-    return isOurs || (entry && isProvisional(entry)) ? cid : undefined
+    const { id } = ports.you()
+    if ([id, entry?.owner].includes(author.id)) return cid
+    // Any page may say a guest's words; and who that is to the server may be known to its own alone.
+    return entry && isGuests(entry) && entry.owner !== id ? cid : undefined
   }
 
   function claim(message: Message) {

@@ -171,6 +171,29 @@ test.each(['ada', 'bob'])(
   },
 )
 
+test.each([true, false])(
+  '[F58] what a guest whom the server knew wrote is one row for bob when ada took it over, locks %s',
+  async (hasLocks) => {
+    const { open, pass, as, authors } = openShared(hasLocks)
+    const guest = await open()
+    await pass(500)
+    guest.wire.offline(true)
+    const { cid } = guest.session.send('once')
+    if (hasLocks) await guest.hear('pagehide')
+    const bob = await open(as('bob'))
+    await pass(1_000)
+    if (hasLocks) await bob.hear('pagehide')
+    const ada = await open(as('ada'))
+    await pass(1_000)
+    ada.session.retry(cid)
+    await pass(1_000)
+    if (hasLocks) await bob.hear('pageshow')
+    await pass(60_000)
+    expect(authors()).toEqual(['ada'])
+    for (const { session } of [bob, ada]) expect(rows(session)).toEqual(['once stored'])
+  },
+)
+
 test('[F58] an account’s log-out leaves a guest’s page its words, its name and what is typed there', async () => {
   const { open, openOffline, pass, storage, as, authors } = openShared()
   const guest = await openOffline()

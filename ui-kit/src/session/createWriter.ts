@@ -1,12 +1,12 @@
 /**
  * Under whose name one speaks here, and which kept words they see: those of their account, by the
  * server's word or before that by the page's, and what any guest of this browser said. Knows no
- * outbox.
+ * entries.
  */
 
 import type { User } from '../protocol/index.ts'
 import type { Identity } from './createIdentity.ts'
-import type { Writer } from './createOutbox.ts'
+import { isGuests, type Writer } from './createOutbox.ts'
 
 export interface WriterPorts {
   identity: Identity
@@ -16,9 +16,6 @@ export interface WriterPorts {
   /** by the server's word */
   you(): User | undefined
 }
-
-/** Said by a guest, or before anybody was named. */
-const isGuests = ({ owner }: Writer): boolean => owner.startsWith('g_')
 
 export function createWriter({ identity, isBearer, userId = '', you }: WriterPorts) {
   /** '' for a guest, and for nobody known */
