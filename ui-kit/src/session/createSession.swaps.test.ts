@@ -211,6 +211,20 @@ test('[F58] an account’s log-out leaves a guest’s page its words, its name a
   expect(authors()).toEqual(['guest'])
 })
 
+test('[F58] the log-out of who was never welcomed leaves a guest’s page its words', async () => {
+  const { openOffline, pass, as, authors } = openShared()
+  const guest = await openOffline()
+  guest.session.send('mine')
+  const ada = await openOffline(as('ada'))
+  ada.session.send('of ada')
+  ada.session.forget()
+  guest.wire.offline(false)
+  await guest.hear('visible')
+  await pass(60_000)
+  expect([phase(guest.session), rows(guest.session)]).toEqual(['live', ['mine stored']])
+  expect(authors()).toEqual(['guest'])
+})
+
 test('[F58] a text that who signed in has taken and sent is not brought back by the guest’s page', async () => {
   const { open, as } = openShared()
   const guest = await open()

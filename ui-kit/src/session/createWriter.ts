@@ -30,7 +30,8 @@ export function createWriter({ identity, isBearer, userId = '', you }: WriterPor
       author: author(),
     }),
     /** Theirs, also where it was never shown to them: any guest's, to a guest. */
-    isOwn: (writer: Writer) => (account() ? writer.owner === account() : isGuests(writer)),
+    isOwn: (writer: Writer) =>
+      isBearer ? writer.owner === (account() || identity.ownerBefore()) : isGuests(writer),
     isMine: (writer: Writer) => isGuests(writer) || writer.owner === account(),
   }
 }
