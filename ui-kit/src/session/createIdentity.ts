@@ -53,7 +53,7 @@ export interface Identity {
   name(): string
   /** The server knows them. */
   welcomed(): void
-  /** Wipe the secret, and become somebody new. */
+  /** A guest's secret is wiped, and they become somebody new; an account leaves the guest's. */
   forget(): void
 }
 
@@ -128,7 +128,7 @@ export function createIdentity(
       isKept = !ticket && guest === undefined && keptSecret() === secret
     },
     forget() {
-      keep.remove(GUEST)
+      if (!ticket) keep.remove(GUEST)
       reset()
     },
   }

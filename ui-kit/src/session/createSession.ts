@@ -299,8 +299,7 @@ export function createSession<App extends AppTypes = AppTypes>(
       close()
       outbox.clear(isOwn)
       forget()
-      // What this account was not shown is for that guest's own page to send.
-      if (outbox.others(isMine).size === 0) identity.forget()
+      identity.forget()
       patch({ you: undefined })
       open(account())
       log.retain(isStored)

@@ -124,7 +124,7 @@ const forget = inTab((tab, chance, world) => {
   const { device } = tab
   const userId = tab.session.store.getState().you?.user.id ?? tab.userId
   const isOthers = (owner: string) => owner.startsWith('u_') && owner !== userId
-  const isGuestsOwn = (owner: string) => userId?.startsWith('u_') && owner.startsWith('g_')
+  const isGuestsOwn = (owner: string) => device.isBearer && owner.startsWith('g_')
   const seen = tab.session.store.getState().outbox
   tab.session.forget()
   for (const { cid, owner } of device.kept)
