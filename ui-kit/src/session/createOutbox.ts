@@ -65,7 +65,7 @@ export interface Outbox {
   cids(): readonly string[]
   get(cid: string): OutboxEntry | undefined
   /**
-   * `elsewhere`: another tab sends it, or has, or somebody else does; `discarded`: in another tab;
+   * `elsewhere`: another tab sends it, or has; `discarded`: in another tab, or somebody else says it;
    * `nowhere`: the storage was emptied, or, where there are no locks, its writer's tab has sent it.
    * What another tab took over and brought to the server is `here`, unless it waits for a word:
    * said again, its end is heard here, too.
@@ -196,10 +196,10 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
       if (again !== undefined) return 'here'
       if (!keep.has(name)) return 'nowhere'
       const mark = markOf(name)?.[1]
-      if (mark === 'discarded') return mark
       const kept = read(name)
-      // What waits for a word here has been sent, or is said by somebody else.
-      if ((mark && failure) || (kept?.renamed && !renamed)) return 'elsewhere'
+      if (mark === 'discarded' || (kept?.renamed && !renamed)) return 'discarded'
+      // What waits for a word here has been sent.
+      if (mark && failure) return 'elsewhere'
       if (!kept || kept.tab === tab) return 'here'
       // No other page can tell who wrote it: it comes back to its own.
       const isOurs = isUnknown(kept) && kept.owner === owner && !adopted.has(cid)

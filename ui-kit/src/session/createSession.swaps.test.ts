@@ -113,7 +113,7 @@ test('[F58] what was taken over by a word stays so over a crash, for its writer�
 test('[F58] without locks, what somebody took over by a word and can’t send yet is not sent by its writer', async () => {
   const { open, openOffline, pass, as, authors } = openShared(false)
   const guest = await openOffline()
-  const { cid } = guest.session.send('once')
+  const { cid, stored } = guest.session.send('once')
   const ada = await open(as('ada'))
   await pass(1_000)
   ada.wire.offline(true)
@@ -122,6 +122,7 @@ test('[F58] without locks, what somebody took over by a word and can’t send ye
   await guest.hear('online')
   await pass(5_000)
   expect(authors()).toEqual([])
+  await expect(stored).rejects.toMatchObject({ code: 'discarded' })
   ada.wire.offline(false)
   await ada.hear('online')
   await pass(5_000)
