@@ -156,11 +156,11 @@ export interface Session<App extends AppTypes = AppTypes> {
   /** Let go of the line; idempotent. The outbox stays for the next session. */
   close(): void
   /**
-   * Log out: close, and wipe what this person saw of outbox and drafts of this session, and a
-   * guest's secret. What other accounts keep here waits for them. An account hands the browser back
-   * to its guest: that secret stays, and what the account was not shown waits for the guest's page.
-   * In another tab of a guest who logs out the session ends with its next dial, so when the page
-   * comes back, too; a draft that stands in another tab goes when that is looked at or left.
+   * Log out: close, and wipe what this person saw of outbox and drafts of this session, and the
+   * guest secret. What other accounts keep here waits for them; what a guest's page has unsent, and
+   * an account was not shown, waits for that page, and its secret stays. Where the secret
+   * goes, a guest's session in another tab ends with its next dial, so when the page comes back, too; a draft
+   * that stands in another tab goes when that is looked at or left.
    */
   forget(): void
 }

@@ -53,7 +53,7 @@ export interface Identity {
   name(): string
   /** The server knows them. */
   welcomed(): void
-  /** A guest's secret is wiped, and they become somebody new; an account leaves the guest's. */
+  /** Wipe the secret, and become somebody new. */
   forget(): void
 }
 
@@ -128,7 +128,7 @@ export function createIdentity(
       isKept = !ticket && guest === undefined && keptSecret() === secret
     },
     forget() {
-      if (!ticket) keep.remove(GUEST)
+      keep.remove(GUEST)
       reset()
     },
   }

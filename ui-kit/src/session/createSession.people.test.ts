@@ -127,7 +127,7 @@ test('[F58] a log-out wipes what that person saw, and leaves other accounts thei
   const ada = join(as('ada'))
   ada.setDraft('typed by ada')
   ada.forget()
-  expect(kept()).toEqual(['draft:bob', 'guest', `out:${again}`])
+  expect(kept()).toEqual(['draft:bob', `out:${again}`])
   const back = join(bob)
   clock.advance(1_000)
   expect(rows(back).filter((row) => row.startsWith('of bob'))).toEqual([

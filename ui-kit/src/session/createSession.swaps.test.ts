@@ -212,22 +212,6 @@ test('[F58] an account’s log-out leaves a guest’s page its words, its name a
   expect(authors()).toEqual(['guest'])
 })
 
-test('[F58] an account’s log-out hands the browser back to its guest, whose page goes on', async () => {
-  const { open, pass, as, authors } = openShared()
-  const guest = await open()
-  const ada = await open(as('ada'))
-  ada.session.forget()
-  guest.wire.drop()
-  guest.session.send('later')
-  await pass(60_000)
-  expect([phase(guest.session), rows(guest.session)]).toEqual(['live', ['later stored']])
-  const next = await open()
-  await pass(1_000)
-  const [before, after] = [guest, next].map(({ session }) => session.store.getState().you?.user.id)
-  expect(after).toBe(before)
-  expect(authors()).toEqual(['guest'])
-})
-
 test('[F58] the log-out of who was never welcomed leaves a guest’s page its words', async () => {
   const { openOffline, pass, as, authors } = openShared()
   const guest = await openOffline()

@@ -299,7 +299,8 @@ export function createSession<App extends AppTypes = AppTypes>(
       close()
       outbox.clear(isOwn)
       forget()
-      identity.forget()
+      // What this account was not shown is for that guest's own page to send.
+      if (outbox.others(isMine).size === 0) identity.forget()
       patch({ you: undefined })
       open(account())
       log.retain(isStored)
