@@ -11,12 +11,16 @@ import type { Word, World } from './World.ts'
 
 /** Silence after which a dead line is found: a ping, and the time for its answer (F17). */
 const DEAD_MS = 30_000
+/** So much later where a page of history is awaited: on a slow line nothing else comes meanwhile. */
+const PAGE_MS = 30_000
 
 export class Tab {
   readonly name: string
   readonly page: Page
   readonly session: Session
   readonly device: Device
+  /** when history was asked for at last */
+  lookedBackMs = Number.NEGATIVE_INFINITY
   /** who is signed in, by the page's word */
   readonly userId: string | undefined
   readonly #world: World
@@ -223,13 +227,18 @@ export class Tab {
     }
   }
 
+  /** Within that time, or so shortly before that it may still have waited. */
+  #hasLookedBack(withinMs: number): boolean {
+    return this.#world.clock.now() - this.lookedBackMs < withinMs + PAGE_MS
+  }
+
   #checkLine(): void {
     const { deadSinceMs, slownessMs } = this.device
     if (deadSinceMs === undefined || this.page.life !== 'running') return
     const { status } = this.session.store.getState()
     const silentMs = this.#world.clock.now() - Math.max(deadSinceMs, this.page.runsSinceMs)
     if (status !== 'connected') this.#world.hit('a dead line was found')
-    else if (silentMs > DEAD_MS + slownessMs)
+    else if (silentMs > DEAD_MS + slownessMs + (this.#hasLookedBack(silentMs) ? PAGE_MS : 0))
       this.#fail('dead line', `connected, and for ${silentMs} ms nothing can have come`)
   }
 }
