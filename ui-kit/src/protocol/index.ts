@@ -1,7 +1,7 @@
 /** The surface of `@session-kit/ui-kit/protocol`: what the Worker and the kit share. */
 
 export { CLOSE, type CloseAction, closeAction, closeWaitMs } from './closeCodes.ts'
-export { contentFault, isDeeper, isEmpty } from './contentFault.ts'
+export { contentFault, isDeeper, isEmpty, TOO_DEEP } from './contentFault.ts'
 export {
   type Decoded,
   decodeClientFrame,

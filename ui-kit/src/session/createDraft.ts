@@ -27,6 +27,10 @@ export interface Draft extends Pick<Session, 'getDraft' | 'setDraft' | 'subscrib
   forget(): void
 }
 
+/** Two texts that were typed apart: none takes the other's place. */
+export const below = (stood: string, typed: string): string =>
+  [stood, typed].filter(Boolean).join('\n')
+
 /** @param account who is here; '' for a guest, and for nobody known */
 export function createDraft(keep: Keep, account = ''): Draft {
   let place = ''
@@ -52,7 +56,7 @@ export function createDraft(keep: Keep, account = ''): Draft {
     place = next
     const kept = read(place)
     const more = typed || (kept ? '' : read(DRAFT))
-    found = more === kept ? kept : [kept, more].filter(Boolean).join('\n')
+    found = more === kept ? kept : below(kept, more)
     // A guest's page may still show it.
     if (more && read(DRAFT) === more) keep.write(DRAFT, TAKEN)
     if (found) keep.write(place, found)

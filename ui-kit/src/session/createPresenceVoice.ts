@@ -11,6 +11,7 @@ import {
   MAX_DEPTH,
   PRESENCE_BYTES,
   type PresenceStateFrame,
+  TOO_DEEP,
   utf8Length,
 } from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
@@ -55,10 +56,7 @@ export function createPresenceVoice(ports: {
     setPresence(state) {
       // As the server judges it.
       if (isDeeper(state, MAX_DEPTH))
-        throw new SessionError(
-          'bad_content',
-          `presence state: expected at most ${MAX_DEPTH} levels of nesting`,
-        )
+        throw new SessionError('bad_content', `presence state: expected ${TOO_DEEP}`)
       const bytes = utf8Length(JSON.stringify({ ...state, typing: true }))
       if (bytes > PRESENCE_BYTES)
         throw new SessionError('too_large', tooLarge('presence state', bytes, PRESENCE_BYTES))

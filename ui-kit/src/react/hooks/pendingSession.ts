@@ -4,7 +4,7 @@
  * session by itself, and refuses to send.
  */
 
-import { createDraft, type Draft } from '../../session/createDraft.ts'
+import { below, createDraft, type Draft } from '../../session/createDraft.ts'
 import { initialRows, initialState } from '../../session/InitialSession.ts'
 import type { SessionOptions } from '../../session/index.ts'
 import { createKeep } from '../../session/keep.ts'
@@ -75,7 +75,7 @@ function placesOf({ url, sessionId, ticket, userId = '' }: SessionOptions): stri
 export function addTyped(session: Session | undefined, early: Draft): void {
   const typed = early.getDraft()
   if (!session || !typed) return
-  session.setDraft([session.getDraft(), typed].filter(Boolean).join('\n'))
+  session.setDraft(below(session.getDraft(), typed))
   early.setDraft('')
 }
 

@@ -59,8 +59,7 @@ export function createHold(key: string): Hold {
     resumes() {
       const entry = entries.get(key)
       if (entry) held = entry
-      const isOver = held && !held.isAsleep && isEnded(held.session) && held.holders.length === 0
-      return isOver ? undefined : held?.session
+      return held && (held.isAsleep || !isOver(held)) ? held.session : undefined
     },
     take(source) {
       held = present(key) ?? revived(key, held) ?? opened(key, source)
@@ -69,10 +68,12 @@ export function createHold(key: string): Hold {
   }
 }
 
-/** A session that was ended while nobody held it is over; the next holder gets a fresh one. */
+/** A session that was ended while nobody held it; the next holder gets a fresh one. */
+const isOver = ({ holders, session }: Entry): boolean => holders.length === 0 && isEnded(session)
+
 function present(key: string): Entry | undefined {
   const entry = entries.get(key)
-  if (!entry || entry.holders.length > 0 || !isEnded(entry.session)) return entry
+  if (!entry || !isOver(entry)) return entry
   drop(key, entry)
   return undefined
 }
@@ -150,10 +151,10 @@ function hold(key: string, entry: Entry, source: OptionsSource): () => void {
 
 function drop(key: string, entry: Entry): void {
   entry.session.clock.clearTimeout(entry.lingering)
-  const isOver = isEnded(entry.session)
+  const wasEnded = isEnded(entry.session)
   entries.delete(key)
   entry.session.close()
-  entry.isAsleep = !isOver
+  entry.isAsleep = !wasEnded
 }
 
 const isEnded = (session: Session) => session.store.getState().connection.phase === 'ended'
