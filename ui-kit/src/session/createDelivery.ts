@@ -96,9 +96,9 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     const pauseMs = refusal.pauseMs(onWay)
     if (pauseMs === Infinity) return
     if (pauseMs > 0) return timers.set('pump', pauseMs, pump)
-    // One that was taken up again may stand before the one that the server waits for (W12).
-    const rank = ({ cid }: OutboxEntry) => (refusal.isFor(cid) ? 0 : 1)
-    for (const entry of outbox.list().toSorted((a, b) => rank(a) - rank(b))) {
+    // Till the server has taken what it refused it takes nothing else (W12).
+    const refused = outbox.list().filter(({ cid }) => refusal.isFor(cid))
+    for (const entry of refused.length > 0 ? refused : outbox.list()) {
       if (entry.delivery !== 'queued' || isGone(entry)) continue
       if (refusal.pauseMs(onWay) === Infinity) return
       const problem = whyTooLarge(entry, limits)

@@ -152,6 +152,17 @@ describe('sending', () => {
     expect(room.messages.map(text)).toEqual(Array.from({ length: 14 }, (_, i) => `${i}`))
   })
 
+  test('[W12] what is refused again and again goes alone, until the server has taken it', () => {
+    const { join, clock, server, room, sent } = createWorld()
+    const session = join()
+    server.nackNext('storage', { count: 3 })
+    for (let i = 0; i < 10; i++) session.send(`${i}`)
+    clock.advance(20_000)
+    expect(room.messages.map(text)).toEqual(Array.from({ length: 10 }, (_, i) => `${i}`))
+    // All of them, then the first three times, then the others.
+    expect(sent('send')).toHaveLength(10 + 3 + 9)
+  })
+
   test('[W12] a refused message that is discarded does not hold up the others', () => {
     const { join, clock, server, room } = createWorld()
     const session = join()
