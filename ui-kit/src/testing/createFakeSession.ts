@@ -160,9 +160,7 @@ export function createFakeSession(id: string, room: FakeRoom): FakeSession {
 }
 
 const userOf = (user: User | string): User =>
-  typeof user === 'string'
-    ? { id: `u_${user.toLowerCase().replace(/\W+/g, '-')}`, name: user }
-    : user
+  typeof user === 'string' ? { id: `u_${user.toLowerCase()}`, name: user } : user
 
 const connOf = (user: User): string => `made-up ${user.id}`
 
