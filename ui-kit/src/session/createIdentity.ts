@@ -21,7 +21,10 @@ export interface IdentityOptions {
    * whose name can't be told has failed.
    */
   name?: string | (() => string)
-  /** a guest's secret, 16 to 64 of `A-Z a-z 0-9 _ -`; made and kept unless given */
+  /**
+   * A guest's secret, 16 to 64 of `A-Z a-z 0-9 _ -`; made and kept unless given. In React another
+   * one is another session.
+   */
   guest?: string
   /**
    * Asked anew at every attempt; with it nobody is a guest. Throw when there is no ticket now: what

@@ -61,8 +61,8 @@ export function createEarlyDrafts(): EarlyDrafts {
 }
 
 /** Their own first, then those where less was known. */
-function placesOf({ url, sessionId, ticket, userId = '' }: SessionOptions): string[] {
-  const who = ticket ? userId : ''
+function placesOf({ url, sessionId, ticket, userId, guest }: SessionOptions): string[] {
+  const who = (ticket ? userId : guest) ?? ''
   return [
     [sessionId, who],
     [sessionId, ''],

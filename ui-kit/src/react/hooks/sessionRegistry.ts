@@ -1,6 +1,6 @@
 /**
- * The sessions that components hold, outside of components: one per url, id and user,
- * counted, and let go after a linger.
+ * The sessions that components hold, outside of components: one per url, id and user or
+ * guest, counted, and let go after a linger.
  *
  * So StrictMode, fast refresh, Activity and a change of route find the session they
  * left, and its socket stays the same.
@@ -43,9 +43,15 @@ interface Entry {
 const entries = new Map<string, Entry>()
 const listeners = new Set<() => void>()
 
-/** Whoever logs in is somebody else than the guest they were, or the user before. */
-export const sessionKey = ({ url, sessionId, ticket, userId = '' }: SessionOptions): string =>
-  `${plainUrl(url)} ${sessionId} ${ticket ? `ticket ${userId}` : 'guest'}`
+/** Whoever logs in is somebody else than the guest they were, or the user or guest before. */
+export const sessionKey = ({
+  url,
+  sessionId,
+  ticket,
+  userId = '',
+  guest = '',
+}: SessionOptions): string =>
+  `${plainUrl(url)} ${sessionId} ${ticket ? `ticket ${userId}` : `guest ${guest}`}`
 
 export function subscribeRegistry(listener: () => void): () => void {
   listeners.add(listener)
@@ -93,16 +99,16 @@ function revived(key: string, entry: Entry | undefined): Entry | undefined {
 function opened(key: string, source: OptionsSource): Entry {
   const holders: OptionsSource[] = []
   const options = source()
-  const latest = () => (holders.at(-1) ?? source)()
+  const latest = () => {
+    const now = (holders.at(-1) ?? source)()
+    // Who left it may be somebody else by now.
+    return sessionKey(now) === key ? now : undefined
+  }
   const name = () => {
-    const { name = '' } = latest()
+    const { name = '' } = latest() ?? options
     return typeof name === 'function' ? name() : name
   }
-  const ticket = () => {
-    const now = latest()
-    // Who left it may be somebody else by now.
-    return (sessionKey(now) === key && now.ticket?.()) || ''
-  }
+  const ticket = () => latest()?.ticket?.() || ''
   const session = createSession({ ...options, name, ...(options.ticket && { ticket }) })
   let isReady = false
   const stop = session.store.subscribe(({ status }) => {

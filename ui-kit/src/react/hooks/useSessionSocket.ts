@@ -2,8 +2,8 @@
 /**
  * A session in one hook, no provider needed.
  *
- * Whoever asks for the same url and id as the same user shares one session and one socket. Options
- * with new identities never reconnect; another url, id or user is another session.
+ * Whoever asks for the same url and id as the same user or guest shares one session and one socket.
+ * Options with new identities never reconnect; another url, id, user or guest is another session.
  */
 
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
@@ -29,7 +29,7 @@ export interface SessionSocket<App extends AppTypes = AppTypes> {
   readonly messages: ReturnType<Session<App>['getMessages']>
   send: Session<App>['send']
   cancel: Session<App>['cancel']
-  /** Everything else, for `SessionProvider` and for calls; the same as long as url, id and user are. */
+  /** Everything else, for `SessionProvider` and for calls; the same as long as url, id, user and guest are. */
   session: Session<App>
 }
 

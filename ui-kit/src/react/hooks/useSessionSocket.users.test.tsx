@@ -61,6 +61,52 @@ test('[F16] another userId in a mounted component is another session; the one be
   expect(authors()).toEqual(['bob', 'ada'])
 })
 
+const first = { name: 'Ann', guest: 'the-secret-of-Ann' }
+const second = { name: 'Ben', guest: 'the-secret-of-Ben' }
+
+test('[F16] another guest secret is another guest, and the one who is left keeps the own name', async () => {
+  const { result, rerender } = await renderHook(
+    (who = first) => useSessionSocket({ ...bench.options, ...who }),
+    { initialProps: first },
+  )
+  await bench.pass(100)
+  const { session } = result.current
+  result.current.send('I am Ann')
+  await bench.pass(100)
+  await rerender(second)
+  result.current.send('I am Ben')
+  await bench.pass(100)
+  bench.server.drop()
+  await bench.pass(3_000)
+  expect(bench.room.messages.map(({ author }) => author.name)).toEqual(['Ann', 'Ben'])
+  expect(new Set(authors()).size).toBe(2)
+  expect(session.store.getState().you?.user.name).toBe('Ann')
+  expect(session.store.getState().status).toBe('connected')
+})
+
+test('[F16] two guests side by side speak each for themselves', async () => {
+  for (const who of [first, second]) {
+    const { result } = await renderHook(() => useSessionSocket({ ...bench.options, ...who }))
+    await bench.pass(100)
+    result.current.send(`I am ${who.name}`)
+    await bench.pass(100)
+  }
+  expect(bench.server.dials).toBe(2)
+  expect(new Set(authors()).size).toBe(2)
+})
+
+test('[F16] what one guest typed while waiting is not shown to another, and is still there for them', async () => {
+  const { result, rerender } = await renderHook(
+    (who = first) => useSessionSocket({ ...bench.options, ...who, enabled: false }),
+    { initialProps: first },
+  )
+  result.current.session.setDraft('from Ann')
+  await rerender(second)
+  expect(result.current.session.getDraft()).toBe('')
+  await rerender(first)
+  expect(result.current.session.getDraft()).toBe('from Ann')
+})
+
 test('what a server fetched for another user is not shown', async () => {
   const message = bench.room.post('for your eyes only')
   const initial = {
