@@ -1287,6 +1287,9 @@ const OWN = [
   /FakeLog\.ts: .*has a message \$\{id\} already/,
   // A real one that is busy can't be put to sleep by waiting.
   /FakeRoom\.ts: .*this\.turns\.isBusy\) >>> return false/,
+  // An agent whose answer is none: a mistake of its author.
+  /FakeTurns\.ts: .*an answer is a text/,
+  /FakeTurns\.ts: .*Object\.prototype\.toString/,
   // An agent that has nothing to say; a real one at least begins.
   /FakeTurns\.ts: .*answer === null\) >>>/,
   /FakeTurns\.ts: .*state === "working"\) >>> this\.setStatus\(\{ state: "idle" \}\)/,

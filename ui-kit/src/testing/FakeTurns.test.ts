@@ -251,3 +251,19 @@ test('an agent that has nothing to say starts no turn', () => {
   clock.advance(1000)
   expect(ada.heard()).toEqual(['msg:1 user done', 'ack:cid-0001'])
 })
+
+test.each<[string, unknown]>([
+  ['a promise', Promise.resolve('later')],
+  ['a number', 5],
+  ['a speed without an answer', { tokensPerSecond: 5 }],
+  ['a speed with a promise', { answer: Promise.resolve('later'), tokensPerSecond: 5 }],
+])('an agent that returns %s is told what to return, and nothing streams', (_name, answer) => {
+  start({ agent: () => answer as string })
+  const ada = join()
+  ada.say(send('cid-0001'))
+  expect(() => clock.advance(0)).toThrow('an answer is a text or an array of parts, at once')
+  expect(() => server.session('room').stream(answer as string)).toThrow('got [object ')
+  clock.advance(1_000)
+  expect(answers()).toEqual([])
+  expect(ada.heard()).toEqual(['msg:1 user done', 'ack:cid-0001'])
+})

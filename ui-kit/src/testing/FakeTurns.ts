@@ -25,7 +25,8 @@ import {
 
 /**
  * What the agent answers to a message a person sent; null: nothing, and no turn starts.
- * `history` holds what was stored until then, that message last. One that throws fails its answer.
+ * `history` holds what was stored until then, that message last. One that throws fails its answer;
+ * one that returns anything else, a promise too, is a mistake that throws where the clock runs.
  */
 export type FakeAgent = (
   message: Message,
@@ -49,6 +50,18 @@ export interface FakeTurnsOptions {
   broadcast(frame: ServerFrame): void
 }
 
+/** Turns that may wait, with the one that runs. */
+const WAITING_TURNS = 1_000
+/** As many of them may be one author's. */
+const WAITING_OF_ONE = 50
+
+interface Turn {
+  /** id of the user message */
+  messageId: string
+  /** id of who asked for it; empty for what an earlier process left behind, which counts for nobody */
+  author: string
+}
+
 export const AGENT = { id: 'agent', name: 'Agent' }
 
 export class FakeTurns implements StreamHost {
@@ -56,9 +69,8 @@ export class FakeTurns implements StreamHost {
   status: AgentStatus = { state: 'idle' }
   readonly #options: FakeTurnsOptions
   readonly #players = new Map<string, FakePlayer>()
-  /** ids of user messages */
-  #waiting: string[] = []
-  #running: { messageId: string; answerId: string } | undefined
+  #waiting: Turn[] = []
+  #running: (Turn & { answerId: string }) | undefined
 
   constructor(options: FakeTurnsOptions) {
     this.clock = options.clock
@@ -75,23 +87,35 @@ export class FakeTurns implements StreamHost {
   }
 
   /** A turn for this user message, as soon as the ones before it have ended. */
-  want(messageId: string): void {
+  want(messageId: string, author: string): void {
     if (!this.hasAgent) return
-    this.#waiting.push(messageId)
+    this.#waiting.push({ messageId, author })
     this.#runNext()
   }
 
   isWanted(messageId: string): boolean {
-    return this.#waiting.includes(messageId) || this.#running?.messageId === messageId
+    return this.#turns().some((turn) => turn.messageId === messageId)
+  }
+
+  /** No further turn of `author` may wait (W8). */
+  isFull(author: string): boolean {
+    const turns = this.#turns()
+    const theirs = turns.filter((turn) => turn.author === author)
+    return turns.length >= WAITING_TURNS || theirs.length >= WAITING_OF_ONE
   }
 
   /** Of a streaming answer or of a waiting turn; anything else is left alone. */
   cancel(id: string): void {
-    this.#waiting = this.#waiting.filter((messageId) => messageId !== id)
+    this.#waiting = this.#waiting.filter(({ messageId }) => messageId !== id)
     this.#players.get(id)?.end('cancelled')
   }
 
+  /** @throws TypeError for what is no answer, before anything is stored */
   stream(answer: FakeAnswer, pace: FakePace = {}, replyTo?: string): FakeStream {
+    if (typeof answer !== 'string' && !Array.isArray(answer))
+      throw new TypeError(
+        `session-kit: an answer is a text or an array of parts, at once; got ${nameOf(answer)}`,
+      )
     const { broadcast, faults, log } = this.#options
     const message = log.add({
       role: 'assistant',
@@ -127,6 +151,7 @@ export class FakeTurns implements StreamHost {
   /** The next process finds answers without an author, and turns that still wait (W8). */
   wake(): void {
     this.#running = undefined
+    this.#waiting = this.#waiting.map((turn) => ({ ...turn, author: '' }))
     for (const player of [...this.#players.values()]) player.end('interrupted')
     this.#runNext()
   }
@@ -173,22 +198,26 @@ export class FakeTurns implements StreamHost {
     return message
   }
 
+  #turns(): Turn[] {
+    return this.#running ? [this.#running, ...this.#waiting] : this.#waiting
+  }
+
   #runNext(): void {
     if (this.#running) return
-    const messageId = this.#waiting.shift()
-    if (messageId === undefined) {
+    const turn = this.#waiting.shift()
+    if (!turn) {
       if (this.#players.size === 0 && this.status.state === 'working')
         this.setStatus({ state: 'idle' })
       return
     }
-    const answer = this.#answerTo(messageId)
+    const answer = this.#answerTo(turn.messageId)
     if (answer === undefined || answer === null) {
       this.#runNext()
       return
     }
-    const script = typeof answer === 'string' || !('answer' in answer) ? { answer } : answer
-    const stream = this.stream(script.answer, script, messageId)
-    this.#running = { messageId, answerId: stream.id }
+    const script = typeof answer === 'object' && 'answer' in answer ? answer : { answer }
+    const stream = this.stream(script.answer, script, turn.messageId)
+    this.#running = { ...turn, answerId: stream.id }
   }
 
   #answerTo(messageId: string): ReturnType<FakeAgent> | undefined {
@@ -203,3 +232,6 @@ export class FakeTurns implements StreamHost {
     }
   }
 }
+
+/** As `[object Promise]`. */
+const nameOf = (value: unknown): string => Object.prototype.toString.call(value)
