@@ -29,6 +29,8 @@ export function createPageWatch(ports: {
   let unsubscribe: (() => void) | undefined
   return {
     start() {
+      // Of a page that is out of sight already nobody says so.
+      if (!unsubscribe && !network.isVisible()) hiddenAtMs = clock.now()
       unsubscribe ??= network.subscribe((event) => {
         // Who heard it first may have closed the session.
         if (!unsubscribe) return

@@ -159,21 +159,6 @@ describe('the line', () => {
     expect(phase(session)).toBe('live')
   })
 
-  test('a page that was hidden for a minute asks what it missed', () => {
-    const { join, clock, server, room, say, page } = createWorld()
-    const session = join()
-    page.visible = false
-    say('hidden')
-    server.loseNext('msg')
-    room.post('unseen')
-    clock.advance(61_000)
-    expect(texts(session)).toEqual([])
-    page.visible = true
-    say('visible')
-    clock.advance(100)
-    expect(texts(session)).toEqual(['unseen'])
-  })
-
   test('[F28] [F29] into the back/forward cache and out: one reconnect, nothing lost', () => {
     const { join, clock, server, room, say, page } = createWorld()
     const session = join()
