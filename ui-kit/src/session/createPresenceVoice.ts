@@ -31,7 +31,7 @@ const TYPING_FADES_MS = 6_000
 export function createPresenceVoice(ports: {
   clock: Clock
   timers: Timers
-  canSay(): boolean
+  /** What waits for the line is replaced by what is said later. */
   say(frame: PresenceStateFrame): void
 }): PresenceVoice {
   let own: Record<string, unknown> = {}
@@ -39,7 +39,6 @@ export function createPresenceVoice(ports: {
   let saidAtMs = 0
 
   function say() {
-    if (!ports.canSay()) return
     saidAtMs = ports.clock.now()
     ports.say({ type: 'presence', state: isTyping ? { ...own, typing: true } : own })
   }

@@ -141,11 +141,7 @@ export function createSession<App extends AppTypes = AppTypes>(
   })
 
   const { heard, ...broadcast } = createBroadcast(speech)
-  const { repeat, ...presence } = createPresenceVoice({
-    ...ground,
-    canSay: canSend,
-    say: speech.say,
-  })
+  const { repeat, ...presence } = createPresenceVoice({ ...ground, say: speech.say })
 
   const read = createReader({
     clock,
