@@ -10,12 +10,23 @@ const log = server
   .history(['one', 'two', 'three', 'four'].map((text) => ({ text, author: 'Ada' })))
 
 const [one, two, three, four] = log as [Message, Message, Message, Message]
-const row = (message: Message, delivery = 'stored') => ({ ...message, key: message.id, delivery })
+const row = (message: Message) => ({ ...message, key: message.id, delivery: 'stored' })
+const waiting = (cid: string, delivery = 'queued') => ({
+  ...row(one),
+  id: cid,
+  key: cid,
+  cid,
+  pos: Number.MAX_SAFE_INTEGER,
+  delivery,
+})
 
 test.each([
   ['all of it', [one, two, three, four]],
   ['the newest of it', [three, four]],
-  ['rows of a session, one of them unsent', [...log.map((m) => row(m)), row(one, 'queued')]],
+  [
+    'rows of a session, two of them unsent',
+    [...log.map(row), waiting('cid-0001', 'failed'), waiting('cid-0002')],
+  ],
 ])('a feed without a gap passes: %s', (_name, feed) => {
   expect(() => assertNoGaps(feed, log)).not.toThrow()
 })
@@ -32,6 +43,17 @@ test.each<[string, Message[], string]>([
     'not as stored: pos 4, Ada: "fo"',
   ],
   ['a stranger', [one, two, three, four, { ...one, id: 'x', pos: 9 }], 'not in the log: pos 9'],
+  ['another time', [one, two, three, { ...four, createdAt: 1 }], 'not as stored: pos 4'],
+  [
+    'a waiting row that comes twice',
+    [...log, waiting('cid-0001'), waiting('cid-0001')],
+    'doubled: ',
+  ],
+  [
+    'a waiting row between stored ones',
+    [one, two, waiting('cid-0001'), three, four],
+    'out of order: pos 3, Ada: "three"',
+  ],
   ['nothing at all', [], 'missing: all 4 messages'],
 ])('[W3] %s is named', (_name, feed, problem) => {
   expect(() => assertNoGaps(feed, log)).toThrow(
@@ -57,9 +79,8 @@ test('a feed that streams and has nothing else is whole while the log has nothin
 test('[W5] a stored message that still waits as a row of its own is doubled', () => {
   const cid = 'cid-of-one'
   const stored = [{ ...one, cid }, two, three, four]
-  const waiting = { ...row(one, 'queued'), id: cid, key: cid, cid }
-  expect(() => assertNoGaps([...stored, waiting], stored)).toThrow('doubled, once unstored')
-  const theirs = { ...waiting, author: { id: 'bob', name: 'Bob' } }
+  expect(() => assertNoGaps([...stored, waiting(cid)], stored)).toThrow('doubled: ')
+  const theirs = { ...waiting(cid), author: { id: 'bob', name: 'Bob' } }
   expect(() => assertNoGaps([...stored, theirs], stored)).not.toThrow()
 })
 
