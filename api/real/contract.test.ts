@@ -1061,6 +1061,70 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     ).toHaveLength(1)
   })
 
+  // ------------------------------------------------------------------ how much may wait
+
+  const slow = (cid: string) => ask(cid, { say: 'slow', tokensPerSecond: 0.1 })
+
+  test('[W8] of one author 50 turns wait, the next is busy; a restart counts anew', async () => {
+    const room = subject.open('talking')
+    const ada = await join(room)
+    ada.say(send('cid-0001'))
+    const [answer] = await answered(ada)
+    const again = { type: 'again', cid: 'cid-0002', id: answer?.id }
+    for (let n = 10; n < 62; n++) ada.say(slow(`cid-00${n}`))
+    ada.say({ type: 'hello', v: 1 })
+    for (const said of [again, slow('cid-0010'), { type: 'hello', v: 1 }, slow('cid-0010')])
+      ada.say(said)
+    await settle(ada)
+    expect(
+      ada
+        .heard()
+        .filter((name) => /ack/.test(name))
+        .slice(50),
+    ).toEqual([
+      'ack:cid-0059',
+      'nack:cid-0060 busy',
+      'nack:cid-0061 order',
+      'nack:cid-0002 busy',
+      'nack:cid-0010 order',
+      'ack:cid-0010 dup',
+    ])
+    const [busy, , wanted] = ada.all('nack')
+    for (const nack of [busy, wanted])
+      expect(nack).toMatchObject({
+        retryable: true,
+        message: 'too many messages wait for an answer; send it again when some have got theirs',
+      })
+    const ben = await join(room, BEN)
+    ben.say(slow('cid-0001'))
+    expect(await heard(ben), 'others may go on').toContain('ack:cid-0001')
+    ada.say({ type: 'cancel', id: ada.all('ack').at(-2)?.id })
+    ada.say(slow('cid-0060'))
+    expect(await heard(ada)).toContain('ack:cid-0060')
+    await room.restart()
+    await closed(ada)
+    const back = await join(room)
+    for (const cid of ['cid-0061', 'cid-0062']) back.say(slow(cid))
+    await settle(back)
+    expect(back.all('ack')).toHaveLength(2)
+  })
+
+  test('[W8] a thousand turns wait, whoever asked for them', async () => {
+    const room = subject.open('talking')
+    const author = (n: number) => `guest=author-number-${n}-of-many`
+    for (let n = 10; n < 30; n++) {
+      const client = await opened(room.dial(author(n)))
+      client.say({ type: 'hello', v: 1, batch: true })
+      for (let m = 10; m < 60; m++) client.say(slow(`cid-00${m}`))
+      await settle(client)
+      expect(client.all('ack')).toHaveLength(50)
+      client.socket.close()
+    }
+    const late = await join(room, author(30))
+    late.say(slow('cid-0001'))
+    expect(await heard(late)).toEqual(['nack:cid-0001 busy'])
+  })
+
   // ------------------------------------------------------------------ lines that fail
 
   test('[F07][F36] a line is refused, left without an answer, closed with a code, cut', async () => {

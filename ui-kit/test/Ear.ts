@@ -166,7 +166,7 @@ export class Ear implements SocketEar {
         this.#answered(frame.cid)
         break
       case 'nack':
-        hit(`nack ${frame.code}`)
+        hit(`nack ${frame.code} ${frame.retryable ? 'for now' : 'for good'}`)
         if (this.#unanswered.delete(frame.cid) && frame.retryable) this.#refused ??= frame.cid
         break
       case 'error':

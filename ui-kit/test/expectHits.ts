@@ -19,7 +19,10 @@ const STATES = {
     'deleted',
   ],
   'row failed:': ['other_identity', 'expired', 'forbidden', 'conflict', 'too_large', 'not_kept'],
-  nack: ['storage', 'rate_limited', 'order', 'busy', 'not_found', 'forbidden', 'conflict'],
+  nack: [
+    ...['storage', 'rate_limited', 'order', 'busy'].map((code) => `${code} for now`),
+    ...['busy', 'not_found', 'forbidden', 'conflict'].map((code) => `${code} for good`),
+  ],
   ticket: ['good', 'late', 'never', 'fails', 'final', 'bad'],
   close: [1000, 1001, 1005, 1006, 1009, 1011, 1012, 1013, ...Object.values(CLOSE)].filter(
     (code) => code !== CLOSE.version,

@@ -18,6 +18,8 @@ import type { FakeTurns } from './FakeTurns.ts'
 export interface FakeNack {
   code: NackCode
   waitMs?: number
+  /** by the code, unless given */
+  retryable?: boolean
 }
 
 export interface FakeSendsOptions {
@@ -32,6 +34,8 @@ export interface FakeSendsOptions {
 /** Nacks after which the same send may succeed. */
 const RETRYABLE: readonly NackCode[] = ['storage', 'rate_limited', 'order']
 
+const BUSY = 'too many messages wait for an answer; send it again when some have got theirs'
+
 export class FakeSends {
   readonly #options: FakeSendsOptions
 
@@ -43,6 +47,10 @@ export class FakeSends {
     const content = JSON.stringify({ parts, meta }, sorted)
     if (!this.#mayStore(member, cid, content, { parts, meta })) return
     const { broadcast, log, turns } = this.#options
+    if (turns.isFull(member.user.id)) {
+      this.#busy(member, cid)
+      return
+    }
     const message = log.add({
       role: 'user',
       author: member.user,
@@ -54,13 +62,14 @@ export class FakeSends {
     log.remember(member.user.id, cid, { content, id: message.id, seq: message.seq })
     broadcast({ type: 'msg', seq: message.seq, message })
     tell(member, { type: 'ack', cid, id: message.id, seq: message.seq, dup: false })
-    turns.want(message.id)
+    turns.want(message.id, member.user.id)
   }
 
   again(member: FakeMember, { cid, id }: AgainFrame): void {
     const content = `again ${id}`
     if (!this.#mayStore(member, cid, content)) return
     const { log, turns } = this.#options
+    const { id: author } = member.user
     const answer = log.get(id)
     const asked = answer?.replyTo === undefined ? undefined : log.get(answer.replyTo)
     if (!turns.hasAgent) this.nack(member, cid, 'forbidden', 'this session has no agent')
@@ -68,15 +77,21 @@ export class FakeSends {
       this.nack(member, cid, 'not_found', 'there is no answer with this id')
     else if (turns.isWanted(asked.id))
       this.nack(member, cid, 'busy', 'this message has a turn already')
+    else if (turns.isFull(author)) this.#busy(member, cid)
     else {
-      log.remember(member.user.id, cid, { content, id: asked.id, seq: asked.seq })
+      log.remember(author, cid, { content, id: asked.id, seq: asked.seq })
       tell(member, { type: 'ack', cid, id: asked.id, seq: asked.seq, dup: false })
-      turns.want(asked.id)
+      turns.want(asked.id, author)
     }
   }
 
-  nack(member: FakeMember, cid: string, code: NackCode, message: string, waitMs?: number): void {
-    const retryable = RETRYABLE.includes(code)
+  nack(
+    member: FakeMember,
+    cid: string,
+    code: NackCode,
+    message: string,
+    { waitMs, retryable = RETRYABLE.includes(code) }: Omit<FakeNack, 'code'> = {},
+  ): void {
     if (retryable) member.blockedBy ??= cid
     tell(member, {
       type: 'nack',
@@ -91,8 +106,12 @@ export class FakeSends {
   /** Too fast: one is told so, and the later ones that it comes first (W12). */
   limited(member: FakeMember, cid: string, waitMs: number): void {
     if (isEarly(member, cid))
-      this.nack(member, cid, 'order', `${member.blockedBy} comes first`, waitMs)
-    else this.nack(member, cid, 'rate_limited', 'too many frames', waitMs)
+      this.nack(member, cid, 'order', `${member.blockedBy} comes first`, { waitMs })
+    else this.nack(member, cid, 'rate_limited', 'too many frames', { waitMs })
+  }
+
+  #busy(member: FakeMember, cid: string): void {
+    this.nack(member, cid, 'busy', BUSY, { retryable: true })
   }
 
   /** Who may, in which order, and only once. What may not is answered here. */
@@ -103,8 +122,8 @@ export class FakeSends {
     message?: Pick<SendFrame, 'parts'> & { meta: SendFrame['meta'] | undefined },
   ): boolean {
     const { limits, log, nacks } = this.#options
-    const refuse = (code: NackCode, message: string, waitMs?: number) => {
-      this.nack(member, cid, code, message, waitMs)
+    const refuse = (code: NackCode, message: string, more?: Omit<FakeNack, 'code'>) => {
+      this.nack(member, cid, code, message, more)
       return false
     }
     if (isEarly(member, cid)) return refuse('order', `${member.blockedBy} comes first`)
@@ -122,7 +141,7 @@ export class FakeSends {
     }
     if (log.size >= limits.storageBytes) return refuse('full', 'the session has no room left')
     const nack = nacks.shift()
-    return nack ? refuse(nack.code, `refused by the test: ${nack.code}`, nack.waitMs) : true
+    return nack ? refuse(nack.code, `refused by the test: ${nack.code}`, nack) : true
   }
 }
 

@@ -51,8 +51,11 @@ export interface FakeServer extends FakeNetwork {
   network(): FakeNetwork
   /** A ticket for this server: what a `ticket` provider returns. Expires as a real one does. */
   ticket(claims: FakeTicketClaims): string
-  /** Refuse the next send (or `again`) that is no resend, with this code. Piles up. */
-  nackNext(code: NackCode, options?: { count?: number; waitMs?: number }): void
+  /**
+   * Refuse the next send (or `again`) that is no resend, with this code. Piles up. Whether it is
+   * `retryable` depends on the code unless given; `busy` is, where too many turns wait.
+   */
+  nackNext(code: NackCode, options?: { count?: number; waitMs?: number; retryable?: boolean }): void
   /**
    * The process dies and another starts after `downMs` (0): sockets are cut, streaming
    * answers become `interrupted` with the text that was stored, waiting turns run (W8).
@@ -119,8 +122,8 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
     session: (id) => rooms.open(id).session,
     network,
     ticket: (claims) => createFakeTicket(claims, wallMs()),
-    nackNext(code, { count = 1, waitMs } = {}) {
-      for (let i = 0; i < count; i++) nacks.push({ code, ...(waitMs !== undefined && { waitMs }) })
+    nackNext(code, { count = 1, ...more } = {}) {
+      for (let i = 0; i < count; i++) nacks.push({ code, ...more })
     },
     restart(downMs = 0) {
       isDown = true

@@ -4,7 +4,7 @@ import type { NackCode } from '../../src/protocol/index.ts'
 import { drawAnswer } from '../World.ts'
 import type { Act, Acts } from './Act.ts'
 
-const TRANSIENT: readonly NackCode[] = ['storage', 'rate_limited']
+const TRANSIENT: readonly NackCode[] = ['storage', 'rate_limited', 'busy']
 const FINAL: readonly NackCode[] = ['forbidden', 'too_large', 'conflict']
 
 const refuseSend: Act = (world, chance) => {
@@ -13,6 +13,7 @@ const refuseSend: Act = (world, chance) => {
   if (isFinal) world.mayOvertake = true
   world.server.nackNext(chance.of(isFinal ? FINAL : TRANSIENT) ?? 'storage', {
     count: 1 + chance.below(3),
+    retryable: !isFinal,
     ...(chance.is(0.5) && { waitMs: chance.below(3_000) }),
   })
 }

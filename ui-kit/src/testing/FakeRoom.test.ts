@@ -1,0 +1,39 @@
+import { beforeEach, expect, test } from 'vitest'
+import { createFakeServer, type FakeServer, type FakeServerOptions } from './createFakeServer.ts'
+import { createManualClock, type ManualClock } from './createManualClock.ts'
+import { createRawClient } from './createRawClient.ts'
+
+let clock: ManualClock
+let server: FakeServer
+
+function start(options: FakeServerOptions = {}): void {
+  clock = createManualClock()
+  server = createFakeServer({ clock, agent: () => null, ...options })
+}
+
+beforeEach(() => start())
+
+/** A client that has said hello and has forgotten what it heard until then. */
+function join(query = 'guest=0123456789abcdef&name=Ada') {
+  const client = createRawClient(server, 'room', query)
+  clock.advance(0)
+  client.say({ type: 'hello', v: 1 })
+  clock.advance(0)
+  client.heard()
+  return client
+}
+
+const send = (cid: string) => ({ type: 'send', cid, text: cid })
+
+test('[W12] a test says which refusal it wants, and whether the same send may come again', () => {
+  const ada = join()
+  server.nackNext('busy')
+  server.nackNext('busy', { retryable: true, waitMs: 50 })
+  for (const cid of ['cid-0001', 'cid-0002', 'cid-0003']) ada.say(send(cid))
+  clock.advance(0)
+  expect(ada.all('nack')).toMatchObject([
+    { cid: 'cid-0001', code: 'busy', retryable: false },
+    { cid: 'cid-0002', code: 'busy', retryable: true, waitMs: 50 },
+    { cid: 'cid-0003', code: 'order', retryable: true },
+  ])
+})
