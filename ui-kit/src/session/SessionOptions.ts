@@ -19,13 +19,13 @@ export interface SessionOptions
    */
   initial?: InitialSession | undefined
   /** where outbox, draft and guest secret are kept: `localStorage` unless given, null for nowhere */
-  storage?: KeepStorage | null
+  storage?: KeepStorage | null | undefined
   /** keep the tabs that share a storage apart: `navigator.locks` unless a storage is given */
-  locks?: TabLocks
+  locks?: TabLocks | undefined
   /** when to show what came; the next animation frame unless given */
-  schedule?: Schedule
+  schedule?: Schedule | undefined
   /** makes cids and secrets: 16 to 64 of `A-Z a-z 0-9 _ -`, never the same twice */
-  createId?: () => string
+  createId?: (() => string) | undefined
   /** ms since 1970 */
-  wallClock?: () => number
+  wallClock?: (() => number) | undefined
 }

@@ -20,17 +20,17 @@ export interface IdentityOptions {
    * a function is asked once at every attempt, so that `reconnect()` tells a new one; an attempt
    * whose name can't be told has failed.
    */
-  name?: string | (() => string)
+  name?: string | (() => string) | undefined
   /**
    * A guest's secret, 16 to 64 of `A-Z a-z 0-9 _ -`; made and kept unless given. In React another
    * one is another session.
    */
-  guest?: string
+  guest?: string | undefined
   /**
    * Asked anew at every attempt; with it nobody is a guest. Throw when there is no ticket now: what
    * you return is taken as one. Beside it `userId` tells users apart.
    */
-  ticket?: () => string | Promise<string>
+  ticket?: (() => string | Promise<string>) | undefined
   /**
    * Who is signed in, as the page knows: the `sub` of the tickets. In React another `userId` is
    * another session; without it a session that somebody else left is taken over with its line,

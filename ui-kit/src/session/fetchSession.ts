@@ -19,7 +19,7 @@ export interface FetchSessionOptions
   userId?: string | undefined
   /** messages, 1 to 100; 50 unless given */
   limit?: number | undefined
-  headers?: ConstructorParameters<typeof Headers>[0]
+  headers?: ConstructorParameters<typeof Headers>[0] | undefined
   /** the platform's unless given; a place for `cache`, or for a service binding's `fetch` */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined
   signal?: AbortSignal | undefined

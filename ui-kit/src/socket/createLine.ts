@@ -43,10 +43,12 @@ export interface Heartbeat {
   /** the text that answers it; it is never handed on */
   reply: string
   /** silence in one of the two directions after which a ping is sent; 25 s unless given */
-  intervalMs?: number
+  intervalMs?: number | undefined
   /** time for the answer; 5 s unless given */
-  timeoutMs?: number
+  timeoutMs?: number | undefined
 }
+
+type Asked<Times> = { [Name in keyof Times]?: number | undefined }
 
 export interface LineOptions {
   /**
@@ -55,29 +57,29 @@ export interface LineOptions {
    */
   url: string | URL | (() => string | URL | Promise<string | URL>)
   /** one budget for the url, the handshake and a first `tell`; 10 s unless given */
-  connectTimeoutMs?: number
-  backoff?: Partial<Backoff>
+  connectTimeoutMs?: number | undefined
+  backoff?: Asked<Backoff> | undefined
   /**
    * How many clients the server may lose at one moment, this one included: asked at each loss,
    * so that all of them come back one by one. 200 spread over 10 s, from 600 on over 30 s.
    */
-  crowd?: () => number
+  crowd?: (() => number) | undefined
   /**
    * Whether something waits to be said: asked when it goes out of sight or is lost there, and by
    * `busy()`, so that a hidden page with unsent words dials as a visible one does.
    */
-  isBusy?: () => boolean
+  isBusy?: (() => boolean) | undefined
   /** off unless given; `true` means this protocol's ping */
-  heartbeat?: boolean | Heartbeat
+  heartbeat?: boolean | Heartbeat | undefined
   /** What a close means; the default follows the protocol's table, and 1000 is final. */
-  shouldReconnect?: (close: LineClose) => boolean | CloseAction
+  shouldReconnect?: ((close: LineClose) => boolean | CloseAction) | undefined
   /** ends the line for good when aborted: then `reconnect()` does nothing */
-  signal?: AbortSignal
-  WebSocket?: WebSocketClass
+  signal?: AbortSignal | undefined
+  WebSocket?: WebSocketClass | undefined
   /** from 0 to below 1 */
-  random?: () => number
-  clock?: Clock
-  network?: NetworkSignals
+  random?: (() => number) | undefined
+  clock?: Clock | undefined
+  network?: NetworkSignals | undefined
 }
 
 export interface LineListeners {
@@ -270,7 +272,7 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
 }
 
 /** The usual times, or those that were asked for. */
-function timesOf(asked: Partial<LineTimes>): LineTimes {
+function timesOf(asked: Asked<LineTimes>): LineTimes {
   const times: LineTimes = {
     ...DEFAULT_BACKOFF,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,

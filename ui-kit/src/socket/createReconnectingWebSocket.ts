@@ -23,13 +23,13 @@ export interface ReconnectingWebSocketOptions extends LineOptions {
   onMessage: (data: unknown) => void
   /** `connecting` is told at once, before this function returns */
   onStatusChange: (status: SocketStatus) => void
-  onConnectionChange?: (connection: Connection) => void
-  onProblem?: (problem: { message: string; text: string }) => void
+  onConnectionChange?: ((connection: Connection) => void) | undefined
+  onProblem?: ((problem: { message: string; text: string }) => void) | undefined
   /**
    * Most messages that wait for a connection; 100 unless given, 0 keeps none. They leave at once,
    * so give what the server takes at once: of this kit's, 15 beside a hello.
    */
-  queueLimit?: number
+  queueLimit?: number | undefined
 }
 
 export interface ReconnectingWebSocket {
