@@ -22,7 +22,7 @@ export interface InitialSession {
    * Who reads it, where that is known: their own rows stand as their own at once, and what a
    * ticket's bearer writes offline is theirs after a reload too.
    */
-  userId?: string
+  userId?: string | undefined
 }
 
 interface Options {
@@ -38,7 +38,9 @@ export const initialOf = ({
   sessionId,
   userId = initial?.userId,
 }: Options): InitialSession | undefined =>
-  initial?.sessionId === sessionId && (initial.userId ?? userId) === userId ? initial : undefined
+  initial && initial.sessionId === sessionId && (initial.userId ?? userId) === userId
+    ? initial
+    : undefined
 
 /** Who it is by the page's word. */
 export const saidUser = (options: Options): string | undefined =>

@@ -109,7 +109,13 @@ function opened(key: string, source: OptionsSource): Entry {
     return typeof name === 'function' ? name() : name
   }
   const ticket = () => latest()?.ticket?.() || ''
-  const session = createSession({ ...options, name, ...(options.ticket && { ticket }) })
+  const session = createSession({
+    ...options,
+    name,
+    ticket: options.ticket && ticket,
+    // One that holds it doesn't end it for all; untyped, or spread, it may be there.
+    signal: undefined,
+  })
   let isReady = false
   const stop = session.store.subscribe(({ status }) => {
     if (status !== 'connected') return

@@ -105,6 +105,21 @@ test('[F79] the last holder gone, the session lingers; whoever comes in time fin
   expect(bench.server.dials).toBe(2)
 })
 
+test('[F79] a `signal` of one who shares the session ends it for nobody', async () => {
+  const end = new AbortController()
+  const { signal } = end
+  const first = await renderHook(() => useSessionSocket({ ...options, ...{ signal } }))
+  const { result } = await renderHook(() => useSessionSocket(options))
+  await bench.pass(100)
+  await first.unmount()
+  end.abort()
+  await bench.pass(100)
+  expect(result.current.status).toBe('connected')
+  // @ts-expect-error: the options have none
+  const { signal: none }: UseSessionSocketOptions = options
+  expect(none).toBe(undefined)
+})
+
 test('[F80] who comes late sees the history at once', async () => {
   bench.room.history([{ text: 'said before' }])
   await render(<Status />)
@@ -150,6 +165,16 @@ test('enabled: false waits, and starts when it is true', async () => {
   await screen.rerender(<Status given={{ enabled: true }} />)
   await bench.pass(100)
   expect(bench.server.dials).toBe(1)
+})
+
+test('while it waits the id may be unknown, too', async () => {
+  const { result, rerender } = await renderHook((sessionId?: string) =>
+    useSessionSocket({ ...options, sessionId: sessionId as string, enabled: !!sessionId }),
+  )
+  expect(result.current.status).toBe('connecting')
+  await rerender(options.sessionId)
+  await bench.pass(100)
+  expect(result.current.status).toBe('connected')
 })
 
 test('[F81] `initial` is shown while the session waits; made anew at each render it neither loops nor reconnects', async () => {

@@ -14,9 +14,10 @@ import { addTyped, createEarlyDrafts, createPending } from './pendingSession.ts'
 import { createHold, sessionKey, subscribeRegistry } from './sessionRegistry.ts'
 import { useStore } from './useStore.ts'
 
-export interface UseSessionSocketOptions extends SessionOptions {
+/** Without `signal`: a session is shared, and none who holds it ends it for all. */
+export interface UseSessionSocketOptions extends Omit<SessionOptions, 'signal'> {
   /** `false` waits: no session, no socket. Default true. */
-  enabled?: boolean
+  enabled?: boolean | undefined
 }
 
 /** @typeParam App the application's own types; nobody checks that what comes is what they say */
