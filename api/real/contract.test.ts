@@ -382,6 +382,50 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     expect(ada.events).toEqual(['open'])
   })
 
+  test('[W12] a hello costs as much as five frames, and never more than there can be', async () => {
+    const client = await opened(subject.open('slow').dial(ADA))
+    for (let n = 0; n < 6; n++) client.say({ type: 'hello', v: 1 })
+    const ends = () => client.all('sync').length + client.all('error').length
+    await until(() => ends() === 6, 'all answers')
+    const welcome = ['welcome', 'sync:snapshot 0 to 0']
+    const limited = 'error:rate_limited'
+    expect(client.heard()).toEqual([...Array(4).fill(welcome).flat(), limited, limited])
+    const tight = await opened(subject.open('tight').dial(ADA))
+    tight.say({ type: 'hello', v: 1 })
+    await until(() => tight.frames.length > 0, 'an answer')
+    expect(tight.heard()[0]).toBe('welcome')
+  })
+
+  test('[W12] what was refused is held against nobody for more than ten seconds', async () => {
+    const raw = await opened(subject.open('slow').dial(ADA))
+    const answers = () => raw.all('echo').length + raw.all('error').length
+    for (let n = 0; n < 80; n++) raw.say({ n })
+    await until(() => answers() === 80, 'all answers')
+    for (const said of [81, 82]) {
+      // In two steps: one that slept in between would have forgotten by that.
+      await wait(5_050)
+      raw.say({ said })
+      await until(() => answers() === said, 'an echo')
+    }
+    for (let n = 0; n < 60; n++) raw.say({ n })
+    await until(() => answers() === 142, 'all answers')
+    expect(raw.all('error').length).toBeGreaterThan(100)
+    expect(raw.events).toEqual(['open'])
+  })
+
+  test('[W12] [W15] one that slept has forgotten how much was refused', async () => {
+    const room = subject.open('slow')
+    const raw = await opened(room.dial(ADA))
+    const answers = () => raw.all('echo').length + raw.all('error').length
+    for (const said of [90, 180]) {
+      for (let n = 0; n < 90; n++) raw.say({ n })
+      await until(() => answers() === said, 'all answers')
+      if (said === 90) await room.sleep()
+    }
+    expect(raw.all('error').length).toBeGreaterThan(100)
+    expect(raw.events).toEqual(['open'])
+  })
+
   test('[W12] too large: a message is nacked, a frame ends its socket with 1009', async () => {
     const room = subject.open('narrow')
     const ada = await join(room)
@@ -477,6 +521,7 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
 
   test('[W14] in a crowd presence only counts, at most once a second, and lists again at 90 %', async () => {
     const room = subject.open('crowd')
+    const startMs = performance.now()
     const ada = await join(room)
     for (let n = 0; n < 11; n++) await room.join(`Guest${n}`)
     const last = () => ada.all('presence').at(-1)
@@ -496,6 +541,8 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     await room.leave('Guest3')
     await until(() => last()?.op === 'list', 'a list')
     expect(last()).toMatchObject({ op: 'list', connections: 9, peers: { length: 8 } })
+    const counts = ada.all('presence').filter(({ op }) => op === 'count')
+    expect(counts.length).toBeLessThanOrEqual((performance.now() - startMs) / 1000 + 2)
   })
 
   test('connections that never say hello get echoes and nothing else', async () => {
@@ -533,6 +580,21 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
       [{ news: 1 }, true],
     ])
     expect([...raw.all('msg'), ...raw.all('presence')]).toEqual([])
+  })
+
+  test('[W3] what is pruned leaves the highest of its seqs behind, and what streams stays', async () => {
+    const room = subject.open('talking')
+    await room.ask({ say: 'slow', tokensPerSecond: 0.1 })
+    await room.history(entries(4, { role: 'assistant' }))
+    const [first] = await room.messages()
+    await room.edit(first?.id ?? '', [{ type: 'text', text: 'mended' }])
+    await room.prune(2)
+    const left = (await room.messages()).map(({ pos, state }) => `${pos} ${state}`)
+    expect(left).toEqual(['2 streaming', '5 done', '6 done'])
+    const { epoch } = await room.status()
+    const caughtUp = async (cursor: number) => (await hello(room, { epoch, cursor })).answer[1]
+    expect(await caughtUp(6), 'the edit has been missed').toBe('sync:snapshot 3 to 7')
+    expect(await caughtUp(7)).toBe('sync:suffix 1 to 7')
   })
 
   test('pages go back to the beginning', async () => {
@@ -576,12 +638,15 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     const forbidden = await room.ticket({ sub: 'ada', sid: 'another' })
     const impostor = await room.ticket({ sub: 'agent' })
     const expired = await room.ticket({ sub: 'ada', seconds: -120 })
+    const nowhere = await room.ticket({ sub: 'ada', sid: 'a session!' })
+    const named = await room.ticket({ sub: 'ada', name: '😀'.repeat(65) })
     const ends = async (query: string) => (await closed(room.dial(query))).join(', ')
     expect(await ends('guest=short')).toBe('open, close 4401 unauthorized')
     expect(await ends('ticket=nonsense')).toBe('open, close 4401 unauthorized')
     expect(await ends(`${ADA}&ticket=1.2.3`)).toBe('open, close 4401 unauthorized')
     expect(await ends(`ticket=${impostor}`)).toBe('open, close 4401 unauthorized')
-    expect(await ends(`ticket=${expired}`)).toBe('open, close 4401 unauthorized')
+    for (const ticket of [expired, nowhere, named])
+      expect(await ends(`ticket=${ticket}`)).toBe('open, close 4401 unauthorized')
     expect(await ends(`ticket=${forbidden}`)).toBe('open, close 4403 forbidden')
     expect(await closed(room.dial(ADA, { id: 'a session!' }))).toEqual(['error', 'close 1006'])
   })
@@ -765,6 +830,26 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     await room.delete()
     expect(await closed(ada)).toEqual(['open', 'close 4410 deleted'])
     expect((await hello(room, { epoch: before, cursor: 0 })).answer[1]).toBe('sync:snapshot 0 to 0')
+  })
+
+  test('[W5] nothing outlives a wipe: no cid, and no trace of what was pruned', async () => {
+    const room = subject.open('quiet')
+    const ada = await join(room)
+    for (const cid of ['cid-0001', 'cid-0002', 'cid-0003']) ada.say(send(cid))
+    await settle(ada)
+    await room.prune(1)
+    await room.wipe()
+    await heard(ada)
+    ada.say({ type: 'hello', v: 1 })
+    ada.say(send('cid-0001', 'other words'))
+    expect(await heard(ada)).toEqual([
+      'welcome',
+      'sync:snapshot 0 to 0',
+      'msg:1 user done',
+      'ack:cid-0001',
+    ])
+    const { epoch } = await room.status()
+    expect((await hello(room, { epoch, cursor: 0 })).answer[1]).toBe('sync:suffix 1 to 1')
   })
 
   test('an answer ends with the log that it was to be in', async () => {
@@ -953,6 +1038,26 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     expect(ada.all('nack').at(-1)).toMatchObject({ cid: 'cid-0006', code: 'not_found' })
   })
 
+  test('again is busy while the message only waits for its turn, and free when that is taken away', async () => {
+    const room = subject.open('talking')
+    const ada = await join(room)
+    ada.say(send('cid-0001'))
+    const [answer] = await answered(ada)
+    const id = answer?.id ?? ''
+    const again = async (cid: string) => {
+      ada.say({ type: 'again', cid, id })
+      return (await heard(ada)).filter((name) => /ack/.test(name))
+    }
+    await room.slowStream(1)
+    ada.say(ask('cid-0002', { say: 'never to be read' }))
+    await heard(ada)
+    expect(await again('cid-0003')).toEqual(['ack:cid-0003'])
+    expect(await again('cid-0004')).toEqual(['nack:cid-0004 busy'])
+    expect(await again('cid-0003')).toEqual(['ack:cid-0003 dup'])
+    ada.say({ type: 'cancel', id: ada.all('ack')[0]?.id })
+    expect(await again('cid-0005')).toEqual(['ack:cid-0005'])
+  })
+
   test('a session without an agent answers nothing, and again is forbidden', async () => {
     const room = subject.open('quiet')
     const ada = await join(room)
@@ -1123,6 +1228,22 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     const late = await join(room, author(30))
     late.say(slow('cid-0001'))
     expect(await heard(late)).toEqual(['nack:cid-0001 busy'])
+  })
+
+  test('[W8] retention keeps what streams, and the questions that wait for their turn', async () => {
+    const room = subject.open('talking')
+    const ada = await join(room)
+    await room.slowStream(1)
+    for (const cid of ['cid-0001', 'cid-0002', 'cid-0003']) ada.say(ask(cid, { say: 'yes' }))
+    await settle(ada)
+    await room.prune(1)
+    const kept = (await room.messages()).map(({ role, state }) => `${role} ${state}`)
+    expect(kept.toSorted()).toEqual(['assistant streaming', ...Array(3).fill('user done')])
+    await room.slowStream(false)
+    await answered(ada, 3)
+    await until(() => ada.all('status').at(-1)?.state === 'idle', 'idle')
+    await room.prune(1)
+    expect(await room.messages()).toHaveLength(1)
   })
 
   // ------------------------------------------------------------------ lines that fail

@@ -53,9 +53,9 @@ export class FakeLog {
   }
 
   add(draft: Draft): Message {
-    this.head += 1
     const id = draft.id ?? this.#createId()
     if (this.#byId.has(id)) throw new Error(`session-kit: the fake log has a message ${id} already`)
+    this.head += 1
     const message = frozenCopy({
       createdAt: this.#now(),
       ...draft,
@@ -73,8 +73,9 @@ export class FakeLog {
     id: string,
     fields: Partial<Pick<Message, 'state' | 'parts' | 'error' | 'meta'>>,
   ): Message {
+    const message = this.#stored(id)
     this.head += 1
-    return this.#replace({ ...this.#stored(id), ...frozenCopy(fields), seq: this.head })
+    return this.#replace({ ...message, ...frozenCopy(fields), seq: this.head })
   }
 
   /** Its place stays, what was in it goes. */
@@ -142,12 +143,10 @@ export class FakeLog {
     return { messages: older.slice(start), hasOlder: start > 0 }
   }
 
-  /** Retention: forget all but the newest messages. Takes no seq and tells nobody. */
-  prune(keep: number): void {
-    const isKept = (message: Message, index: number) =>
-      index >= this.#messages.length - keep || message.state === 'streaming'
-    for (const [index, message] of this.#messages.entries()) {
-      if (isKept(message, index)) continue
+  /** Retention: forget all but the newest messages and what a turn needs. Takes no seq, tells nobody. */
+  prune(keep: number, isNeeded: (message: Message) => boolean): void {
+    for (const message of this.#messages.slice(0, Math.max(0, this.#messages.length - keep))) {
+      if (message.state === 'streaming' || isNeeded(message)) continue
       this.floor = Math.max(this.floor, message.seq)
       this.#byId.delete(message.id)
     }

@@ -37,3 +37,16 @@ test('[W12] a test says which refusal it wants, and whether the same send may co
     { cid: 'cid-0003', code: 'order', retryable: true },
   ])
 })
+
+test('[W2] what can’t be changed or stored takes no number: no client sees a hole', () => {
+  const ada = join()
+  const room = server.session('room')
+  room.history([{ id: 'one', text: 'one' }])
+  const said = [{ type: 'text', text: 'mended' }] as const
+  expect(() => room.edit('nobody', [...said])).toThrow('nobody')
+  expect(() => room.remove('nobody')).toThrow('nobody')
+  expect(() => room.history([{ id: 'two', text: 'two' }, { id: 'one' }])).toThrow('one already')
+  room.post('three')
+  clock.advance(0)
+  expect(ada.heard()).toEqual(['msg:1 user done', 'msg:2 user done', 'msg:3 user done'])
+})

@@ -61,7 +61,7 @@ export interface FakeSession {
   renewEpoch(): void
   /** Everything stored is lost: a new epoch, and `reset` to whoever is connected. */
   wipe(): void
-  /** Retention: forget all but the newest `keep` messages. */
+  /** Retention: forget all but the newest `keep` messages, and what a turn still needs. */
   prune(keep: number): void
   /** Deleted by an admin: everything is gone, open sockets close with 4410. */
   delete(): void
@@ -150,7 +150,7 @@ export function createFakeSession(id: string, room: FakeRoom): FakeSession {
       log.wipe()
       reset()
     },
-    prune: (keep) => log.prune(keep),
+    prune: (keep) => log.prune(keep, ({ id }) => turns.isWanted(id)),
     delete() {
       turns.forget()
       log.wipe()
