@@ -41,6 +41,8 @@ export class Ear implements SocketEar {
   #limits: Limits | undefined
   /** sends without an answer on this socket */
   #unanswered = new Set<string>()
+  /** cids that the last text answers: while it is read, one may go out before its answer is come to */
+  readonly #answeredNow = new Set<string>()
   /** cid of a send that was refused and may come again: until then no other (W12) */
   #refused: string | undefined
   readonly #growth: Growth
@@ -83,6 +85,7 @@ export class Ear implements SocketEar {
   }
 
   heard(text: string): void {
+    this.#answeredNow.clear()
     for (const frame of this.#ports.decode(text)) this.#take(frame)
   }
 
@@ -121,7 +124,7 @@ export class Ear implements SocketEar {
     if (this.#refused !== undefined)
       fail('order', `${cid} goes out, and ${this.#refused} was refused and has not come again`)
     if (this.#unanswered.has(cid)) fail('resend', `${cid} went out twice without an answer`)
-    this.#unanswered.add(cid)
+    if (!this.#answeredNow.has(cid)) this.#unanswered.add(cid)
     for (const one of this.#unanswered) if (isGivenUp(one)) this.#unanswered.delete(one)
     const most = this.#limits?.inFlight ?? DEFAULT_LIMITS.inFlight
     if (this.#unanswered.size > most)
@@ -136,6 +139,7 @@ export class Ear implements SocketEar {
   }
 
   #answered(cid = ''): void {
+    this.#answeredNow.add(cid)
     this.#unanswered.delete(cid)
     if (this.#refused === cid) this.#refused = undefined
   }
