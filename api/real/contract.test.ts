@@ -582,19 +582,16 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     expect([...raw.all('msg'), ...raw.all('presence')]).toEqual([])
   })
 
-  test('[W3] what is pruned leaves the highest of its seqs behind, and what streams stays', async () => {
-    const room = subject.open('talking')
-    await room.ask({ say: 'slow', tokensPerSecond: 0.1 })
-    await room.history(entries(4, { role: 'assistant' }))
+  test('[W3] of what is pruned the highest seq counts, whatever its place was', async () => {
+    const room = subject.open('quiet')
+    await room.history(entries(4))
     const [first] = await room.messages()
     await room.edit(first?.id ?? '', [{ type: 'text', text: 'mended' }])
     await room.prune(2)
-    const left = (await room.messages()).map(({ pos, state }) => `${pos} ${state}`)
-    expect(left).toEqual(['2 streaming', '5 done', '6 done'])
     const { epoch } = await room.status()
     const caughtUp = async (cursor: number) => (await hello(room, { epoch, cursor })).answer[1]
-    expect(await caughtUp(6), 'the edit has been missed').toBe('sync:snapshot 3 to 7')
-    expect(await caughtUp(7)).toBe('sync:suffix 1 to 7')
+    expect(await caughtUp(4), 'the edit was missed').toBe('sync:snapshot 2 to 5')
+    expect(await caughtUp(5)).toBe('sync:suffix 0 to 5')
   })
 
   test('pages go back to the beginning', async () => {
@@ -756,15 +753,21 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     expect(stormy).toMatchObject({ parts: [{ text: 'again' }], meta: { mood: 'stormy' } })
     expect(removed).toMatchObject({ id, pos: 1, seq: 5, author: CLEO, parts: [] })
     expect(removed).not.toHaveProperty('meta')
-    expect(await room.refusesEdit(id)).toBe(true)
-    expect(await room.refusesEdit('nobody')).toBe(true)
+    const another: UserPart[] = [{ type: 'text', text: 'another' }]
+    const gone = { code: 'not_found' }
+    await expect(room.edit(id, another)).rejects.toMatchObject(gone)
+    await expect(room.edit('nobody', another)).rejects.toMatchObject(gone)
+    await expect(room.remove('nobody')).rejects.toMatchObject(gone)
+    await room.post('takes the next number', CLEO)
+    expect(await heard(ada)).toEqual(['msg:6 user done'])
   })
 
   test('what streams is not edited, and removing it ends it first', async () => {
     const room = subject.open('talking')
     const ada = await join(room)
     const { id } = await room.ask({ say: 'never to be read', tokensPerSecond: 0.1 })
-    expect(await room.refusesEdit(id)).toBe(true)
+    const edited = room.edit(id, [{ type: 'text', text: 'another' }])
+    await expect(edited).rejects.toMatchObject({ code: 'busy' })
     await room.remove(id)
     await settle(ada)
     const ends = ada.all('msg').filter(({ message }) => message.id === id)
@@ -1230,6 +1233,43 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     expect(await heard(late)).toEqual(['nack:cid-0001 busy'])
   })
 
+  test('code is refused what nobody may say, in the same words', async () => {
+    const room = subject.open('narrow')
+    await room.post('ok', CLEO)
+    const id = (await room.messages())[0]?.id ?? ''
+    const file = { type: 'file', url: '', mediaType: 'image/png' }
+    const wrong: [parts: unknown, message: string][] = [
+      [[], 'parts: expected 1 to 32 parts'],
+      [[{ type: 'text', text: '' }], 'parts: expected some content'],
+      [[{ type: 'reasoning', text: 'x' }], 'parts[0]: expected a part of type text, file or data'],
+      [[file], 'parts[0]: expected url to be a string'],
+    ]
+    for (const [parts, message] of wrong) {
+      await expect(room.edit(id, parts as UserPart[])).rejects.toThrow(`edit(): ${message}`)
+      await expect(room.post(parts as UserPart[], CLEO)).rejects.toThrow(`post(): ${message}`)
+    }
+    await expect(room.post('', CLEO)).rejects.toThrow('post(): text: expected some content')
+    for (const author of [
+      { ...CLEO, id: '' },
+      { ...CLEO, name: 'x'.repeat(65) },
+    ])
+      await expect(room.post('hi', author)).rejects.toThrow(
+        'post(): author: expected {id, name} of',
+      )
+    const large: UserPart[] = [{ type: 'text', text: 'x'.repeat(31) }]
+    const tooLarge = { code: 'too_large', message: expect.stringMatching('has at most 30 bytes') }
+    await expect(room.edit(id, large)).rejects.toMatchObject(tooLarge)
+    await expect(room.post(large, CLEO)).rejects.toMatchObject(tooLarge)
+    const fits: UserPart[] = [{ type: 'text', text: 'x'.repeat(20) }]
+    await room.edit(id, fits, { a: 1 })
+    await room.edit(id, fits)
+    await room.edit(id, fits, { a: 12 })
+    await expect(room.edit(id, large.slice(0, 1))).rejects.toMatchObject(tooLarge)
+    const full = { code: 'full', message: expect.stringMatching('has no room left') }
+    await expect(subject.open('full').post('hi', CLEO)).rejects.toMatchObject(full)
+    expect((await room.status()).head).toBe(4)
+  })
+
   test('[W8] retention keeps what streams, and the questions that wait for their turn', async () => {
     const room = subject.open('talking')
     const ada = await join(room)
@@ -1464,7 +1504,6 @@ const OWN = [
   /createFakeServer\.ts: .*return options\.admit\(url\)/,
   /createFakeServer\.ts: .*>>> listener\(event\)/,
   /createFakeServer\.ts: .*>>> onFrame\(listener\)/,
-  /createFakeServer\.ts: .*>>> && \{ waitMs \}/,
   /createFakeServer\.ts: .*is no session id/,
   /createFakeServer\.ts: .*function answerShortly/,
   // Browsers take http: in the address of a socket; the kit doesn’t give it to them.

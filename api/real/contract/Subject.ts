@@ -27,6 +27,7 @@ export const SETTINGS = {
     limits: { burst, syncMessages: 4, syncBytes: 9_000, serverFrameBytes: 8_192 },
   },
   slow: { limits: { burst: 20, perSecond: 1 } },
+  tight: { limits: { burst: 3, perSecond: 1 } },
   patient: { limits: { burst, perSecond: 1 } },
   narrow: { limits: { burst, frameBytes: 200, messageBytes: 30 } },
   full: { limits: { storageBytes: 1 } },
@@ -93,11 +94,10 @@ export interface Room {
   status(): Promise<{ epoch: string | null; head: number; connections: number }>
 
   history(entries: readonly Entry[]): Promise<void>
+  /** Rejects with what is wrong, or with the `code` and the words of the refusal; so do all changes. */
   post(content: string | UserPart[], author: User): Promise<void>
   ask(script: Script): Promise<Answer>
   edit(id: string, parts: UserPart[], meta?: Record<string, unknown>): Promise<void>
-  /** Whether the edit was refused. */
-  refusesEdit(id: string): Promise<boolean>
   remove(id: string): Promise<void>
   broadcast(data: unknown): Promise<void>
   kick(userId: string, refresh: boolean): Promise<number>
