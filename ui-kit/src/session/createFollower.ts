@@ -186,7 +186,7 @@ export function createFollower(ports: FollowerPorts): Follower {
 
   return {
     begin({ epoch, head, messages }) {
-      if (epoch !== null) applySync(messages, { mode: 'snapshot', epoch, to: head })
+      if (isPlace(epoch, head)) applySync(messages, { mode: 'snapshot', epoch, to: head })
     },
     joined: hello,
     left() {
@@ -219,7 +219,7 @@ export function createFollower(ports: FollowerPorts): Follower {
       state.held?.push(frame)
       if (frame.more) return answering()
       const messages = state.held?.flatMap((part) => part.messages)
-      if (!messages?.every(isMessage)) {
+      if (!messages?.every(isMessage) || !isPlace(frame.epoch, frame.to)) {
         // The next answer may be whole; until then nothing of this one counts.
         state.held = undefined
         timers.clear('hello')
@@ -265,3 +265,7 @@ export function createFollower(ports: FollowerPorts): Follower {
     wholeFrom: () => wholeFrom,
   }
 }
+
+/** Whether a hello may tell it: one that the server refuses would be said for ever. */
+const isPlace = (epoch: unknown, to: number): epoch is string =>
+  typeof epoch === 'string' && Number.isSafeInteger(to) && to >= 0

@@ -35,11 +35,17 @@ export interface ReaderPorts {
 
 type FrameOf<T extends ServerFrame['type']> = Extract<ServerFrame, { type: T }>
 
+/** Of what each commit and each wait is reckoned with; whoever lacks it can't be read. */
+function check(isFit: boolean) {
+  if (!isFit) throw new TypeError('a frame lacks what it promises')
+}
+
 export function createReader(ports: ReaderPorts): (text: string) => void {
   const { feed, follower, delivery, pager } = ports
   let isUrgent = false
 
   function welcomed({ you, peers, connections, status, limits }: FrameOf<'welcome'>) {
+    check(typeof you.user.id === 'string' && connections >= 0 && !!status.state)
     feed.patch({
       you,
       peers: samePeers(feed.state().peers, peers, you.conn, ports.clock.now()),
@@ -93,6 +99,7 @@ export function createReader(ports: ReaderPorts): (text: string) => void {
         if (!follower.older(frame.messages)) return follower.gap()
         return pager.arrived(frame.hasOlder)
       case 'presence':
+        check(frame.connections >= 0)
         return feed.patch({
           peers: applyPresence(
             feed.state().peers,

@@ -49,6 +49,14 @@ describe('initial', () => {
     assertNoGaps(session.getMessages(), room.messages)
   })
 
+  test.each([-1, 0.5, Number.NaN])('[F69] one with the head %s is no beginning', (head) => {
+    const world = createWorld()
+    world.room.history([{ text: 'one' }, { text: 'two' }])
+    const session = world.join({ initial: { ...fetched(world), head } })
+    expect(texts(session)).toEqual(['one', 'two'])
+    expect(world.sent('hello')).toHaveLength(1)
+  })
+
   test('the initial state is what a server rendered, and stays so', () => {
     const world = createWorld()
     const { room, join, clock } = world
