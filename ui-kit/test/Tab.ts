@@ -19,8 +19,8 @@ export class Tab {
   readonly page: Page
   readonly session: Session
   readonly device: Device
-  /** when history was asked for at last */
-  lookedBackMs = Number.NEGATIVE_INFINITY
+  /** when history was awaited at last: its wish may have waited for the line */
+  #lookedBackMs = Number.NEGATIVE_INFINITY
   /** who is signed in, by the page's word */
   readonly userId: string | undefined
   readonly #world: World
@@ -229,13 +229,14 @@ export class Tab {
 
   /** Within that time, or so shortly before that it may still have waited. */
   #hasLookedBack(withinMs: number): boolean {
-    return this.#world.clock.now() - this.lookedBackMs < withinMs + PAGE_MS
+    return this.#world.clock.now() - this.#lookedBackMs < withinMs + PAGE_MS
   }
 
   #checkLine(): void {
     const { deadSinceMs, slownessMs } = this.device
+    const { history, status } = this.session.store.getState()
+    if (history.phase === 'loading') this.#lookedBackMs = this.#world.clock.now()
     if (deadSinceMs === undefined || this.page.life !== 'running') return
-    const { status } = this.session.store.getState()
     const silentMs = this.#world.clock.now() - Math.max(deadSinceMs, this.page.runsSinceMs)
     if (status !== 'connected') this.#world.hit('a dead line was found')
     else if (silentMs > DEAD_MS + slownessMs + (this.#hasLookedBack(silentMs) ? PAGE_MS : 0))

@@ -60,7 +60,6 @@ const cancel = inTab((tab, chance) => {
 })
 
 const lookBack = inTab((tab, chance, world) => {
-  tab.lookedBackMs = world.clock.now()
   tab.session.loadOlder(1 + chance.below(6)).then(
     () => world.hit('older: shown'),
     ({ code }) => world.hit(`older: ${code}`),
