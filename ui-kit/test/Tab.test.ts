@@ -27,5 +27,5 @@ test('[F17] history wished for while the line is down is awaited from its return
   await world.pass(34_000)
   expect(state().status).toBe('connected')
   await world.pass(2_000)
-  expect(state().status).toBe('disconnected')
+  expect(state().connection).toMatchObject({ attempt: 1, close: { reason: 'no answer in time' } })
 })
