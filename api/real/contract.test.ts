@@ -1260,14 +1260,21 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     const tooLarge = { code: 'too_large', message: expect.stringMatching('has at most 30 bytes') }
     await expect(room.edit(id, large)).rejects.toMatchObject(tooLarge)
     await expect(room.post(large, CLEO)).rejects.toMatchObject(tooLarge)
-    const fits: UserPart[] = [{ type: 'text', text: 'x'.repeat(20) }]
-    await room.edit(id, fits, { a: 1 })
+    const fits: UserPart[] = [{ type: 'text', text: 'x'.repeat(25) }]
     await room.edit(id, fits)
-    await room.edit(id, fits, { a: 12 })
-    await expect(room.edit(id, large.slice(0, 1))).rejects.toMatchObject(tooLarge)
+    await room.edit(id, [{ type: 'text', text: 'short' }], { mood: 'calm' })
+    await expect(room.edit(id, fits), 'its meta stays').rejects.toMatchObject(tooLarge)
     const full = { code: 'full', message: expect.stringMatching('has no room left') }
     await expect(subject.open('full').post('hi', CLEO)).rejects.toMatchObject(full)
-    expect((await room.status()).head).toBe(4)
+    const filled = subject.open('filling')
+    for (const length of [5, 250_000, 250_000]) await filled.post('x'.repeat(length), CLEO)
+    const [first] = await filled.messages()
+    const edits = async () => {
+      // Not each of them is measured.
+      for (let n = 0; n < 50; n++) await filled.edit(first?.id ?? '', fits)
+    }
+    await expect(edits()).rejects.toMatchObject(full)
+    expect((await room.status()).head).toBe(3)
   })
 
   test('[W8] retention keeps what streams, and the questions that wait for their turn', async () => {

@@ -31,6 +31,7 @@ export const SETTINGS = {
   patient: { limits: { burst, perSecond: 1 } },
   narrow: { limits: { burst, frameBytes: 200, messageBytes: 30 } },
   full: { limits: { storageBytes: 1 } },
+  filling: { limits: { storageBytes: 400_000 } },
   two: { limits: { connections: 2 } },
 } satisfies Record<string, Setting>
 

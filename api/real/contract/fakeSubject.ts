@@ -1,6 +1,5 @@
 /** The fake server as a subject of the contract: a server for each session, on the platform's clock. */
 
-import type { Part } from '@session-kit/ui-kit/protocol'
 import { createFakeServer, type FakeServer } from '@session-kit/ui-kit/testing'
 import { expect } from 'vitest'
 import { createRawClient } from '../../../ui-kit/src/testing/createRawClient.ts'
@@ -71,15 +70,6 @@ function openRoom(id: string, name: SettingName): Room {
       }
     },
     edit: async (message, parts, meta) => void session.edit(message, parts, meta),
-    async refusesEdit(message) {
-      const parts: Part[] = [{ type: 'text', text: 'another' }]
-      try {
-        session.edit(message, parts)
-        return false
-      } catch {
-        return true
-      }
-    },
     remove: async (message) => void session.remove(message),
     broadcast: async (data) => session.broadcast(data),
     kick: async (user, refresh) => session.kick(user, { refresh }),

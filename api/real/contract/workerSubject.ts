@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Message, User, UserPart } from '@session-kit/ui-kit/protocol'
 import { sign } from 'hono/jwt'
 import { createRawClient, type RawClient } from '../../../ui-kit/src/testing/createRawClient.ts'
+import type { Refusal } from '../../src/say.ts'
 import { startWorkerd, type WorkerdServer } from '../../test/startWorkerd.ts'
 import { eventually } from '../eventually.ts'
 import { faultyNetwork } from './faultyNetwork.ts'
@@ -47,8 +48,8 @@ function openRoom({ url }: WorkerdServer, id: string): Room {
     return (await response.json()) as T
   }
   async function change(method: string, ...given: unknown[]): Promise<void> {
-    const changed = await side<{ ok: boolean; code?: string }>(method, ...given)
-    if (!changed.ok) throw new Error(`${method}: ${changed.code}`)
+    const { ok, code, message } = await side<Partial<Refusal>>(method, ...given)
+    if (!ok) throw Object.assign(new Error(message), { code })
   }
   const read = async <T>(what: string): Promise<T> =>
     (await (await fetch(`${url}/sessions/${id}/do/${what}`)).json()) as T
@@ -111,9 +112,6 @@ function openRoom({ url }: WorkerdServer, id: string): Room {
       return answerOf(answer as string, side, messages)
     },
     edit: (message, parts, meta) => change('edit', message, { parts, ...(meta && { meta }) }),
-    async refusesEdit(message) {
-      return !(await side<{ ok: boolean }>('edit', message, { text: 'another' })).ok
-    },
     remove: (message) => change('remove', message),
     broadcast: (data) => side('broadcast', data),
     kick: (user, refresh) => side('kick', user, { refresh }),

@@ -43,8 +43,8 @@ test('[W2] what can’t be changed or stored takes no number: no client sees a h
   const room = server.session('room')
   room.history([{ id: 'one', text: 'one' }])
   const said = [{ type: 'text', text: 'mended' }] as const
-  expect(() => room.edit('nobody', [...said])).toThrow('nobody')
-  expect(() => room.remove('nobody')).toThrow('nobody')
+  expect(() => room.edit('nobody', [...said])).toThrow('no message with this id')
+  expect(() => room.remove('nobody')).toThrow('no message with this id')
   expect(() => room.history([{ id: 'two', text: 'two' }, { id: 'one' }])).toThrow('one already')
   room.post('three')
   clock.advance(0)

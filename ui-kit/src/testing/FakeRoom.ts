@@ -56,6 +56,7 @@ export class FakeRoom {
   readonly log: FakeLog
   readonly turns: FakeTurns
   readonly presence: FakePresence
+  readonly limits: Limits
   readonly #options: FakeRoomOptions
   readonly #sends: FakeSends
   /** every connection, also those that never said hello */
@@ -67,6 +68,7 @@ export class FakeRoom {
     const { agent, agentFaults, clock, createId, limits, nacks, wallMs } = options
     const broadcast = (frame: ServerFrame) => this.broadcast(frame)
     this.#options = options
+    this.limits = limits
     this.log = new FakeLog(createId, wallMs)
     this.presence = new FakePresence({
       clock,

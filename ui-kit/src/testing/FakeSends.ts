@@ -36,6 +36,11 @@ const RETRYABLE: readonly NackCode[] = ['storage', 'rate_limited', 'order']
 
 const BUSY = 'too many messages wait for an answer; send it again when some have got theirs'
 
+export const FULL = 'the session has no room left'
+
+export const tooLarge = ({ messageBytes }: Limits): string =>
+  `a message has at most ${messageBytes} bytes`
+
 export class FakeSends {
   readonly #options: FakeSendsOptions
 
@@ -129,8 +134,7 @@ export class FakeSends {
     if (isEarly(member, cid)) return refuse('order', `${member.blockedBy} comes first`)
     if (member.role === 'viewer') return refuse('forbidden', 'a viewer can only read')
     delete member.blockedBy
-    if (message && isTooLarge(message, limits))
-      return refuse('too_large', `a message has at most ${limits.messageBytes} bytes`)
+    if (message && isTooLarge(message, limits)) return refuse('too_large', tooLarge(limits))
     const receipt = log.receipt(member.user.id, cid)
     if (receipt && receipt.content !== content)
       return refuse('conflict', 'this cid was sent before, with other content')
@@ -139,7 +143,7 @@ export class FakeSends {
       tell(member, { type: 'ack', cid, id, seq, dup: true })
       return false
     }
-    if (log.size >= limits.storageBytes) return refuse('full', 'the session has no room left')
+    if (log.size >= limits.storageBytes) return refuse('full', FULL)
     const nack = nacks.shift()
     return nack ? refuse(nack.code, `refused by the test: ${nack.code}`, nack) : true
   }

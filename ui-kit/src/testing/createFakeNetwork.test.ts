@@ -225,18 +225,18 @@ test('another network fails alone, and everything is seen on the wire', () => {
 })
 
 test('a batch is an array of frames no longer than the limit', () => {
-  server = createFakeServer({ clock, agent: () => null, limits: { serverFrameBytes: 3000 } })
+  server = createFakeServer({ clock, agent: () => null, limits: { serverFrameBytes: 8000 } })
   const client = createRawClient(server)
   clock.advance(0)
   client.say({ type: 'hello', v: 1, batch: true })
   clock.advance(0)
-  for (let i = 0; i < 20; i++) post('x'.repeat(200))
+  for (let i = 0; i < 20; i++) post('x'.repeat(600))
   const before = client.texts.length
   clock.advance(0)
   const batches = client.texts.slice(before)
   expect(batches.length).toBeGreaterThan(1)
   expect(batches.length).toBeLessThan(5)
-  expect(Math.max(...batches.map((text) => text.length))).toBeLessThanOrEqual(3000)
+  expect(Math.max(...batches.map((text) => text.length))).toBeLessThanOrEqual(8000)
   expect(seqs(client)).toHaveLength(20)
 })
 

@@ -357,9 +357,10 @@ test('what only a test can say wrong is told at once', () => {
   const room = server.session('room')
   const [one] = room.history([{ id: 'one', text: 'one' }])
   expect(() => room.history([{ id: 'one', text: 'two' }])).toThrow('has a message one already')
-  expect(() => room.edit('nobody', [])).toThrow('has no message nobody')
+  const said = [{ type: 'text', text: 'two' }] as const
+  expect(() => room.edit('nobody', [...said])).toThrow('there is no message with this id')
   room.remove(one?.id ?? '')
-  expect(() => room.edit('one', [])).toThrow('only a finished one is edited')
+  expect(() => room.edit('one', [...said])).toThrow('this message was deleted')
   expect(() => clock.advance(-1)).toThrow('moves forwards')
 })
 

@@ -6,13 +6,17 @@
 import {
   type AgentStatus,
   CLOSE,
+  decodeContent,
+  isTooLarge,
   type Message,
   type Meta,
-  type Part,
+  type NackCode,
   type User,
+  type UserPart,
 } from '../protocol/index.ts'
 import type { FakeAnswer, FakePace, FakeStream } from './FakePlayer.ts'
 import type { FakeRoom } from './FakeRoom.ts'
+import { FULL, tooLarge } from './FakeSends.ts'
 import { AGENT } from './FakeTurns.ts'
 
 /** A stored message to begin with; whatever is left out gets a plain value. */
@@ -32,12 +36,17 @@ export interface FakeSession {
 
   /** Store messages; who is connected already gets them as changes. */
   history(entries: readonly HistoryEntry[]): Message[]
-  /** Somebody says something. The agent is not asked; for that, send from a client. */
-  post(content: string | Part[], author?: User | string): Message
+  /**
+   * Somebody says something. The agent is not asked; for that, send from a client.
+   *
+   * @throws what the Worker refuses, here and in `edit` and `remove`: a TypeError for content that
+   * is none, else an Error whose `code` is that of the refusal
+   */
+  post(content: string | UserPart[], author?: User | string): Message
   /** The agent begins an answer now, whatever else is streaming. */
   stream(answer: FakeAnswer, pace?: FakePace): FakeStream
   /** Replace the content of a message that has ended, as code in the Worker may. */
-  edit(id: string, parts: Part[], meta?: Meta): Message
+  edit(id: string, parts: UserPart[], meta?: Meta): Message
   /** Delete a stored message: its place stays, its parts go. A streaming one is cancelled first. */
   remove(id: string): Message
   /** A value to every connection, as an `echo` from `server`. */
@@ -68,7 +77,13 @@ export interface FakeSession {
 }
 
 export function createFakeSession(id: string, room: FakeRoom): FakeSession {
-  const { log, presence, turns } = room
+  const { limits, log, presence, turns } = room
+  const isFull = () => log.size >= limits.storageBytes
+  const stored = (messageId: string): Message => {
+    const message = log.get(messageId)
+    if (!message) throw refusal('not_found', 'there is no message with this id')
+    return message
+  }
   const tell = (message: Message): Message => {
     room.broadcast({ type: 'msg', seq: message.seq, message })
     return message
@@ -108,26 +123,34 @@ export function createFakeSession(id: string, room: FakeRoom): FakeSession {
         )
       }),
     post(content, author = 'Ada') {
-      const parts: Part[] =
-        typeof content === 'string' ? [{ type: 'text', text: content }] : content
-      return tell(log.add({ role: 'user', author: userOf(author), state: 'done', parts }))
+      const user = authorOf(author)
+      const said = readContent(
+        'post',
+        typeof content === 'string' ? { text: content } : { parts: content },
+      )
+      if (isTooLarge(said, limits)) throw refusal('too_large', tooLarge(limits))
+      if (isFull()) throw refusal('full', FULL)
+      return tell(log.add({ role: 'user', author: user, state: 'done', ...said }))
     },
     stream: (answer, pace) => turns.stream(answer, pace),
     edit(messageId, parts, meta) {
-      const state = log.get(messageId)?.state
-      if (state === 'streaming' || state === 'deleted')
-        throw new Error(
-          `session-kit: message ${messageId} is ${state}; only a finished one is edited`,
-        )
-      return tell(log.change(messageId, { parts, ...(meta && { meta }) }))
+      const said = readContent('edit', { parts, meta })
+      const { meta: before, state } = stored(messageId)
+      if (isFull()) throw refusal('full', FULL)
+      if (state === 'streaming') throw refusal('busy', 'this message is still being written')
+      if (state === 'deleted') throw refusal('not_found', 'this message was deleted')
+      if (isTooLarge({ meta: before, ...said }, limits))
+        throw refusal('too_large', tooLarge(limits))
+      return tell(log.change(messageId, said))
     },
     remove(messageId) {
+      const message = stored(messageId)
+      if (message.state === 'deleted') return message
       const answer = log.messages.find(
         ({ replyTo, state }) => replyTo === messageId && state === 'streaming',
       )
       turns.cancel(answer?.id ?? messageId)
-      const message = log.get(messageId)
-      return message?.state === 'deleted' ? message : tell(log.remove(messageId))
+      return tell(log.remove(messageId))
     },
     broadcast: (data) => room.echo(data, 'server'),
     kick: (userId, { refresh = false } = {}) =>
@@ -167,4 +190,26 @@ const connOf = (user: User): string => `made-up ${user.id}`
 function defaultAuthor(role: Message['role']): User {
   if (role === 'assistant') return AGENT
   return role === 'system' ? { id: 'system', name: 'System' } : userOf('Ada')
+}
+
+const refusal = (code: NackCode, message: string): Error =>
+  Object.assign(new Error(`session-kit: ${message}`), { code })
+
+/** As it is stored. @throws TypeError when it is none */
+function readContent(method: string, content: Record<string, unknown>) {
+  const read = decodeContent(content)
+  if ('field' in read)
+    throw new TypeError(`session-kit: ${method}(): ${read.field}: ${read.message}`)
+  return read
+}
+
+/** @throws TypeError for somebody who can be nobody */
+function authorOf(author: User | string): User {
+  const user = userOf(author)
+  const [id, name] = [[...user.id].length, [...user.name].length]
+  if (id < 1 || id > 128 || name > 64)
+    throw new TypeError(
+      'session-kit: post(): author: expected {id, name} of 1 to 128 and up to 64 characters',
+    )
+  return user
 }
