@@ -26,6 +26,22 @@ export function createStorage(): KeepStorage & { texts: Map<string, string> } {
   }
 }
 
+/** Each page has an object of its own for the storage that all share; what is full takes nothing. */
+function pageStorage(storage: KeepStorage, isFull: () => boolean): KeepStorage {
+  return {
+    get length() {
+      return storage.length
+    },
+    key: (index) => storage.key(index),
+    getItem: (key) => storage.getItem(key),
+    setItem(key, text) {
+      if (isFull()) throw new DOMException('no room', 'QuotaExceededError')
+      storage.setItem(key, text)
+    },
+    removeItem: (key) => storage.removeItem(key),
+  }
+}
+
 function createIds(seed: number) {
   const random = createSeed(seed)
   const letter = () => Math.floor(random() * 36).toString(36)
@@ -102,8 +118,9 @@ export function openBrowser(hasLocks = true) {
       const wire = world.server.network()
       const listeners = new Set<(event: NetworkEvent) => void>()
       const page = {}
+      let isFull = false
       const session = world.join({
-        storage,
+        storage: pageStorage(storage, () => isFull),
         ...(hasLocks && { locks: browser.of(page) }),
         WebSocket: wire.WebSocket,
         network: {
@@ -126,6 +143,10 @@ export function openBrowser(hasLocks = true) {
       return {
         session,
         wire,
+        /** Its storage takes nothing more, or something again. */
+        fill(isFullNow = true) {
+          isFull = isFullNow
+        },
         async hear(event: NetworkEvent) {
           hearers()(event)
           await settle()
