@@ -347,4 +347,32 @@ describe('the log', () => {
     clock.advance(5_000)
     expect(seen).toEqual([['15', '16', '17', '18', '19']])
   })
+
+  test('[F47] a socket whose send throws is given up, and everything goes on the next', () => {
+    const { join, clock, server, room } = createWorld()
+    let takes = Infinity
+    const Bad = class extends (server.WebSocket as unknown as typeof WebSocket) {
+      override send(data: string) {
+        if (takes-- <= 0) throw new Error('a bad day')
+        super.send(data)
+      }
+    }
+    const session = join({ WebSocket: Bad as never })
+    server.offline(true)
+    const said = Array.from({ length: 30 }, (_, i) => `${i}`)
+    for (const one of said) session.send(one)
+    server.offline(false)
+    // Above its allowance it speaks by itself: in the middle of that no caller hears of an error.
+    takes = 20
+    clock.advance(10_000)
+    expect(session.store.getState().connection.close).toEqual({ code: 0, reason: 'a bad day' })
+    takes = Infinity
+    clock.advance(60_000)
+    expect([room.messages.map(text), texts(session)]).toEqual([said, said])
+    takes = 0
+    session.send('now')
+    takes = Infinity
+    clock.advance(10_000)
+    expect(room.messages.map(text)).toEqual([...said, 'now'])
+  })
 })

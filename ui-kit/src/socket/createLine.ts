@@ -173,7 +173,10 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
       timer = clock.setTimeout(() => dispatch('tick'), Math.ceil(dueMs - clock.now()))
     if (pingedMs > before.pingedMs) send(ping)
     if (generation > before.generation) {
-      socket?.close(1000)
+      // Whatever it says to that, it is left.
+      try {
+        socket?.close(1000)
+      } catch {}
       socket = undefined
       if (phase === 'connecting') {
         unsubscribe ??= network.subscribe(dispatch)
@@ -211,11 +214,15 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
           if (mine === state.generation) on[type as 'close'](event)
         })
     } catch (error) {
-      const verdict = !(error as { final?: unknown } | undefined)?.final
-      // It is shown to people; what a platform says of an url holds its secrets.
-      const reason = String(error).replace(/^\w*Error: (session-kit: )?|\?\S+/g, '')
-      if (mine === state.generation) dispatch({ close: { code: 0, reason }, verdict })
+      if (mine === state.generation) failed(error)
     }
+  }
+
+  function failed(error: unknown) {
+    const verdict = !(error as { final?: unknown } | undefined)?.final
+    // It is shown to people; what a platform says of an url holds its secrets.
+    const reason = String(error).replace(/^\w*Error: (session-kit: )?|\?\S+/g, '')
+    dispatch({ close: { code: 0, reason }, verdict })
   }
 
   const on = {
@@ -245,9 +252,14 @@ export function createLine(options: LineOptions, { onText, onConnection }: LineL
 
   function send(text: string) {
     if (socket?.readyState !== OPEN) return false
-    socket.send(text)
-    sentMs = clock.now()
-    return true
+    try {
+      socket.send(text)
+      sentMs = clock.now()
+      return true
+    } catch (error) {
+      failed(error)
+      return false
+    }
   }
 
   const end = () => dispatch('disconnect')
