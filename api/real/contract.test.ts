@@ -1277,6 +1277,52 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     expect((await room.status()).head).toBe(3)
   })
 
+  test('[W14] who is closed together hears nothing of the others; who stays hears of all', async () => {
+    const room = subject.open('quiet')
+    const clients = [await join(room), await join(room)]
+    const ben = await join(room, BEN)
+    for (const client of [...clients, ben]) await heard(client)
+    const { id } = clients[0]?.all('welcome')[0]?.you.user ?? { id: '' }
+    expect(await room.kick(id, false)).toBe(2)
+    for (const client of clients) {
+      expect(await closed(client)).toEqual(['open', 'close 4403 kicked'])
+      expect(client.heard()).toEqual([])
+    }
+    expect(await heard(ben)).toEqual(['presence:leave 1', 'presence:leave 1'])
+    const cleo = await join(room, 'name=Cleo')
+    await heard(ben)
+    await room.delete()
+    for (const client of [ben, cleo]) {
+      expect(await closed(client)).toEqual(['open', 'close 4410 deleted'])
+      expect(client.heard()).toEqual([])
+    }
+  })
+
+  test('[W14] others go when they are kicked out, with the session and with the process', async () => {
+    const room = subject.open('quiet')
+    const ada = await join(room)
+    const comes = async (client: RawClient) => {
+      const before = client.all('presence').length
+      await room.typing('Dana', false)
+      await until(() => client.all('presence').length > before, 'the news of it')
+      const [news] = client.all('presence').slice(before)
+      return news && 'peer' in news ? news.peer.user.id : ''
+    }
+    expect(await room.kick(await comes(ada), false)).toBe(1)
+    await until(() => ada.all('presence').at(-1)?.op === 'leave', 'the end of it')
+    expect(await room.status()).toMatchObject({ connections: 1 })
+    await comes(ada)
+    await room.delete()
+    await closed(ada)
+    const back = await join(room)
+    expect(back.all('welcome')[0]).toMatchObject({ connections: 1, peers: [] })
+    await comes(back)
+    await room.restart()
+    await closed(back)
+    const late = await join(room)
+    expect(late.all('welcome')[0]).toMatchObject({ connections: 1, peers: [] })
+  })
+
   test('[W8] retention keeps what streams, and the questions that wait for their turn', async () => {
     const room = subject.open('talking')
     const ada = await join(room)

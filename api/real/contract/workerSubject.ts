@@ -77,7 +77,7 @@ function openRoom({ url }: WorkerdServer, id: string): Room {
 
   async function join(name: string): Promise<RawClient> {
     const known = people.get(name)
-    if (known) return known
+    if (known?.socket.readyState === WebSocket.OPEN) return known
     const client = dial(`guest=${`${name.replace(/\W/g, '')}-`.padEnd(20, 'x')}&name=${name}`)
     people.set(name, client)
     await eventually(

@@ -5,7 +5,7 @@
  * connection was told last, the list or the count, is kept for each.
  */
 
-import type { Peer, PresenceFrame } from '../protocol/index.ts'
+import type { Peer, PresenceFrame, User } from '../protocol/index.ts'
 import type { Clock } from '../socket/Clock.ts'
 
 const COUNT_EVERY_MS = 1000
@@ -21,6 +21,7 @@ export interface FakePresenceOptions {
 
 /** A connection; without a peer it never said hello: it counts, and is not listed. */
 interface Entry {
+  user: User
   peer?: Peer
   isListed: boolean
 }
@@ -40,11 +41,19 @@ export class FakePresence {
   }
 
   /** A socket is open, or a made-up person is about to come: it counts. */
-  enter(conn: string): Entry {
-    const entry: Entry = { isListed: false }
+  enter(conn: string, user: User): Entry {
+    const entry: Entry = { user, isListed: false }
     this.#open.set(conn, entry)
     this.#goesOn(true)
     return entry
+  }
+
+  /** Of this user, or of everybody. */
+  connsOf(userId?: string): string[] {
+    const entries = [...this.#open].filter(
+      ([, { user }]) => userId === undefined || user.id === userId,
+    )
+    return entries.map(([conn]) => conn)
   }
 
   /** What a connection that says hello is told of the others: nothing in a crowd. */
@@ -56,7 +65,7 @@ export class FakePresence {
 
   /** A hello; the one who said it hears the rest by `greet`. Harmless when repeated. */
   join(peer: Peer): void {
-    const entry = this.#open.get(peer.conn) ?? this.enter(peer.conn)
+    const entry = this.#open.get(peer.conn) ?? this.enter(peer.conn, peer.user)
     if (entry.peer) return
     const isSmall = this.#open.size <= this.#options.most
     entry.isListed = isSmall && this.#live().every(({ isListed }) => isListed)
@@ -70,13 +79,13 @@ export class FakePresence {
     this.#options.tell(conn, this.#countFrame())
   }
 
-  /** Harmless when repeated (W14). */
-  leave(conn: string): void {
-    const entry = this.#open.get(conn)
-    if (!entry) return
-    this.#open.delete(conn)
-    if (entry.peer) this.#announce('leave', entry.peer)
-    else this.#goesOn(true)
+  /** Who leaves together hears nothing of the others. Harmless when repeated (W14). */
+  leave(...conns: string[]): void {
+    const entries = conns.flatMap((conn) => this.#open.get(conn) ?? [])
+    for (const conn of conns) this.#open.delete(conn)
+    for (const { peer } of entries)
+      if (peer) this.#announce('leave', peer)
+      else this.#goesOn(true)
   }
 
   /** Of one that said hello. */

@@ -50,3 +50,12 @@ test('[W2] what can’t be changed or stored takes no number: no client sees a h
   clock.advance(0)
   expect(ada.heard()).toEqual(['msg:1 user done', 'msg:2 user done', 'msg:3 user done'])
 })
+
+test('of restarts that overlap the server is back when the last one is over', () => {
+  server.restart(5_000)
+  server.restart(1_000)
+  clock.advance(4_999)
+  expect(join().events).toEqual(['error', 'close 1006'])
+  clock.advance(1)
+  expect(join().events).toEqual(['open'])
+})

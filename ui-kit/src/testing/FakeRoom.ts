@@ -89,7 +89,7 @@ export class FakeRoom {
     const gate = new FakeGate(limits, clock.now())
     const member: FakeMember = { conn: createId(), role, ...who, line, gate }
     this.#members.set(member.conn, member)
-    this.presence.enter(member.conn)
+    this.presence.enter(member.conn, member.user)
     return {
       receive: (data) => this.#receive(member, data),
       ended: () => {
@@ -120,13 +120,12 @@ export class FakeRoom {
     return true
   }
 
-  /** Closes the connections of this user, or all of them. @returns how many there were */
+  /** Closes the connections of this user, or all; made-up people go, too. @returns how many */
   closeAll(code: number, reason: string, userId?: string): number {
-    const members = [...this.#members.values()].filter(
-      ({ user }) => userId === undefined || user.id === userId,
-    )
-    for (const member of members) member.line.close(code, reason)
-    return members.length
+    const conns = this.presence.connsOf(userId)
+    this.presence.leave(...conns)
+    for (const conn of conns) this.#members.get(conn)?.line.close(code, reason)
+    return conns.length
   }
 
   /** A ticket that has expired ends its connection at the next frame, either way (W16). */

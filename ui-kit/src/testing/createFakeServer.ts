@@ -58,7 +58,8 @@ export interface FakeServer extends FakeNetwork {
   nackNext(code: NackCode, options?: { count?: number; waitMs?: number; retryable?: boolean }): void
   /**
    * The process dies and another starts after `downMs` (0): sockets are cut, streaming
-   * answers become `interrupted` with the text that was stored, waiting turns run (W8).
+   * answers become `interrupted` with the text that was stored, waiting turns run (W8). Where
+   * another restart is under way it is up again when both are over.
    */
   restart(downMs?: number): void
   /** Every answer streams at this speed, in tokens a second; `false` ends it. */
@@ -86,7 +87,8 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
   const rooms = createRooms(options, { clock, random, wallMs, agentFaults, nacks })
   const listeners = new Set<(event: FrameEvent) => void>()
   const networks: FakeNetwork[] = []
-  let isDown = false
+  /** restarts that aren't over */
+  let downs = 0
 
   function admit(url: URL, session: string): Admission {
     if (options.admit) return options.admit(url)
@@ -96,7 +98,7 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
 
   function accept(line: FakeLine): FakeReceiver | undefined {
     const id = /\/sessions\/([^/]+)\/websocket$/.exec(line.url.pathname)?.[1]
-    if (isDown || !isSessionId(id)) return undefined
+    if (downs > 0 || !isSessionId(id)) return undefined
     let admission = admit(line.url, id)
     if ('user' in admission) {
       const { room } = rooms.open(id)
@@ -126,11 +128,14 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
       for (let i = 0; i < count; i++) nacks.push({ code, ...more })
     },
     restart(downMs = 0) {
-      isDown = true
+      downs += 1
       for (const room of rooms.all()) room.turns.halt()
       for (const one of networks) one.drop()
+      // Left are those who have no socket.
+      for (const { presence } of rooms.all()) presence.leave(...presence.connsOf())
       clock.setTimeout(() => {
-        isDown = false
+        downs -= 1
+        if (downs > 0) return
         for (const room of rooms.all()) room.turns.wake()
       }, downMs)
     },

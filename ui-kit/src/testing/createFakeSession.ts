@@ -55,7 +55,10 @@ export interface FakeSession {
   kick(userId: string, options?: { refresh?: boolean }): number
   status(status: AgentStatus): void
 
-  /** A made-up person comes in. Harmless when repeated. */
+  /**
+   * A made-up person comes in, and goes as everybody does when kicked, with the session or with the
+   * process. Harmless when repeated.
+   */
   join(user: User | string): User
   leave(user: User | string): void
   /** They start or stop typing; they come in when they aren't here. */
