@@ -12,12 +12,10 @@ const entry = (cid: string) => ({
   parts: [{ type: 'text' as const, text: cid }],
 })
 const everything = () => true
-function open(storage = createStorage(), sessionId = 'room') {
-  const outbox = createOutbox(
-    createKeep(keepPrefix('https://chat.test', sessionId), storage),
-    () => 1,
-  )
-  outbox.adopt('', everything)
+function open(storage = createStorage(), sessionId = 'room', tab = '') {
+  const keep = createKeep(keepPrefix('https://chat.test', sessionId), storage)
+  const outbox = createOutbox(keep, () => 1, tab)
+  outbox.adopt(tab, everything)
   return { storage, outbox }
 }
 
@@ -108,4 +106,27 @@ test('a wish for another answer is not kept and has no row', () => {
   outbox.add({ ...entry('again'), parts: [], again: 'answer' })
   expect(outbox.cids()).toEqual([])
   expect(storage.length).toBe(0)
+})
+
+test('[F85] what another tab has sent is sent by none where it waits for a word, and by its writer heard of', () => {
+  const { storage, outbox } = open()
+  const sent = outbox.add(entry('sent----'))
+  const waiting = open(storage).outbox.get(sent.cid)
+  open(storage).outbox.remove(sent.cid)
+  expect(outbox.whereIs(sent)).toBe('here')
+  const failure = { code: 'other_identity', message: '' } as const
+  expect(waiting && outbox.whereIs({ ...waiting, failure })).toBe('elsewhere')
+})
+
+test('[F85] what nobody knows the writer of is its own page’s, and of those that took it the last one’s', () => {
+  const { storage, outbox: first } = open(undefined, 'room', 'first')
+  const { cid } = first.add({ ...entry('unknown-'), owner: 'g_?page' })
+  const [second, third] = ['second', 'third'].map((tab) => open(storage, 'room', tab).outbox)
+  second?.adopt('first', everything)
+  third?.adopt('second', everything)
+  const places = [first, second, third].map((outbox) => {
+    const own = outbox?.get(cid)
+    return own && outbox?.whereIs(own)
+  })
+  expect(places).toEqual(['here', 'elsewhere', 'here'])
 })

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { createStorage, createWorld, openBrowser, rows, text, texts } from './createWorld.test.ts'
+import { keepPrefix } from './keep.ts'
 
 const kept = ({ texts: all }: ReturnType<typeof createStorage>) =>
   [...all].filter(([key]) => key.includes(':out:')).map(([, entry]) => entry)
@@ -39,43 +40,57 @@ describe('discarded', () => {
     for (const { session } of [a, b]) expect(rows(session)).toEqual([])
   })
 
-  test('a storage that refuses the mark keeps the message no more', () => {
-    const { join, clock, server, room } = createWorld()
-    const storage = createStorage()
-    let isFull = false
-    const setItem = (key: string, value: string) => {
-      if (isFull) throw new Error('full')
-      storage.setItem(key, value)
-    }
-    // A page of its own each, with nothing in memory.
-    const page = () => ({ ...storage, setItem, length: 0 }) as typeof storage
-    const asPage = () => Object.defineProperty(page(), 'length', { get: () => storage.texts.size })
-    const before = join({ storage: asPage() })
-    server.offline(true)
-    const { cid } = before.send('discarded')
-    isFull = true
-    before.discard(cid)
-    before.close()
-    isFull = false
-    server.offline(false)
-    const after = join({ storage: asPage() })
-    clock.advance(20_000)
-    expect([rows(after), room.messages.length]).toEqual([[], 0])
+  test('a storage that refuses the mark keeps the message no more', async () => {
+    const { openOffline, open, pass, room } = openBrowser()
+    const before = await openOffline()
+    const { cid } = before.session.send('discarded')
+    before.fill()
+    before.session.discard(cid)
+    before.session.close()
+    const after = await open()
+    await pass(20_000)
+    expect([rows(after.session), room.messages.length]).toEqual([[], 0])
   })
 
   test('[F85] in one tab, it is not brought back by a refusal that comes late to the other', async () => {
-    const { open, pass, server, storage } = openBrowser(false)
+    const { open, openOffline, pass, server, storage } = openBrowser(false)
     const a = await open()
     a.wire.latency({ ms: 400 })
     server.nackNext('forbidden')
     const { cid, stored } = a.session.send('no')
-    const away = server.network()
-    away.offline(true)
-    const b = await open({ WebSocket: away.WebSocket })
+    const b = await openOffline()
     b.session.discard(cid)
     await pass(5_000)
     expect(kept(storage)).toEqual([expect.stringMatching(/^discarded \d+$/)])
     expect([rows(a.session), texts((await open()).session)]).toEqual([[], []])
+    await expect(stored).rejects.toMatchObject({ code: 'discarded' })
+  })
+
+  test('[W12] [F85] in one tab, what was refused for now in the other is not tried there again', async () => {
+    const { open, openOffline, pass, server, room } = openBrowser(false)
+    const a = await open()
+    server.nackNext('storage', { waitMs: 5_000 })
+    const { cid } = a.session.send('no')
+    await pass(1_000)
+    const b = await openOffline()
+    b.session.discard(cid)
+    a.session.send('yes')
+    await pass(40_000)
+    expect(room.messages.map(text)).toEqual(['yes'])
+    expect(rows(a.session)).toEqual(['yes stored'])
+  })
+
+  test('[F31] [F85] in one tab, it is not called too large in the other, whose socket it ended', async () => {
+    const { open, openOffline, pass, storage } = openBrowser(false)
+    const a = await open()
+    a.wire.ignoreNext('send')
+    const { cid, stored } = a.session.send('no')
+    const b = await openOffline()
+    b.session.discard(cid)
+    a.wire.drop(1009)
+    await pass(5_000)
+    expect(kept(storage)).toEqual([expect.stringMatching(/^discarded \d+$/)])
+    expect(rows(a.session)).toEqual([])
     await expect(stored).rejects.toMatchObject({ code: 'discarded' })
   })
 
@@ -153,6 +168,18 @@ describe('kept no more', () => {
     },
   )
 
+  test('[F89] what has failed before keeps its reason, whatever was wiped', async () => {
+    const { open, pass, server, storage } = openBrowser()
+    const { session, wire } = await open()
+    server.nackNext('forbidden')
+    const { cid } = session.send('no')
+    await pass(500)
+    storage.removeItem(`${keepPrefix('http://chat.test', 'room')}out:${cid}`)
+    wire.drop()
+    await pass(5_000)
+    expect(session.getMessage(cid)?.failure?.code).toBe('forbidden')
+  })
+
   test('[F24] [F89] after a log-out in another tab a bearer’s unsent words wait for a word', async () => {
     const { open, pass, room, server, storage } = openBrowser()
     const ticket = () => server.ticket({ sub: 'ada', name: 'Ada' })
@@ -188,11 +215,9 @@ describe('kept no more', () => {
   })
 
   test('[F28] [F85] is what another tab took before anybody knew who wrote it: it comes back to its page', async () => {
-    const { open, pass, room, server } = openBrowser()
+    const { open, openOffline, pass, room, server } = openBrowser()
     const ticket = () => server.ticket({ sub: 'ada', name: 'Ada' })
-    const away = server.network()
-    away.offline(true)
-    const a = await open({ ticket, WebSocket: away.WebSocket })
+    const a = await openOffline({ ticket })
     const { stored } = a.session.send('mine')
     const b = await open({ ticket })
     await a.hear('pagehide')
@@ -200,7 +225,7 @@ describe('kept no more', () => {
     expect(b.session.getMessages()[0]?.failure?.code).toBe('unknown_writer')
     const seen: string[][] = []
     a.session.subscribeMessages(() => seen.push(texts(a.session)))
-    away.offline(false)
+    a.wire.offline(false)
     await a.hear('pageshow')
     await pass(40_000)
     expect((await stored).author.id).toBe('ada')
@@ -210,17 +235,15 @@ describe('kept no more', () => {
   })
 
   test('[F85] is what one of three tabs without locks has sent: the second to hear so leaves the third its mark', async () => {
-    const { open, pass, room, server } = openBrowser(false)
+    const { open, openOffline, pass, room } = openBrowser(false)
     const a = await open()
     a.wire.offline(true)
     a.session.send('once')
-    const away = server.network()
-    away.offline(true)
-    const [b, c] = [await open({ WebSocket: away.WebSocket }), await open()]
+    const [b, c] = [await openOffline(), await open()]
     await pass(5_000)
     expect(rows(c.session)).toEqual(['once stored'])
     room.history(Array.from({ length: 600 }, (_, n) => ({ text: `${n}` })))
-    for (const wire of [a.wire, away]) {
+    for (const { wire } of [a, b]) {
       wire.offline(false)
       await pass(60_000)
     }

@@ -226,6 +226,34 @@ test('[F58] who comes in a page that is open finds the own draft in it, not that
   expect(session.getDraft()).toBe('by ada')
 })
 
+test('[F49] [F58] what the one before had sent, and never heard of, is one row for who comes in the page', async () => {
+  const { open, pass, server } = openBrowser()
+  let sub = 'ada'
+  const { session, wire } = await open({ ticket: () => server.ticket({ sub, name: sub }) })
+  await pass(500)
+  for (const frame of ['ack', 'msg'] as const) wire.loseNext(frame)
+  session.send('of ada')
+  await pass(500)
+  sub = 'bob'
+  wire.drop()
+  await pass(5_000)
+  expect(rows(session)).toEqual(['of ada stored'])
+})
+
+test('[F58] what is typed right after a log-out is not found as the text of who went', async () => {
+  const { open, server } = openBrowser()
+  let sub = 'ada'
+  const { session, wire } = await open({ ticket: () => server.ticket({ sub, name: sub }) })
+  session.forget()
+  sub = 'bob'
+  wire.offline(true)
+  session.reconnect()
+  session.setDraft('by bob')
+  session.close()
+  const next = await open({ ticket: () => server.ticket({ sub }), userId: 'bob' })
+  expect(next.session.getDraft()).toBe('by bob')
+})
+
 test.each(['a guest', 'a bearer'])(
   '[F89] a draft of %s who logged out in another tab is not written back by this one',
   async (who) => {

@@ -7,7 +7,6 @@ import { expect, test } from 'vitest'
 import { createSeed } from '../testing/createSeed.ts'
 import { openBrowser, phase, rows, text, texts } from './createWorld.test.ts'
 import { keepPrefix } from './keep.ts'
-import type { SessionOptions } from './SessionOptions.ts'
 
 const PREFIX = keepPrefix('http://chat.test', 'room')
 
@@ -18,12 +17,6 @@ function openShared(hasLocks = true) {
     ...browser,
     as,
     authors: () => browser.room.messages.map(({ author }) => author.id.replace(/^g_.*/, 'guest')),
-    /** A page without network. */
-    async openOffline(more: Partial<SessionOptions> = {}) {
-      const wire = browser.server.network()
-      wire.offline(true)
-      return { ...(await browser.open({ ...more, WebSocket: wire.WebSocket })), wire }
-    },
   }
 }
 
@@ -61,6 +54,59 @@ test('[F58] the words of a guest that stand in the log are not shown again when 
   await pass(60_000)
   expect(authors()).toEqual(['guest'])
   expect(rows(ada.session)).toEqual(['once stored'])
+})
+
+test('[F58] without locks, what its writer has sent from a page loaded anew is not sent by somebody else', async () => {
+  const { open, openOffline, pass, as, authors } = openShared(false)
+  const before = await openOffline()
+  const { cid } = before.session.send('once')
+  before.session.close()
+  const ada = await open(as('ada'))
+  await pass(1_000)
+  ada.wire.halfOpen(true)
+  await open()
+  await pass(1_000)
+  ada.session.retry(cid)
+  ada.wire.halfOpen(false)
+  ada.wire.drop()
+  await pass(60_000)
+  expect(authors()).toEqual(['guest'])
+  expect(rows(ada.session)).toEqual(['once stored'])
+})
+
+test('[F58] without locks, what ada took over and sent is over for its writer, also where her page never heard so', async () => {
+  const { open, openOffline, pass, as, authors } = openShared(false)
+  const guest = await openOffline()
+  const { cid } = guest.session.send('once')
+  const [ada, bob] = [await open(as('ada')), await open(as('bob'))]
+  await pass(1_000)
+  for (const frame of ['ack', 'msg'] as const) ada.wire.loseNext(frame)
+  ada.session.retry(cid)
+  await pass(1_000)
+  await ada.crash()
+  guest.wire.offline(false)
+  await guest.hear('online')
+  await pass(60_000)
+  expect(authors()).toEqual(['ada'])
+  for (const { session } of [bob, guest]) expect(rows(session)).toEqual(['once stored'])
+})
+
+test('[F58] [F89] what ada took over and sent is over for its writer, though it was wiped meanwhile', async () => {
+  const { open, openOffline, pass, storage, as, authors } = openShared()
+  const guest = await openOffline()
+  const { cid } = guest.session.send('once')
+  await guest.hear('pagehide')
+  const ada = await open(as('ada'))
+  await pass(1_000)
+  ada.wire.latency({ ms: 300 })
+  ada.session.retry(cid)
+  storage.removeItem(`${PREFIX}out:${cid}`)
+  await pass(5_000)
+  guest.wire.offline(false)
+  await guest.hear('pageshow')
+  await pass(60_000)
+  expect(authors()).toEqual(['ada'])
+  for (const { session } of [ada, guest]) expect(rows(session)).toEqual(['once stored'])
 })
 
 test.each(['sent', 'discarded', 'wiped'])(

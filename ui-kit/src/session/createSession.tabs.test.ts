@@ -293,6 +293,20 @@ test('[F24] a guest who logged out in one tab is logged out in those that were p
   expect([...storage.texts.keys()].filter((key) => key.endsWith('guest'))).toHaveLength(1)
 })
 
+test('[F24] of two first tabs at once the one whose name was overwritten is not taken for logged out', async () => {
+  const { open, openOffline, pass, storage } = openBrowser()
+  const first = await openOffline()
+  const name = [...storage.texts.keys()].find((key) => key.endsWith(':guest')) ?? ''
+  storage.setItem(name, 'b'.repeat(20))
+  const second = await open()
+  first.wire.offline(false)
+  await first.hear('online')
+  await pass(1_000)
+  first.wire.drop()
+  await pass(5_000)
+  for (const { session } of [first, second]) expect(phase(session)).toBe('live')
+})
+
 test('[W12] [F85] a refused message that is too old by now does not hold up the others', async () => {
   const { open, clock, server, sent, room } = openBrowser()
   let aheadMs = 0

@@ -102,6 +102,52 @@ export function openBrowser(hasLocks = true) {
   const world = createWorld()
   const storage = createStorage()
   const browser = createLocks()
+  async function open(more: Partial<SessionOptions> = {}, wire = world.server.network()) {
+    const listeners = new Set<(event: NetworkEvent) => void>()
+    const page = {}
+    let isFull = false
+    const session = world.join({
+      storage: pageStorage(storage, () => isFull),
+      ...(hasLocks && { locks: browser.of(page) }),
+      WebSocket: wire.WebSocket,
+      network: {
+        isOnline: () => true,
+        isVisible: () => true,
+        subscribe(listener) {
+          listeners.add(listener)
+          return () => listeners.delete(listener)
+        },
+      },
+      ...more,
+    })
+    await settle()
+    const hearers = () => {
+      const now = [...listeners]
+      return (event: NetworkEvent) => {
+        for (const listener of now) listener(event)
+      }
+    }
+    return {
+      session,
+      wire,
+      /** Its storage takes nothing more, or something again. */
+      fill(isFullNow = true) {
+        isFull = isFullNow
+      },
+      async hear(event: NetworkEvent) {
+        hearers()(event)
+        await settle()
+      },
+      /** As `hear`, to those who listen now: a signal may be on its way to one who left. */
+      late: hearers,
+      /** The process is gone: no socket, no lock, no goodbye. */
+      async crash() {
+        wire.offline(true)
+        browser.letGo(page)
+        await settle()
+      },
+    }
+  }
   return {
     ...world,
     storage,
@@ -114,52 +160,12 @@ export function openBrowser(hasLocks = true) {
         await settle()
       }
     },
-    async open(more: Partial<SessionOptions> = {}) {
+    open,
+    /** A page without network. */
+    async openOffline(more: Partial<SessionOptions> = {}) {
       const wire = world.server.network()
-      const listeners = new Set<(event: NetworkEvent) => void>()
-      const page = {}
-      let isFull = false
-      const session = world.join({
-        storage: pageStorage(storage, () => isFull),
-        ...(hasLocks && { locks: browser.of(page) }),
-        WebSocket: wire.WebSocket,
-        network: {
-          isOnline: () => true,
-          isVisible: () => true,
-          subscribe(listener) {
-            listeners.add(listener)
-            return () => listeners.delete(listener)
-          },
-        },
-        ...more,
-      })
-      await settle()
-      const hearers = () => {
-        const now = [...listeners]
-        return (event: NetworkEvent) => {
-          for (const listener of now) listener(event)
-        }
-      }
-      return {
-        session,
-        wire,
-        /** Its storage takes nothing more, or something again. */
-        fill(isFullNow = true) {
-          isFull = isFullNow
-        },
-        async hear(event: NetworkEvent) {
-          hearers()(event)
-          await settle()
-        },
-        /** As `hear`, to those who listen now: a signal may be on its way to one who left. */
-        late: hearers,
-        /** The process is gone: no socket, no lock, no goodbye. */
-        async crash() {
-          wire.offline(true)
-          browser.letGo(page)
-          await settle()
-        },
-      }
+      wire.offline(true)
+      return open(more, wire)
     },
   }
 }
