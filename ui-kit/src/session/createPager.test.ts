@@ -1,7 +1,8 @@
-/** Older history on a line that hardly bears it. */
+/** Older history, also on a line that hardly bears it. */
 
 import { expect, test } from 'vitest'
-import { createWorld, phase, settle } from './createWorld.test.ts'
+import { decodeServerFrames, type ServerFrame } from '../protocol/index.ts'
+import { altered, createWorld, phase, settle, text, texts } from './createWorld.test.ts'
 
 /** A line so slow that the page takes long, on which nothing was heard for 12 s. */
 async function loadSlowly(isWorking: boolean, bytesPerSecond: number) {
@@ -79,4 +80,25 @@ test('[F17] [F61] a line that died under pages that are asked for again and agai
   clock.advance(90_000)
   expect(store.getState().connection.close?.reason).toBe('no answer in time')
   session.close()
+})
+
+test('[F62] a page that comes a second time is not taken for the next', async () => {
+  const { join, clock, server, room } = createWorld({ limits: { syncMessages: 10 } })
+  room.history(Array.from({ length: 30 }, (_, i) => ({ text: `${i}` })))
+  const pages: ServerFrame[] = []
+  const session = join({
+    WebSocket: altered(server.WebSocket, (data) => {
+      const frames = decodeServerFrames(data) ?? []
+      const before = [...pages]
+      pages.push(...frames.filter(({ type }) => type === 'page'))
+      return JSON.stringify(pages.length > before.length ? [...before, ...frames] : frames)
+    }),
+  })
+  for (let n = 0; n < 2; n++) {
+    const older = session.loadOlder(10)
+    clock.advance(1_000)
+    await older
+  }
+  expect(pages).toHaveLength(2)
+  expect(texts(session)).toEqual(room.messages.map(text))
 })
