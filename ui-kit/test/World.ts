@@ -150,6 +150,11 @@ export class World {
     }
   }
 
+  /** Somebody says something elsewhere. */
+  post(more = ''): void {
+    this.try('post', () => this.room.post(`posted ${this.number()}${more}`))
+  }
+
   /** The promise tells the truth. */
   said(tab: Tab, { cid, stored }: SendResult): void {
     const word: Word = { cid, device: tab.device, tab, sayers: new Set() }

@@ -51,6 +51,8 @@ const MOMENTS = [
   'said hello on a live socket',
   'said hello with an old epoch',
   'send refused: too_large',
+  'post refused: full',
+  'post refused: too_large',
   'heard reset',
   'error rate_limited',
 ]

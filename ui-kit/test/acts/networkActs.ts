@@ -109,8 +109,7 @@ const lose = toDevice(({ network }, chance, world) => {
 /** Much is said meanwhile, and the line is cut again in the midst of its catch-up. */
 const cutCatchUp = toDevice((device, chance, world) => {
   device.network.drop()
-  for (let n = 4 + chance.below(12); n > 0; n--)
-    world.room.post(`posted ${world.number()}${', at length'.repeat(chance.below(60))}`)
+  for (let n = 4 + chance.below(12); n > 0; n--) world.post(', at length'.repeat(chance.below(60)))
   device.cutsAtPart = 1 + chance.below(3)
 })
 

@@ -47,7 +47,7 @@ const edit: Act = (world, chance) => {
   if (!message) return world.skip()
   world.truth.edited.add(message.id)
   const text = `edited ${world.number()}`
-  world.room.edit(message.id, [{ type: 'text', text }], { edited: true })
+  world.try('edit', () => world.room.edit(message.id, [{ type: 'text', text }], { edited: true }))
 }
 
 const remove: Act = (world, chance) => {
@@ -86,7 +86,7 @@ const kick: Act = (world, chance) => {
 export const SERVER_ACTS: Acts = [
   ['restart', 4, restart],
   ['hibernate', 3, hibernate],
-  ['somebody else says', 5, (world) => world.room.post(`posted ${world.number()}`)],
+  ['somebody else says', 5, (world) => world.post()],
   ['stream', 3, stream],
   ['pause a stream', 3, pause],
   ['slow streams', 3, slowDown],
