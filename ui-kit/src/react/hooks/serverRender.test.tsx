@@ -1,6 +1,13 @@
 /** What a server streams, on a real one: Node, without a document. The browser takes it over. */
 
-import { type ReactElement, StrictMode } from 'react'
+import {
+  type ComponentType,
+  lazy,
+  type ReactElement,
+  type ReactNode,
+  StrictMode,
+  Suspense,
+} from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { expect, onTestFinished, test } from 'vitest'
@@ -8,10 +15,21 @@ import { commands } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { type Bench, openBench } from '../../../scripts/openBench.ts'
 import { ServerPage, type ServerPageProps } from '../../../scripts/ServerPage.tsx'
-import { createSession, type InitialSession, type Session } from '../../session/index.ts'
+import {
+  createSession,
+  type InitialSession,
+  type Session,
+  SessionError,
+} from '../../session/index.ts'
+import { attachmentsOf } from './createAttachments.ts'
 import { createEarlyDraft, createPending } from './pendingSession.ts'
 import { SessionProvider } from './SessionProvider.tsx'
+import { useComposer } from './useComposer.ts'
 import { useMessage } from './useMessage.ts'
+import { useMessageKeys } from './useMessageKeys.ts'
+import { usePresence } from './usePresence.ts'
+import { type UseSessionSocketOptions, useSessionSocket } from './useSessionSocket.ts'
+import { selectConnection, useSessionState } from './useSessionState.ts'
 
 const onServer = (sessionId: string, props: Omit<ServerPageProps, 'options'> = {}) =>
   commands.renderOnServer({ options: { url: 'http://fake', sessionId }, ...props })
@@ -59,25 +77,34 @@ test('[F82] what hydrates late, beside a session that is live, agrees with the s
   expect(server.dials).toBe(1)
 })
 
-const Linked = ({ messageKey }: { messageKey: string }) => (
-  <q>{useMessage(messageKey)?.author.name ?? 'nobody yet'}</q>
-)
+/** All that reads the session, in one text: what differs from the server's is a mistake. */
+function Late({ messageKey }: { messageKey: string }) {
+  const row = useMessage(messageKey)?.author.name ?? 'nobody yet'
+  const people = usePresence().length
+  const { text, files, refusal } = useComposer()
+  const { phase } = useSessionState(selectConnection)
+  const rows = useMessageKeys().length
+  return <q>{[row, phase, rows, people, text, files.length, refusal?.code].join()}</q>
+}
 
-test('[F82] a row that hydrates when its session is long live is absent first, as on the server', async () => {
+test('[F82] what hydrates when its session is long live is as on the server first, by each hook', async () => {
   const { options, room, pass, shows } = openBench()
   const message = room.post('Hello', 'Ada')
   const session = createSession(options)
   onTestFinished(() => session.close())
   const page = (shown: Session) => (
     <SessionProvider session={shown}>
-      <Linked messageKey={message.id} />
+      <Late messageKey={message.id} />
     </SessionProvider>
   )
   const html = renderToString(page(createPending({ sessionId: '' }, createEarlyDraft())))
-  expect(html).toContain('nobody yet')
+  expect(html).toContain('nobody yet,connecting,0,0,,0,')
   await pass(200)
+  session.setDraft('typed')
+  attachmentsOf(session).add([new File([], 'a.txt')], async () => ({ url: '/a.txt' }))
+  attachmentsOf(session).refuse(new SessionError('uploading', 'wait'))
   const { host, mistakes } = hydrate(html, page(session))
-  await shows(host, 'q', 'Ada')
+  await shows(host, 'q', 'Ada,live,1,1,typed,1,uploading')
   expect(mistakes).toEqual([])
 })
 
@@ -135,6 +162,53 @@ test('[F82] with `initial` beside a session that is live and newer, it agrees wi
   expect(mistakes).toEqual([])
   expect(server.dials).toBe(1)
 })
+
+interface PageProps {
+  options: UseSessionSocketOptions
+  children?: ReactNode
+}
+
+const Provides = ({ options, children }: PageProps) => (
+  <SessionProvider session={useSessionSocket(options).session}>{children}</SessionProvider>
+)
+
+const Status = ({ options }: PageProps) => <output>{useSessionSocket(options).status}</output>
+
+test.each([
+  ['messages', true],
+  ['nothing', false],
+])(
+  '[F82] a boundary above the hook keeps what a server rendered, %s, until its code is there',
+  async (_, hasInitial) => {
+    const bench = openBench()
+    const { room, pass, server, shows } = bench
+    const { id } = room.post('Hello', 'Ada')
+    const options = { ...bench.options, initial: hasInitial ? fetched(bench) : undefined }
+    const page = (Inner: ComponentType<{ messageKey: string }>) => (
+      <>
+        <Status options={options} />
+        <Suspense fallback="waiting">
+          <Provides options={options}>
+            <Inner messageKey={id} />
+          </Provides>
+        </Suspense>
+      </>
+    )
+    const code = Promise.withResolvers<{ default: typeof Late }>()
+    const { host, mistakes } = hydrate(renderToString(page(Late)), page(lazy(() => code.promise)))
+    const row = host.querySelector('q')
+    const before = hasInitial ? 'Ada,connecting,1,0,,0,' : 'nobody yet,connecting,0,0,,0,'
+    await shows(host, 'output', 'connected')
+    room.post('Meanwhile')
+    await pass(200)
+    expect(host.textContent).toBe(`connected${before}`)
+    code.resolve({ default: Late })
+    await shows(host, 'q', 'Ada,live,2,1,,0,')
+    expect(host.querySelector('q')).toBe(row)
+    expect(mistakes).toEqual([])
+    expect(server.dials).toBe(1)
+  },
+)
 
 test('a boundary that waits for `ready` holds up no server, and is shown when the browser has it', async () => {
   const { options, pass, shows } = openBench()
