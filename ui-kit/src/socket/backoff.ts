@@ -30,7 +30,9 @@ export function backoffMs(
   { baseMs, floorMs, maxMs }: Backoff,
   crowd: number,
 ) {
+  // Who doesn't know how many they are (`NaN`) counts as alone.
+  const roundMs = Math.max(baseMs, crowd * PER_LINE_MS || 0)
   // The exponent is held: after hours without a server 2 ** retry would become Infinity.
-  const capMs = Math.min(maxMs, Math.max(baseMs, crowd * PER_LINE_MS) * 2 ** Math.min(retry, 16))
+  const capMs = Math.min(maxMs, roundMs * 2 ** Math.min(retry, 16))
   return floorMs + draw * Math.max(0, capMs - floorMs)
 }
