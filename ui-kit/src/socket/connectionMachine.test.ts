@@ -1,72 +1,7 @@
 /** The machine alone: events in, states and effects out, no socket and no timer. */
 
 import { describe, expect, test } from 'vitest'
-import { DEFAULT_BACKOFF } from './backoff.ts'
-import {
-  FIRST_STATE,
-  type LineEvent,
-  type LineTimes,
-  type Moment,
-  step,
-} from './connectionMachine.ts'
-
-const TIMES: LineTimes = {
-  ...DEFAULT_BACKOFF,
-  connectTimeoutMs: 10_000,
-  intervalMs: 25_000,
-  timeoutMs: 5_000,
-}
-
-const HOLDS_A_SOCKET = ['connecting', 'syncing', 'live']
-
-/** Steps through events at given times; a page that is online and visible unless told. */
-function drive(times = TIMES) {
-  let state = FIRST_STATE
-  const at: Moment = {
-    ...times,
-    nowMs: 0,
-    draw: 0.5,
-    isOnline: true,
-    isVisible: true,
-    isBusy: false,
-    crowd: 1,
-    heardMs: 0,
-    sentMs: 0,
-  }
-  return {
-    at,
-    get state() {
-      return state
-    },
-    /** What is to be done now that wasn't before. */
-    on(nowMs: number, event: LineEvent) {
-      at.nowMs = nowMs
-      const before = state
-      state = step(before, event, at)
-      const effects: string[] = []
-      const isNew = state.generation !== before.generation
-      if (isNew && HOLDS_A_SOCKET.includes(before.phase)) effects.push('drop')
-      if (isNew && state.phase === 'connecting') effects.push('dial')
-      if (state.pingedMs !== before.pingedMs) effects.push('ping')
-      return effects
-    },
-    received(nowMs: number) {
-      at.heardMs = nowMs
-    },
-    sent(nowMs: number) {
-      at.sentMs = nowMs
-    },
-    live(nowMs: number) {
-      this.on(nowMs, 'reconnect')
-      at.heardMs = at.sentMs = nowMs
-      this.on(nowMs, 'open')
-      this.on(nowMs, 'ready')
-    },
-  }
-}
-
-const closed = (code: number, action: 'retry' | 'slow' | 'refresh' | 'final', reason = '') =>
-  ({ close: { code, reason }, verdict: action }) as const
+import { closed, drive } from './driveMachine.test.ts'
 
 describe('an attempt', () => {
   test('[F01] [F10] ends with its budget, whether the handshake or the readiness is missing', () => {
@@ -183,147 +118,58 @@ describe('alive or dead', () => {
   })
 })
 
-describe('the page', () => {
-  test('[F26] three hints during a long wait bring one attempt within a second', () => {
-    const line = drive()
-    line.on(0, 'reconnect')
-    line.on(0, closed(1013, 'slow', 'overloaded'))
-    expect(line.state.dueMs).toBeGreaterThan(4_000)
-    for (const event of ['online', 'visible', 'pageshow'] as const)
-      expect(line.on(3_000, event)).toEqual([])
-    expect(line.state).toMatchObject({ phase: 'waiting', dueMs: 3_125, attempt: 1 })
-    expect(line.on(3_125, 'tick')).toEqual(['dial'])
-    expect(line.on(3_200, 'visible')).toEqual([])
-  })
-
-  test('[F27] an attempt that hangs since before the network came back starts again', () => {
-    const line = drive()
-    line.on(0, 'reconnect')
-    expect(line.on(900, 'online')).toEqual([])
-    expect(line.on(1_100, 'online')).toEqual(['drop', 'dial'])
-    expect(line.state.dueMs).toBe(11_100)
-  })
-
-  test('[F23] a hidden page waits to be seen, and then goes at once', () => {
+describe('what the layer above tells', () => {
+  test('[F31] a page that is awaited puts the next ping off by 30 s, counted from its question', () => {
     const line = drive()
     line.live(0)
-    line.at.isVisible = false
-    expect(line.on(20_000, closed(1012, 'retry'))).toEqual(['drop'])
-    expect(line.state).toMatchObject({ phase: 'paused', dueMs: 320_000 })
-    line.at.isVisible = true
-    line.on(60_000, 'visible')
-    expect(line.state).toMatchObject({ phase: 'waiting', dueMs: 60_125 })
+    line.on(1_000, 'asked')
+    expect(line.state.dueMs).toBe(31_000)
+    expect(line.on(30_999, 'tick')).toEqual([])
+    expect(line.on(31_000, 'tick')).toEqual(['ping'])
   })
 
-  test('a hidden page that nobody looks at tries every 5 minutes', () => {
+  test('[F17] a ping that is out already keeps its time, whatever is asked for behind it', () => {
     const line = drive()
     line.live(0)
-    line.at.isVisible = false
-    line.on(20_000, closed(1012, 'retry'))
-    expect(line.on(320_000, 'tick')).toEqual(['dial'])
+    expect(line.on(25_000, 'tick')).toEqual(['ping'])
+    line.sent(25_000)
+    line.on(25_100, 'asked')
+    expect(line.on(29_999, 'tick')).toEqual([])
+    expect(line.on(30_000, 'tick')).toEqual(['drop'])
   })
 
-  test('[F14] hidden or offline pages that are lost together come back apart, no later than the cap', () => {
-    for (const [page, fromMs, toMs] of [
-      [{ isVisible: false }, 150_000, 450_000],
-      [{ isOnline: false }, 10_000, 30_000],
-    ] as const) {
-      const dialMs = [0, 0.25, 0.5, 0.75, 1].map((draw) => {
-        const line = drive()
-        line.live(0)
-        Object.assign(line.at, page, { draw })
-        line.on(20_000, closed(1012, 'retry'))
-        expect(line.state.phase).toBe('paused')
-        return line.state.dueMs - 20_000
-      })
-      const stepMs = (toMs - fromMs) / 4
-      expect(dialMs).toEqual([0, 1, 2, 3, 4].map((step) => fromMs + step * stepMs))
+  test('[F17] who asks again and again puts a ping off for half a minute, not for ever', () => {
+    const line = drive()
+    line.live(0)
+    for (let nowMs = 5_000; nowMs < 55_000; nowMs += 5_000) {
+      line.sent(nowMs)
+      line.on(nowMs, 'asked')
+      expect(line.on(nowMs, 'tick')).toEqual([])
     }
+    expect(line.on(55_000, 'tick')).toEqual(['ping'])
   })
 
-  test('offline pauses the wait, yet it is tried now and then, because offline may be wrong', () => {
+  test('[F17] progress counts while it is getting ready; told of a live line it silences no ping', () => {
     const line = drive()
     line.on(0, 'reconnect')
-    line.on(0, closed(1006, 'retry'))
-    line.at.isOnline = false
-    line.on(100, 'offline')
-    expect(line.state).toMatchObject({ phase: 'paused', dueMs: 20_100 })
-    expect(line.on(20_100, 'tick')).toEqual(['dial'])
+    line.on(100, 'open')
+    line.on(200, 'progress')
+    expect(line.on(60_000, 'tick')).toEqual([])
+    line.received(60_000)
+    line.sent(60_000)
+    line.on(60_000, 'ready')
+    line.on(60_100, 'progress')
+    expect(line.on(85_000, 'tick')).toEqual(['ping'])
   })
 
-  test('[F28] [F29] a page that leaves lets go of its socket, and dials when it is shown again', () => {
+  test('[F09] reconnect() while it waits forgets no failures: the waits go on growing', () => {
     const line = drive()
-    line.live(0)
-    expect(line.on(20_000, 'pagehide')).toEqual(['drop'])
-    expect(line.state.phase).toBe('paused')
-    line.on(500_000, 'pageshow')
-    expect(line.state).toMatchObject({ phase: 'waiting', attempt: 0 })
-    expect(line.state.dueMs).toBeLessThanOrEqual(500_250)
-  })
-
-  test('[F28] [F84] how long it is down counts from when somebody looks', () => {
-    const leave = {
-      'back/forward cache': ['pagehide', 'hidden'],
-      'hidden tab': ['hidden'],
-    } as const
-    for (const events of Object.values(leave)) {
-      const line = drive()
-      line.live(0)
-      for (const event of events) {
-        // The page is still visible while it says that it goes.
-        if (event === 'hidden') line.at.isVisible = false
-        line.on(20_000, event)
-      }
-      line.on(30_000, closed(1006, 'retry'))
-      expect(line.state).toMatchObject({ phase: 'paused', downSinceMs: undefined })
-      // A try while nobody looks tells nobody anything.
-      expect(line.on(line.state.dueMs, 'tick')).toEqual(['dial'])
-      line.on(line.at.nowMs, closed(1006, 'retry'))
-      expect(line.state.downSinceMs).toBeUndefined()
-      line.at.isVisible = true
-      line.at.isOnline = false
-      line.on(900_000, 'visible')
-      expect(line.state).toMatchObject({ phase: 'paused', downSinceMs: 900_000 })
-      line.at.isOnline = true
-      line.on(900_500, 'online')
-      expect(line.state).toMatchObject({ phase: 'waiting', downSinceMs: 900_000 })
-      line.on(900_600, 'pageshow')
-      expect(line.state).toMatchObject({ phase: 'waiting', downSinceMs: 900_000 })
+    line.on(0, 'reconnect')
+    for (let n = 1; n <= 4; n++) {
+      line.on(n * 1_000, closed(1006, 'retry'))
+      expect(line.on(n * 1_000 + 100, 'reconnect')).toEqual(['dial'])
+      expect(line.state).toMatchObject({ phase: 'connecting', attempt: n })
     }
-  })
-
-  test('[F28] who comes back to a dial that began out of sight sees from then on that it is down', () => {
-    const line = drive()
-    line.live(0)
-    line.at.isVisible = false
-    line.on(20_000, 'hidden')
-    line.on(30_000, closed(1006, 'retry'))
-    expect(line.on(line.state.dueMs, 'tick')).toEqual(['dial'])
-    line.at.isVisible = true
-    const backMs = line.at.nowMs + 500
-    line.on(backMs, 'visible')
-    expect(line.state).toMatchObject({ phase: 'connecting', downSinceMs: backMs })
-  })
-
-  test('[F28] a line that was down before somebody left counts from when they are back, too', () => {
-    const line = drive()
-    line.live(0)
-    line.on(1_000, closed(1006, 'retry'))
-    line.at.isVisible = false
-    line.on(1_100, 'hidden')
-    expect(line.state.downSinceMs).toBeUndefined()
-    line.at.isVisible = true
-    line.on(600_000, 'visible')
-    expect(line.state).toMatchObject({ phase: 'waiting', downSinceMs: 600_000 })
-  })
-
-  test('[F24] what was closed stays closed, whatever the page does', () => {
-    const line = drive()
-    line.live(0)
-    expect(line.on(1_000, 'disconnect')).toEqual(['drop'])
-    for (const event of ['online', 'visible', 'pageshow', 'pagehide'] as const)
-      expect(line.on(2_000, event)).toEqual([])
-    expect(line.state).toMatchObject({ phase: 'ended', dueMs: Infinity })
   })
 })
 
@@ -373,6 +219,17 @@ describe('close codes', () => {
       dueMs: Infinity,
       close: { code: 4401, reason: 'unauthorized' },
     })
+  })
+
+  test('[F40] who asks for another attempt has three tickets again', () => {
+    const line = drive()
+    line.on(0, 'reconnect')
+    line.on(100, closed(4401, 'refresh'))
+    line.on(200, closed(4401, 'refresh'))
+    expect(line.on(300, 'reconnect')).toEqual(['dial'])
+    expect(line.on(400, closed(4401, 'refresh'))).toEqual(['drop', 'dial'])
+    expect(line.on(500, closed(4401, 'refresh'))).toEqual(['drop'])
+    expect(line.state.phase).toBe('waiting')
   })
 
   test('[F40] refusals that something else came between are not in a row', () => {
