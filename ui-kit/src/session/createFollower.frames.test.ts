@@ -96,6 +96,13 @@ test('[F66] a page that comes behind a reset is of another log than what is show
   expect(texts()).toEqual(['old'])
 })
 
+test('[F66] a catch-up of another epoch replaces the log, whatever it calls itself', () => {
+  const { follower, answer, texts } = follow(message(2, 2, 'old'))
+  follower.ask()
+  answer({ ...sync(1, [message(1, 1, 'new')]), epoch: 'another', mode: 'suffix' })
+  expect([texts(), follower.wholeFrom()]).toEqual([['new'], 1])
+})
+
 test('[W12] what was refused behind a hello that is being answered is not that hello', () => {
   const { follower, clock, hellos, answer, texts } = follow()
   follower.ask()
