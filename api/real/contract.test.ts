@@ -1429,6 +1429,10 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
       expect(() => ada.socket.close(1005)).toThrow(
         expect.objectContaining({ name: 'InvalidAccessError' }),
       )
+      for (const reason of ['x'.repeat(124), 'é'.repeat(62)])
+        expect(() => ada.socket.close(1000, reason)).toThrow(
+          expect.objectContaining({ name: 'SyntaxError' }),
+        )
       const Socket = ada.socket.constructor as new (url: string) => { close(): void; url: string }
       expect(() => new Socket('ftp://127.0.0.1')).toThrow(
         expect.objectContaining({ name: 'SyntaxError' }),
@@ -1436,9 +1440,10 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
       const secure = new Socket('wss://127.0.0.1:9/')
       expect(secure.url).toBe('wss://127.0.0.1:9/')
       secure.close()
-      ada.socket.close()
+      const reason = 'é'.repeat(61)
+      ada.socket.close(4000, reason)
       ada.say({ after: 'the end' })
-      await closed(ada)
+      expect((await closed(ada)).at(-1)).toBe(`close 4000 ${reason}`)
       expect(fired).toEqual(['open', 'close'])
       expect(ada.frames).toEqual([])
     }

@@ -6,6 +6,8 @@
  * while closing, and the code of an abnormal end is 1006. Knows no protocol.
  */
 
+import { utf8Length } from '../protocol/index.ts'
+
 /** What the network does for a socket of the page. */
 export interface FakeUplink {
   transmit(data: unknown): void
@@ -68,6 +70,9 @@ export interface FakeWebSocketClass {
   readonly CLOSING: 2
   readonly CLOSED: 3
 }
+
+/** A close frame holds no more. */
+const REASON_BYTES = 123
 
 const CONNECTING = 0
 const OPEN = 1
@@ -132,6 +137,8 @@ export function createFakeWebSocketClass(dial: Dial): FakeWebSocketClass {
     close(code?: number, reason = ''): void {
       if (code !== undefined && code !== 1000 && !(code >= 3000 && code <= 4999))
         throw new DOMException(`a page may not close with ${code}`, 'InvalidAccessError')
+      if (utf8Length(reason) > REASON_BYTES)
+        throw new DOMException(`a reason has at most ${REASON_BYTES} bytes`, 'SyntaxError')
       if (this.readyState === CLOSING || this.readyState === CLOSED) return
       this.readyState = CLOSING
       this.#uplink.close(code ?? 1005, reason)
