@@ -10,6 +10,8 @@ export interface FakeMember {
   role: Role
   line: FakeLine
   gate: FakeGate
+  /** said hello */
+  isJoined?: boolean
   /** ms since 1970 after which nothing is taken or given any more (W16) */
   expiresAtMs?: number
   /** the cid of a retryable nack: until it comes again, nothing overtakes it (W12) */

@@ -61,8 +61,6 @@ export class FakeRoom {
   readonly #sends: FakeSends
   /** every connection, also those that never said hello */
   readonly #members = new Map<string, FakeMember>()
-  /** conns that said hello */
-  readonly #joined = new Set<string>()
 
   constructor(options: FakeRoomOptions) {
     const { agent, agentFaults, clock, createId, limits, nacks, wallMs } = options
@@ -94,7 +92,6 @@ export class FakeRoom {
       receive: (data) => this.#receive(member, data),
       ended: () => {
         this.#members.delete(member.conn)
-        this.#joined.delete(member.conn)
         this.presence.leave(member.conn)
       },
     }
@@ -103,7 +100,8 @@ export class FakeRoom {
   /** To everybody who said hello. */
   broadcast(frame: ServerFrame): void {
     const text = JSON.stringify(frame)
-    for (const conn of [...this.#joined]) this.#tell(conn, frame, text)
+    for (const member of [...this.#members.values()])
+      if (member.isJoined && this.#isWelcome(member)) tell(member, frame, text)
   }
 
   /** To everybody, raw connections included. */
@@ -135,9 +133,9 @@ export class FakeRoom {
     return false
   }
 
-  #tell(conn: string, frame: ServerFrame, text?: string): void {
+  #tell(conn: string, frame: ServerFrame): void {
     const member = this.#members.get(conn)
-    if (member && this.#isWelcome(member)) tell(member, frame, text)
+    if (member && this.#isWelcome(member)) tell(member, frame)
   }
 
   #receive(member: FakeMember, data: unknown): void {
@@ -161,7 +159,7 @@ export class FakeRoom {
   #take(member: FakeMember, frame: ClientFrame): void {
     if (frame.type === 'hello') this.#hello(member, frame)
     else if (frame.type === 'ping') tell(member, { type: 'pong' })
-    else if (!this.#joined.has(member.conn))
+    else if (!member.isJoined)
       this.#err(member, 'hello_required', `say hello before ${frame.type}`, refOf(frame))
     else if (frame.type === 'send') this.#sends.send(member, frame)
     else if (frame.type === 'again') this.#sends.again(member, frame)
@@ -180,7 +178,7 @@ export class FakeRoom {
     line.batchBytes = frame.batch === true ? packBytes(limits) : 0
     delete member.blockedBy
     this.presence.join({ conn, user, state: {} })
-    this.#joined.add(conn)
+    member.isJoined = true
     tell(member, {
       type: 'welcome',
       v: PROTOCOL_VERSION,
