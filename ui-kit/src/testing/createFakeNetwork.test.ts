@@ -115,6 +115,7 @@ test('[F17] half open: sockets stay, nothing passes, and closing takes a minute'
   const during = createRawClient(server)
   clock.advance(0)
   expect(during.events).toEqual(['open'])
+  expect(server.session('room').connections, 'the server never heard of it').toBe(1)
   before.say('{"type":"ping"}')
   during.say('{"type":"ping"}')
   post('unheard')
@@ -193,6 +194,18 @@ test('[F62] duplicates: the next one, or all that a live socket carries', () => 
   clock.advance(0)
   expect(seqs(client)).toEqual([1, 1, 2, 3, 3, 4])
   expect(server.faults.duplicated).toBe(2)
+  client.heard()
+  server.duplicate(true)
+  client.say({ type: 'send', cid: 'cid-0001', text: 'five' })
+  client.say({ type: 'page', ref: 'r', before: 1, limit: 1 })
+  clock.advance(0)
+  expect(client.heard()).toEqual([
+    'msg:5 user done',
+    'msg:5 user done',
+    'ack:cid-0001',
+    'ack:cid-0001',
+    'page',
+  ])
 })
 
 test('reorder swaps neighbours, loses nothing, and a last frame is not held for ever', () => {
