@@ -15,6 +15,11 @@ export interface NetworkSignals {
   subscribe(listener: (event: NetworkEvent) => void): () => void
 }
 
+/** So soon after waking one knows of it … */
+const LOOK_MS = 3_000
+/** … unless it was a nap. Longer than a busy page is late; a throttled one is out of sight. */
+const ASLEEP_MS = 30_000
+
 export const platformSignals: NetworkSignals = {
   isOnline: () => globalThis.navigator?.onLine !== false,
   isVisible: () => !globalThis.document?.hidden,
@@ -25,6 +30,16 @@ export const platformSignals: NetworkSignals = {
     // `visibilitychange` is the document's, and bubbles.
     for (const type of ['online', 'offline', 'pageshow', 'pagehide', 'visibilitychange'])
       globalThis.addEventListener?.(type, heard, stop)
-    return () => stop.abort()
+    // Where timers and `performance.now()` stand still in sleep, the wall clock alone tells of it.
+    let lookedMs = Date.now()
+    const look = setInterval(() => {
+      const awayMs = Date.now() - lookedMs
+      lookedMs += awayMs
+      if (awayMs > ASLEEP_MS && platformSignals.isVisible()) listener('visible')
+    }, LOOK_MS)
+    return () => {
+      clearInterval(look)
+      stop.abort()
+    }
   },
 }
