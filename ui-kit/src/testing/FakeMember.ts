@@ -1,6 +1,6 @@
 /** One connection as the fake room knows it, and the way to say something to it. */
 
-import type { Role, ServerFrame, User } from '../protocol/index.ts'
+import { CLOSE, type Role, type ServerFrame, type User } from '../protocol/index.ts'
 import type { FakeGate } from './FakeGate.ts'
 import type { FakeLine } from './FakeWire.ts'
 
@@ -18,11 +18,25 @@ export interface FakeMember {
   blockedBy?: string
 }
 
-/** @param text the frame as JSON, for whoever tells it to many */
+/** Unread bytes above which a connection gets no growing text, and nothing large that it asks for. */
+const BEHIND_BYTES = 1_048_576
+/** Unread bytes above which it is closed; it comes back by resume. */
+const CLOSE_BYTES = 8 * 1_048_576
+
+export const isBehind = ({ line }: FakeMember): boolean => line.unreadBytes > BEHIND_BYTES
+
+/**
+ * Who doesn't read isn't fed (W13).
+ *
+ * @param text the frame as JSON, for whoever tells it to many
+ */
 export function tell(
-  { line }: FakeMember,
+  member: FakeMember,
   frame: ServerFrame,
   text: string = JSON.stringify(frame),
 ): void {
-  line.push(frame.type, text)
+  const { line } = member
+  const grows = frame.type === 'delta' || frame.type === 'part'
+  if (line.unreadBytes > CLOSE_BYTES) line.close(CLOSE.overloaded, 'slow_reader;5000')
+  else if (!(grows && isBehind(member))) line.push(frame.type, text)
 }

@@ -59,3 +59,39 @@ test('of restarts that overlap the server is back when the last one is over', ()
   clock.advance(1)
   expect(join().events).toEqual(['open'])
 })
+
+test('[W13] who does not read gets no growing text above 1 MiB, and is closed above 8 MiB', () => {
+  const room = server.session('room')
+  const say = (count: number) => {
+    for (let n = 0; n < count; n++) room.post('x'.repeat(250_000))
+    clock.advance(0)
+  }
+  const ben = join('name=Ben')
+  const phone = server.network()
+  const ada = createRawClient(phone, 'room')
+  clock.advance(0)
+  ada.say({ type: 'hello', v: 1 })
+  clock.advance(0)
+  phone.bandwidth(1_000)
+  say(5)
+  room.stream('never read while it grows', { tokensPerSecond: 20 })
+  ada.say({ type: 'hello', v: 1 })
+  ada.say({ type: 'page', ref: 'r', before: 1, limit: 1 })
+  clock.advance(1_000)
+  say(27)
+  expect(room.connections, 'not at 8 MiB').toBe(2)
+  say(3)
+  say(1)
+  expect(room.connections, 'at once').toBe(1)
+  expect(ada.events, 'behind all that was not read').toEqual(['open'])
+  phone.bandwidth(Infinity)
+  clock.advance(10_000_000)
+  expect(ada.events).toEqual(['open', 'close 1013 slow_reader;5000'])
+  expect(ada.all('error')).toMatchObject([
+    { code: 'rate_limited', waitMs: 1_000, fatal: false },
+    { code: 'rate_limited', waitMs: 1_000, ref: 'r' },
+  ])
+  const grown = (client: typeof ada) => [...client.all('part'), ...client.all('delta')].length
+  expect([grown(ada), grown(ben) > 1]).toEqual([0, true])
+  expect(ada.all('msg').filter(({ message }) => message.role === 'assistant')).toHaveLength(2)
+})

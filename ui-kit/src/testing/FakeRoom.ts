@@ -26,7 +26,7 @@ import {
 import type { Clock } from '../socket/Clock.ts'
 import { FakeGate } from './FakeGate.ts'
 import { FakeLog } from './FakeLog.ts'
-import { type FakeMember, tell } from './FakeMember.ts'
+import { type FakeMember, isBehind, tell } from './FakeMember.ts'
 import { FakePresence } from './FakePresence.ts'
 import { type FakeNack, FakeSends } from './FakeSends.ts'
 import { type FakeAgent, type FakeAgentFaults, FakeTurns } from './FakeTurns.ts'
@@ -49,6 +49,7 @@ export interface FakeRoomOptions {
   nacks: FakeNack[]
 }
 
+const BEHIND_WAIT_MS = 1_000
 /** Room for the fields of a frame around its messages. */
 const FRAME_MARGIN = 1024
 
@@ -173,6 +174,10 @@ export class FakeRoom {
       member.line.close(CLOSE.version, 'version')
       return
     }
+    if (isBehind(member)) {
+      this.#behind(member)
+      return
+    }
     const { id, limits } = this.#options
     const { conn, line, role, user } = member
     line.batchBytes = frame.batch === true ? packBytes(limits) : 0
@@ -210,7 +215,13 @@ export class FakeRoom {
 
   #page(member: FakeMember, { before, limit, ref }: PageRequestFrame): void {
     const bytes = pageBytes(this.#options.limits)
-    tell(member, { type: 'page', ref, ...this.log.page(before, limit, bytes) })
+    if (isBehind(member)) this.#behind(member, ref)
+    else tell(member, { type: 'page', ref, ...this.log.page(before, limit, bytes) })
+  }
+
+  /** It asks for more than it reads (W13). */
+  #behind(member: FakeMember, ref?: string): void {
+    this.#err(member, 'rate_limited', 'read what was sent first', ref, { waitMs: BEHIND_WAIT_MS })
   }
 
   #complain(member: FakeMember, { field, message, ref }: Decoded & { kind: 'bad' }): void {

@@ -15,6 +15,8 @@ import { packFrames } from './packFrames.ts'
 /** The server's end of a socket. */
 export interface FakeLine {
   readonly url: URL
+  /** handed to the page's end and not yet arrived */
+  readonly unreadBytes: number
   /** set by a hello: frames of one tick leave as one array, at most so many bytes long */
   batchBytes: number
   push(type: ServerFrame['type'], text: string): void
@@ -63,6 +65,7 @@ type Phase = 'dialling' | 'open' | 'deaf' | 'closing' | 'ended'
 export class FakeWire implements FakeLine {
   readonly url: URL
   batchBytes = 0
+  unreadBytes = 0
   /** The page's end. */
   readonly uplink: FakeUplink = {
     transmit: (data) => this.#transmit(data),
@@ -162,11 +165,14 @@ export class FakeWire implements FakeLine {
     if (this.#phase !== 'open') return
     for (const data of packFrames(frames, this.batchBytes)) {
       if (faults.swallows()) continue
+      const bytes = sizeOf(data)
+      this.unreadBytes += bytes
       this.#down(() => {
+        this.unreadBytes -= bytes
         if (this.#phase === 'ended') return
         onFrame({ direction: 'toClient', url: this.url.href, data })
         downlink.received(data)
-      }, sizeOf(data))
+      }, bytes)
     }
   }
 
