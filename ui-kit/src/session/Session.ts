@@ -159,8 +159,9 @@ export interface Session<App extends AppTypes = AppTypes> {
    * Log out: close, and wipe what this person saw of outbox and drafts of this session, and the
    * guest secret. What other accounts keep here waits for them; what a guest's page has unsent, and
    * an account was not shown, waits for that page, and its secret stays. Where the secret goes, a
-   * guest's session in another tab ends with its next dial, so when the page comes back, too; a
-   * draft that stands in another tab goes when that is looked at or left.
+   * guest's session in another tab ends with its next dial, so when the page comes back, too, or
+   * begins as somebody new where no server knew it yet; a draft that stands in another tab goes
+   * when that is looked at or left.
    */
   forget(): void
 }

@@ -179,7 +179,7 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
 
   /** Holds back what may not be sent. */
   function judge(entry: OutboxEntry) {
-    if (!who || outbox.whereIs(entry) !== 'here') return
+    if (!who || isGone(entry)) return
     const { before, writer } = who
     const { author, owner } = writer
     // It goes under the name by which the server knows them now.
@@ -244,13 +244,15 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
         })
     },
     retry(entry, writer) {
-      const mayBeGone = isHeld(entry)
+      // What was not shown as somebody else's is not sent as one's own: it is shown so first.
+      const isTaken = isHeld(entry)
       entry.delivery = 'queued'
       // Its writer's own page may have sent it meanwhile, or nobody is to.
-      if (mayBeGone && isGone(entry)) return
-      outbox.rename(entry, writer)
+      if (isTaken && isGone(entry)) return
+      if (isTaken) outbox.rename(entry, writer)
       entry.createdAt = ports.wallMs()
       revive(entry)
+      judge(entry)
       pump()
     },
     discard(entry) {

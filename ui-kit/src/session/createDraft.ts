@@ -12,7 +12,7 @@ import { tell } from './tell.ts'
 
 /** The browser's; behind it, and a colon, an account's. */
 const DRAFT = 'draft'
-/** What a guest's place says when an account has its text. */
+/** Before the text that an account took from a guest's place. */
 const TAKEN = '\u0000'
 
 export interface Draft extends Pick<Session, 'getDraft' | 'setDraft' | 'subscribeDraft'> {
@@ -41,7 +41,7 @@ export function createDraft(keep: Keep, account = ''): Draft {
 
   function read(from: string) {
     const text = keep.read(from)
-    return !text || text === TAKEN ? '' : text
+    return text?.startsWith(TAKEN) ? '' : (text ?? '')
   }
 
   function show(text: string) {
@@ -58,7 +58,7 @@ export function createDraft(keep: Keep, account = ''): Draft {
     const more = typed || (kept ? '' : read(DRAFT))
     found = more === kept ? kept : below(kept, more)
     // A guest's page may still show it.
-    if (more && read(DRAFT) === more) keep.write(DRAFT, TAKEN)
+    if (more && read(DRAFT) === more) keep.write(DRAFT, TAKEN + more)
     if (found) keep.write(place, found)
     show(found)
   }
@@ -76,7 +76,7 @@ export function createDraft(keep: Keep, account = ''): Draft {
       return () => listeners.delete(listener)
     },
     keepDraft() {
-      if (!draft || keep.read(place) === TAKEN) return
+      if (!draft || keep.read(place) === TAKEN + draft) return
       if (keep.has(place)) keep.write(place, draft)
       else show('')
     },

@@ -70,25 +70,29 @@ export function createIdentity(
 ): Identity {
   const address = sessionAddress({ url, sessionId, guest }).replace(/^http/, 'ws')
   const unknown = `g_?${createId()}`
-  let secret = guest
+  let given = guest
+  let secret = given
   /** the storage had it when the server knew it: of two that were made at once one was overwritten */
   let isKept = false
+  /** made here; where none is kept any more its guest has logged out in another tab */
+  let isMade = false
 
   let called = ''
   const keptSecret = () => (keep.has(GUEST) ? (keep.read(GUEST) ?? secret) : undefined)
 
   function ownSecret(): string {
-    // Read as late as can be: another tab may have made one a moment ago.
-    secret ??= keep.read(GUEST)
+    // Until the server knows it another tab may make one, or log out.
+    if (!isKept && !(isMade && keep.has(GUEST))) secret = given ?? keptSecret()
     if (isGuestSecret(secret)) return secret
     secret = createId()
+    isMade = true
     keep.write(GUEST, secret)
     return secret
   }
 
   function reset() {
-    secret = undefined
-    isKept = false
+    given = secret = undefined
+    isKept = isMade = false
   }
 
   function urlWith(query: Record<string, string>): string {
@@ -128,7 +132,7 @@ export function createIdentity(
     },
     name: () => called,
     welcomed() {
-      isKept = !ticket && guest === undefined && keptSecret() === secret
+      isKept = !ticket && given === undefined && keptSecret() === secret
     },
     forget() {
       keep.remove(GUEST)

@@ -231,7 +231,12 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
     },
     save,
     rename(entry, writer) {
-      Object.assign(entry, writer, entry.owner !== writer.owner && { renamed: true })
+      if (entry.owner !== writer.owner) {
+        entry.renamed = true
+        // Should the storage be full now, it must not go on saying that they are its writer's.
+        keep.remove(PREFIX + entry.cid)
+      }
+      Object.assign(entry, writer)
     },
     remove(cid) {
       const name = PREFIX + cid

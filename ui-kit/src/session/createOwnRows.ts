@@ -38,8 +38,6 @@ export function createOwnRows(ports: OwnRowsPorts): OwnRows {
 
   function show(entry: OutboxEntry) {
     if (entry.again !== undefined) return
-    // Its writer's own page may have sent it before it came here.
-    if (entry.failure) log.all().forEach(claim)
     const row = log.draft(entry.cid)
     // Sent by a tab that died before it heard so.
     if (row?.delivery === 'stored') onStored(entry.cid, row)
@@ -53,8 +51,9 @@ export function createOwnRows(ports: OwnRowsPorts): OwnRows {
     const entry = outbox.get(cid)
     const { id } = ports.you()
     if ([id, entry?.owner].includes(author.id)) return cid
-    // Any page may say a guest's words; and who that is to the server may be known to its own alone.
-    return entry && isGuests(entry) && entry.owner !== id ? cid : undefined
+    // Its writer's page may have sent what somebody says as their own; and who a guest is to the
+    // server may be known to that guest's page alone.
+    return entry && (entry.renamed || (isGuests(entry) && entry.owner !== id)) ? cid : undefined
   }
 
   function claim(message: Message) {
@@ -69,6 +68,8 @@ export function createOwnRows(ports: OwnRowsPorts): OwnRows {
     show,
     showAll() {
       ports.initial?.messages.forEach(claim)
+      // Any page may have sent it before it came here.
+      if (outbox.cids().length > 0) log.all().forEach(claim)
       outbox.list().forEach(show)
     },
     hide,

@@ -163,6 +163,10 @@ describe('kept no more', () => {
       session.discard(unwanted?.key ?? '')
       session.retry(wanted?.key ?? '')
       clock.advance(1_000)
+      // The guest who wrote it is gone with the storage, too.
+      expect(session.getMessages()).toMatchObject([{ failure: { code: 'other_identity' } }])
+      session.retry(wanted?.key ?? '')
+      clock.advance(1_000)
       expect(room.messages.map(text)).toEqual(['wanted'])
       expect(rows(session)).toEqual(['wanted stored'])
     },

@@ -5,7 +5,7 @@
  * whoever is granted its lock, so to one tab alone. A tab's id is made anew by every session
  * and kept nowhere, so that a duplicated tab is a tab of its own. Where the platform has no
  * locks every tab takes everything, and the server's word about a cid it knows (W5) is what
- * keeps a message single. Knows no entries.
+ * keeps a message of one person single. Knows no entries.
  */
 
 import type { Timers } from './createTimers.ts'

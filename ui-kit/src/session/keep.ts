@@ -2,9 +2,9 @@
  * What outlives a reload: small texts under one prefix of a storage.
  *
  * Storage that is missing, full or forbidden (private mode, a sandboxed frame) is
- * survived, nothing throws: what it refuses to take is kept in memory, and outlives
- * the session though not the page. Where there is none, or none is wanted, nothing is
- * kept.
+ * survived, nothing throws: what it refuses to take is kept in memory until another page
+ * writes there, and outlives the session though not the page. Where there is none, or none
+ * is wanted, nothing is kept.
  */
 
 import { plainUrl } from './sessionAddress.ts'
@@ -25,13 +25,19 @@ export interface Keep {
 export const keepPrefix = (url: string, sessionId: string) =>
   `session-kit:${plainUrl(url)}/${sessionId}:`
 
-/** By storage, then by key: what it refused. */
-const refused = new WeakMap<object, Map<string, string>>()
+/** What was refused, and what stands there instead. */
+interface Refused {
+  text: string
+  instead: string | undefined
+}
+
+/** By storage, then by key. */
+const refused = new WeakMap<object, Map<string, Refused>>()
 
 /** @param storage null for none; the platform's `localStorage` unless given */
 export function createKeep(prefix: string, storage?: KeepStorage | null): Keep {
   const place = storage ?? globalThis
-  const memory = (storage !== null && refused.get(place)) || new Map<string, string>()
+  const memory = (storage !== null && refused.get(place)) || new Map<string, Refused>()
   if (storage !== null) refused.set(place, memory)
 
   /** Even naming `localStorage` throws where it is forbidden. */
@@ -45,12 +51,18 @@ export function createKeep(prefix: string, storage?: KeepStorage | null): Keep {
     }
   }
 
+  /** null: nothing is there; undefined: nobody knows. */
+  const stored = (name: string) => attempt((store) => store.getItem(prefix + name))
+
+  function read(name: string): string | undefined {
+    const there = stored(name) ?? undefined
+    const own = memory.get(prefix + name)
+    return own && own.instead === there ? own.text : there
+  }
+
   return {
-    read: (name) =>
-      memory.get(prefix + name) ?? attempt((store) => store.getItem(prefix + name)) ?? undefined,
-    has: (name) =>
-      memory.has(prefix + name) ||
-      (attempt((store) => store.getItem(prefix + name) !== null) ?? true),
+    read,
+    has: (name) => read(name) !== undefined || stored(name) === undefined,
     write(name, text) {
       memory.delete(prefix + name)
       attempt(
@@ -58,7 +70,7 @@ export function createKeep(prefix: string, storage?: KeepStorage | null): Keep {
           store.setItem(prefix + name, text)
           if (store.getItem(prefix + name) !== text) throw new Error('it forgot')
         },
-        () => memory.set(prefix + name, text),
+        () => memory.set(prefix + name, { text, instead: stored(name) ?? undefined }),
       )
     },
     remove(name) {
