@@ -61,6 +61,46 @@ describe('the line', () => {
     expect(rows(session).at(-1)).toBe('behind all that stored')
   })
 
+  /** Live, and amid a catch-up of eight parts, each of which takes 28 s. */
+  function catchUpSlowly() {
+    const world = createWorld()
+    const { join, clock, room, server } = world
+    const line = { isCut: false }
+    const Cut = class extends (server.WebSocket as unknown as typeof WebSocket) {
+      override addEventListener(type: string, listener: (event: never) => void) {
+        super.addEventListener(type, (event) => line.isCut || listener(event as never))
+      }
+    }
+    const session = join({ WebSocket: Cut as never })
+    clock.advance(12_000)
+    server.loseNext('msg', 8)
+    for (let n = 0; n < 8; n++) room.post('x'.repeat(250_000))
+    server.bandwidth(9_000)
+    room.post('and a gap is seen')
+    clock.advance(100_000)
+    expect(texts(session)).toEqual([])
+    return { ...world, line, session }
+  }
+
+  test('[F67] on a line that is lived on no ping cuts what comes part by part', () => {
+    const { session, clock, server, line } = catchUpSlowly()
+    clock.advance(130_000)
+    expect(texts(session).at(-1)).toBe('and a gap is seen')
+    expect(server.dials).toBe(1)
+    // From here on it is watched as ever.
+    clock.advance(60_000)
+    line.isCut = true
+    clock.advance(31_000)
+    expect(phase(session)).not.toBe('live')
+  })
+
+  test('[F17] [F67] one that dies amid them is given up within half a minute', () => {
+    const { session, clock, line } = catchUpSlowly()
+    line.isCut = true
+    clock.advance(30_000)
+    expect(phase(session)).not.toBe('live')
+  })
+
   test('[F10] [F67] the largest message gets through a line of 9 kB/s, at first and later', () => {
     const { join, clock, room, server } = createWorld()
     const largest = 'x'.repeat(DEFAULT_LIMITS.messageBytes - 2)

@@ -149,18 +149,24 @@ describe('what the layer above tells', () => {
     expect(line.on(55_000, 'tick')).toEqual(['ping'])
   })
 
-  test('[F17] progress counts while it is getting ready; told of a live line it silences no ping', () => {
-    const line = drive()
-    line.on(0, 'reconnect')
-    line.on(100, 'open')
-    line.on(200, 'progress')
-    expect(line.on(60_000, 'tick')).toEqual([])
-    line.received(60_000)
-    line.sent(60_000)
-    line.on(60_000, 'ready')
-    line.on(60_100, 'progress')
-    expect(line.on(85_000, 'tick')).toEqual(['ping'])
-  })
+  test.each(['syncing', 'live'])(
+    '[F17] [F67] what comes piece by piece to a line that is %s silences its pings until it is here',
+    (phase) => {
+      const line = drive()
+      if (phase === 'live') line.live(0)
+      else {
+        line.on(0, 'reconnect')
+        line.on(100, 'open')
+      }
+      expect(line.state.phase).toBe(phase)
+      line.on(200, 'progress')
+      expect(line.on(60_000, 'tick')).toEqual([])
+      line.received(60_000)
+      line.on(60_000, 'ready')
+      expect(line.state).toMatchObject({ phase: 'live', sinceMs: phase === 'live' ? 0 : 60_000 })
+      expect(line.on(60_000, 'tick')).toEqual(['ping'])
+    },
+  )
 
   test('[F09] reconnect() while it waits forgets no failures: the waits go on growing', () => {
     const line = drive()

@@ -123,6 +123,7 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
   const isVisible = at.isVisible && event !== 'pagehide'
   const isPressing = isVisible || (at.isBusy && event !== 'pagehide')
   const isLive = phase === 'live'
+  const isOpen = isLive || phase === 'syncing'
   const isEnded = phase === 'ended'
   const downSinceMs = isVisible ? (state.downSinceMs ?? nowMs) : undefined
   // Any frame is life; a line that is silent in one direction some relay may take for dead.
@@ -185,7 +186,7 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
     case 'open':
       return { ...state, phase: 'syncing' }
     case 'progress':
-      return phase === 'syncing' ? { ...state, dueMs: Infinity } : state
+      return isOpen ? { ...state, dueMs: Infinity } : state
     case 'asked':
       // What is long in coming would hold up a pong; one that is out already keeps its time, and
       // who asks again and again puts none off for ever.
@@ -193,14 +194,14 @@ export function step(state: LineState, event: LineEvent, at: Moment): LineState 
         ? { ...state, dueMs: Math.max(dueMs, Math.min(nowMs, aliveMs) + FRAME_MS) }
         : state
     case 'ready':
-      return phase === 'syncing'
+      return isOpen
         ? {
             ...state,
             phase: 'live',
             // Tickets were good, but one that welcomes and refuses in turns is not dialled at once.
             refused: Math.min(1, state.refused),
             downSinceMs: undefined,
-            sinceMs: nowMs,
+            sinceMs: isLive ? state.sinceMs : nowMs,
             dueMs: aliveMs,
           }
         : state

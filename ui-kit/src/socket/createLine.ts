@@ -92,9 +92,9 @@ export interface Line {
   /** Hands a text to an open socket. False: there is none, and nothing was kept. */
   send(text: string): boolean
   /**
-   * - `progress`: a line that is `syncing` is getting there; from here on its caller keeps the time
+   * - `progress`: a long answer is coming, piece by piece; until `ready` its caller keeps the time
    * - `asked`: a long answer is awaited: no ping for 30 s, for it would stand behind it
-   * - `ready`: a line that is `syncing` can carry messages; only then is it `live`
+   * - `ready`: it is here; a line that is `syncing` can carry messages, and only then is it `live`
    * - `silent`: the open socket gives no answer; a loss as any other, with its backoff
    * - `busy`: something waits to be said now; what a page out of sight puts off it does soon
    */
