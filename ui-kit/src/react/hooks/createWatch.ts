@@ -1,6 +1,7 @@
 /** A value that follows a session's store and the time; asleep while nobody listens. */
 
 import type { Session } from '../../session/Session.ts'
+import { tell } from '../../session/tell.ts'
 
 export interface Watch<T> {
   get(): T
@@ -34,7 +35,7 @@ export function createWatch<T>(
   function changed(): void {
     const before = value
     refresh()
-    if (value !== before) for (const listener of [...listeners]) listener()
+    if (value !== before) tell(listeners)
   }
 
   return {

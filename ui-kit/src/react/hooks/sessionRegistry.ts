@@ -9,6 +9,7 @@
 import { createSession, type SessionOptions } from '../../session/index.ts'
 import type { Session } from '../../session/Session.ts'
 import { plainUrl } from '../../session/sessionAddress.ts'
+import { tell } from '../../session/tell.ts'
 
 /** How long a session outlives its last holder, ms: longer than a change of route takes. */
 export const LINGER_MS = 5_000
@@ -24,7 +25,7 @@ export interface Hold {
   resumes(): Session | undefined
   /**
    * Hold the session, made when nobody holds it yet.
-   * @returns lets go; idempotent
+   * @returns lets go; to be called once
    */
   take(source: OptionsSource): () => void
 }
@@ -151,11 +152,9 @@ function wakingOf(entry: Entry): Promise<void> {
 function hold(key: string, entry: Entry, source: OptionsSource): () => void {
   entry.session.clock.clearTimeout(entry.lingering)
   entry.holders.push(source)
-  for (const listener of [...listeners]) listener()
+  tell(listeners)
   return () => {
-    const index = entry.holders.indexOf(source)
-    if (index < 0) return
-    entry.holders.splice(index, 1)
+    entry.holders.splice(entry.holders.indexOf(source), 1)
     if (entry.holders.length === 0)
       entry.lingering = entry.session.clock.setTimeout(() => drop(key, entry), LINGER_MS)
   }

@@ -1,6 +1,6 @@
 /** What only React 19 has: Activity and `use`. */
 
-import { Activity, Suspense, use, useEffect } from 'react'
+import { Activity, type ReactElement, Suspense, use, useEffect } from 'react'
 import { beforeEach, expect, test } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { type Bench, openBench } from '../../../scripts/openBench.ts'
@@ -130,15 +130,14 @@ function Ready() {
   return <b>{useSession().getMessages().length} ready</b>
 }
 
-function Waiting({ enabled = true }: { enabled?: boolean }) {
-  const { session } = useSessionSocket({ ...options, enabled })
-  return (
-    <SessionProvider session={session}>
-      <Suspense fallback={<i>waiting</i>}>
-        <Ready />
-      </Suspense>
-    </SessionProvider>
-  )
+const boundary = () => (
+  <Suspense fallback={<i>waiting</i>}>
+    <Ready />
+  </Suspense>
+)
+
+function Waiting({ children = boundary() }) {
+  return <SessionProvider session={useSessionSocket(options).session}>{children}</SessionProvider>
 }
 
 test('`use(session.ready)` below the hook suspends until the first sync, and not after', async () => {
@@ -158,25 +157,22 @@ test('`use(session.ready)` below the hook suspends until the first sync, and not
 test('[F78] `use(session.ready)`: put to sleep before the first sync, shown again when the network is back', async () => {
   bench.room.history([{ text: 'one' }])
   bench.server.offline(true)
-  const screen = await render(
-    <Activity mode="visible">
-      <Waiting />
-    </Activity>,
+  const tree = (mode: Mode, child: ReactElement) => (
+    <Activity mode={mode}>
+      <Waiting>{child}</Waiting>
+    </Activity>
   )
+  const screen = await render(tree('visible', boundary()))
   await bench.pass(200)
   await expect.element(screen.getByText('waiting')).toBeVisible()
-  await screen.rerender(
-    <Activity mode="hidden">
-      <Waiting />
-    </Activity>,
-  )
+  // It renders once more while the session sleeps, and no render above wakes it from then on.
+  await screen.rerender(tree('hidden', boundary()))
   await bench.pass(LINGER_MS + 1_000)
+  const asleep = boundary()
+  await screen.rerender(tree('hidden', asleep))
+  await bench.pass(1_000)
   bench.server.offline(false)
-  await screen.rerender(
-    <Activity mode="visible">
-      <Waiting />
-    </Activity>,
-  )
+  await screen.rerender(tree('visible', asleep))
   await bench.pass(2_000)
   await expect.element(screen.getByText('1 ready')).toBeVisible()
 })

@@ -106,6 +106,24 @@ test('broadcasts reach everybody and always the latest handler', async () => {
   ])
 })
 
+test('in another session broadcasts are said and heard there alone', async () => {
+  const [one, two] = [openSession(), openSession()]
+  const heard: unknown[] = []
+  let session = one.session
+  const { result, rerender } = await renderHook(() => useBroadcast((data) => heard.push(data)), {
+    wrapper: ({ children }) => <SessionProvider session={session}>{children}</SessionProvider>,
+  })
+  session = two.session
+  await rerender()
+  await one.pass(100)
+  await two.pass(100)
+  expect(result.current('here')).toBe(true)
+  one.session.broadcast('there')
+  await one.pass(100)
+  await two.pass(100)
+  expect(heard).toEqual(['here'])
+})
+
 test('without a provider a hook says what to write', async () => {
   await expect(renderHook(() => useSession())).rejects.toThrow('<SessionProvider session=')
 })
