@@ -439,6 +439,7 @@ describe.concurrent.each(subjects)('a session of $name', ({ subject }) => {
     expect(await closed(ben)).toEqual(['open', 'close 1009 too_large'])
   })
 
+  // That the minute passes is for the tests of each server: nobody here can hurry the Worker's clock.
   test('[W11] bad frames are named; the tenth within a minute closes with 4400', async () => {
     const room = subject.open('patient')
     const ada = await join(room)
