@@ -15,11 +15,14 @@ import { plan, play } from './play.ts'
 import type { Lane, Report } from './playLane.ts'
 import { shrink } from './shrink.ts'
 
-const { SEED = '1', WORLDS = '1500' } = process.env
+const { SEED = '1', WORLDS = '2000' } = process.env
 const first = Number(SEED)
 const last = first + Number(WORLDS) - 1
-/** The first so many are known to meet everything; what others meet is chance. */
-const ENOUGH = 1_500
+/**
+ * What is rarest is met once in 400 worlds: so many meet everything wherever they begin, and that the
+ * first 2,000 do is known.
+ */
+const ENOUGH = first === 1 ? 2_000 : 10_000
 
 async function playLane(lane: Lane): Promise<Report> {
   const worker = new Worker(new URL('./playLane.ts', import.meta.url), { workerData: lane })
@@ -46,7 +49,7 @@ test(`[W3] [W5] [W6] [W12] [F17] [F52] [F55] [F62] [F85] random worlds, seeds ${
       .map(([what, count]) => `${what} ${count}`)
       .join(', '),
   )
-  if (first === 1 && last >= ENOUGH) expectHits(hits)
+  if (Number(WORLDS) >= ENOUGH) expectHits(hits)
 })
 
 test('the same seed plays the same world, a shorter schedule a shorter one', async () => {
