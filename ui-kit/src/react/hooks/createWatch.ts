@@ -28,8 +28,7 @@ export function createWatch<T>(
     const reading = read()
     value = reading.value
     clock.clearTimeout(timer)
-    if (listeners.size > 0 && reading.againInMs !== undefined)
-      timer = clock.setTimeout(changed, reading.againInMs)
+    if (reading.againInMs !== undefined) timer = clock.setTimeout(changed, reading.againInMs)
   }
 
   function changed(): void {

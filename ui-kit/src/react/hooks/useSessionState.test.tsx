@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { expect, onTestFinished, test } from 'vitest'
 import { renderHook } from 'vitest-browser-react'
 import { openBench } from '../../../scripts/openBench.ts'
-import { createSession } from '../../session/index.ts'
+import { createSession, type FeedMessage } from '../../session/index.ts'
 import { SessionProvider } from './SessionProvider.tsx'
 import { useBroadcast } from './useBroadcast.ts'
 import { useMessage } from './useMessage.ts'
@@ -84,6 +84,28 @@ test('a row wakes for itself only, and an unknown one is undefined', async () =>
   room.edit(first as string, [{ type: 'text', text: 'changed too' }])
   await pass(100)
   expect(result.current).toEqual([{ type: 'text', text: 'changed too' }, undefined])
+})
+
+const types = ({ parts }: FeedMessage) => parts.map(({ type }) => type)
+const isSame = (before: string[], now: string[]) => before.join() === now.join()
+
+test('a piece of a row that is equal stays the one it was', async () => {
+  const { wrapper, pass, room, session } = openSession()
+  room.post('one')
+  await pass(100)
+  const [key] = session.store.getState().keys
+  const { result } = await renderHook(
+    () => ({ whole: useMessage(key), piece: useMessage(key, types, isSame) }),
+    { wrapper },
+  )
+  const before = result.current
+  room.edit(key as string, [{ type: 'text', text: 'changed' }])
+  await pass(100)
+  expect(result.current.whole).not.toBe(before.whole)
+  expect(result.current.piece).toBe(before.piece)
+  room.edit(key as string, [{ type: 'data', name: 'any', value: 1 }])
+  await pass(100)
+  expect(result.current.piece).toEqual(['data'])
 })
 
 test('broadcasts reach everybody and always the latest handler', async () => {
