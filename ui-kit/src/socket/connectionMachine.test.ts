@@ -168,6 +168,17 @@ describe('what the layer above tells', () => {
     },
   )
 
+  test('[F19] what is told of a socket that was just lost keeps no attempt from its time', () => {
+    const line = drive()
+    line.live(0)
+    line.on(100, closed(1006, 'retry'))
+    const before = line.state
+    for (const late of ['progress', 'asked', 'ready', 'busy'] as const) {
+      expect(line.on(110, late)).toEqual([])
+      expect(line.state).toBe(before)
+    }
+  })
+
   test('[F09] reconnect() while it waits forgets no failures: the waits go on growing', () => {
     const line = drive()
     line.on(0, 'reconnect')
