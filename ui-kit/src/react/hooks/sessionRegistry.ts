@@ -109,11 +109,10 @@ function opened(key: string, source: OptionsSource): Entry {
     const { name = '' } = latest() ?? options
     return typeof name === 'function' ? name() : name
   }
-  const ticket = () => latest()?.ticket?.() || ''
   const session = createSession({
     ...options,
     name,
-    ticket: options.ticket && ticket,
+    ticket: options.ticket && (() => latest()?.ticket?.() || ''),
     // One that holds it doesn't end it for all; untyped, or spread, it may be there.
     signal: undefined,
   })

@@ -1,7 +1,7 @@
 /** What only React 19 has: Activity and `use`. */
 
 import { Activity, type ReactElement, Suspense, use, useEffect } from 'react'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { type Bench, openBench } from '../../../scripts/openBench.ts'
 import type { Session, SessionOptions } from '../../session/index.ts'
@@ -154,6 +154,29 @@ test('`use(session.ready)` below the hook suspends until the first sync, and not
   expect(bench.server.dials).toBe(1)
 })
 
+test('[F78] `use(session.ready)`: what was shown once never waits again, asleep or offline', async () => {
+  const tree = (mode: Mode) => (
+    <Activity mode={mode}>
+      <Waiting />
+    </Activity>
+  )
+  const screen = await render(tree('visible'))
+  await bench.pass(200)
+  await expect.element(screen.getByText('0 ready')).toBeVisible()
+  const texts: (string | null)[] = []
+  const watch = new MutationObserver(() => texts.push(screen.container.textContent))
+  watch.observe(screen.container, { subtree: true, childList: true, attributes: true })
+  onTestFinished(() => watch.disconnect())
+  await screen.rerender(tree('hidden'))
+  await bench.pass(LINGER_MS + 1_000)
+  bench.server.offline(true)
+  await screen.rerender(tree('hidden'))
+  await bench.pass(200)
+  await screen.rerender(tree('visible'))
+  await expect.element(screen.getByText('0 ready')).toBeVisible()
+  expect([...new Set(texts)]).toEqual(['0 ready'])
+})
+
 test('[F78] `use(session.ready)`: put to sleep before the first sync, shown again when the network is back', async () => {
   bench.room.history([{ text: 'one' }])
   bench.server.offline(true)
@@ -165,14 +188,17 @@ test('[F78] `use(session.ready)`: put to sleep before the first sync, shown agai
   const screen = await render(tree('visible', boundary()))
   await bench.pass(200)
   await expect.element(screen.getByText('waiting')).toBeVisible()
-  // It renders once more while the session sleeps, and no render above wakes it from then on.
-  await screen.rerender(tree('hidden', boundary()))
-  await bench.pass(LINGER_MS + 1_000)
-  const asleep = boundary()
-  await screen.rerender(tree('hidden', asleep))
-  await bench.pass(1_000)
-  bench.server.offline(false)
-  await screen.rerender(tree('visible', asleep))
+  for (const isOffline of [true, false]) {
+    await screen.rerender(tree('hidden', boundary()))
+    await bench.pass(LINGER_MS + 1_000)
+    // It renders once more while the session sleeps, and no render above wakes it from then on.
+    const asleep = boundary()
+    await screen.rerender(tree('hidden', asleep))
+    await bench.pass(1_000)
+    bench.server.offline(isOffline)
+    await screen.rerender(tree('visible', asleep))
+    await bench.pass(200)
+  }
   await bench.pass(2_000)
   await expect.element(screen.getByText('1 ready')).toBeVisible()
 })

@@ -91,6 +91,7 @@ function createReading() {
   }
 }
 
+/** Outside of the hook: the React Compiler takes no getter inside of one. */
 function toSocket(
   state: Pick<SessionSocket, 'status' | 'connection' | 'agent' | 'session'>,
   rendered: SessionSocket['messages'],
