@@ -18,10 +18,7 @@ export class Device {
   readonly name: string
   readonly network: FakeNetwork
   readonly tabs: Tab[] = []
-  /** said by a guest of whom nobody knows the name yet */
-  readonly unclaimed: Word[] = []
   readonly texts = new Map<string, string>()
-  readonly storage: KeepStorage
   readonly locks: Locks | undefined
   /** else a guest */
   isBearer: boolean
@@ -44,6 +41,8 @@ export class Device {
   mood: TicketMood = 'good'
   /** whose ticket it is */
   sub: string
+  /** said by a guest of whom nobody knows the name yet */
+  readonly #unclaimed: Word[] = []
   readonly #world: World
   readonly #server: FakeServer
   #opened = 0
@@ -55,7 +54,6 @@ export class Device {
     this.sub = `u_${name}`
     this.network = server.network()
     this.isForgetful = chance.is(0.1)
-    this.storage = createStorage(this.texts, this.isForgetful)
     // Some browsers have none.
     this.locks = chance.is(0.8) ? createLocks() : undefined
     this.isBearer = chance.is(0.4)
@@ -68,6 +66,16 @@ export class Device {
   /** of who is signed in */
   get ticket(): (() => string | Promise<string>) | undefined {
     return this.isBearer ? () => this.#giveTicket(this.#server) : undefined
+  }
+
+  /** Each page has an object of its own for what all share. */
+  get storage(): KeepStorage {
+    return createStorage(this.texts, () => this.isForgetful)
+  }
+
+  /** For one tab; of a guest in whichever, unless each has a secret of its own. */
+  get unclaimed(): Word[] {
+    return this.isBearer || this.isForgetful ? [] : this.#unclaimed
   }
 
   wallMs(): number {
@@ -93,7 +101,7 @@ export class Device {
 
   /** Of these, who wrote what waits until they come again; what a guest left is anybody's. */
   get absentees(): { cid: string; owner: string }[] {
-    const here = this.isBearer ? this.sub : ''
+    const here = this.tabs.some(({ isBearer }) => isBearer) ? this.sub : ''
     return this.kept.filter(({ owner }) => owner.startsWith('u_') && owner !== here)
   }
 
@@ -101,6 +109,11 @@ export class Device {
     return [...this.texts].flatMap(([key, text]) =>
       key.includes(':out:') && text.startsWith('{') ? JSON.parse(text) : [],
     )
+  }
+
+  /** It left a page, and the server may not have heard it yet. */
+  isUnderWay({ sentAtMs }: Word): boolean {
+    return this.#world.clock.now() - sentAtMs <= this.slownessMs
   }
 
   caughtUpInPart(): void {

@@ -19,6 +19,8 @@ export class Tab {
   readonly page: Page
   readonly session: Session
   readonly device: Device
+  /** else a guest's */
+  readonly isBearer: boolean
   /** when history was awaited at last: its wish may have waited for the line */
   #lookedBackMs = Number.NEGATIVE_INFINITY
   /** who is signed in, by the page's word */
@@ -46,9 +48,10 @@ export class Tab {
     this.#world = world
     this.device = device
     this.name = name
+    this.isBearer = device.isBearer
     this.userId = device.isBearer && device.saysWho ? device.sub : undefined
     if (this.userId !== undefined) this.#userIds.add(this.userId)
-    this.#unclaimed = device.isBearer ? [] : device.unclaimed
+    this.#unclaimed = device.unclaimed
     this.#fail = (rule, detail) => world.fail(rule, `${name}: ${detail}`)
     this.page = this.#createPage()
     this.session = createSession({
@@ -82,9 +85,10 @@ export class Tab {
 
   /** It was said in this tab: under the name that it goes by, or will. */
   claim(word: Word): void {
-    const { isBearer, tabs } = this.device
+    const { isForgetful, tabs } = this.device
     // Whoever takes a guest's words over may have heard the name before they were said.
-    const knowing = isBearer ? [this] : [this, ...tabs]
+    const guests = isForgetful ? [] : tabs.filter(({ isBearer }) => !isBearer)
+    const knowing = this.isBearer ? [this] : [this, ...guests]
     const userId = knowing.map((tab) => tab.#userId).find((id) => id !== undefined)
     if (userId === undefined) this.#unclaimed.push(word)
     const sayer = userId ?? this.userId
@@ -166,7 +170,9 @@ export class Tab {
   /** A tab sends what is its own: with the lock of another, a duplicate would send it too. */
   #checkSend(cid: string): void {
     const { locks, tabs } = this.device
-    const fate = this.#world.words.get(cid)?.fate
+    const word = this.#world.words.get(cid)
+    if (word) word.sentAtMs = this.#world.clock.now()
+    const fate = word?.fate
     if (fate) this.#fail(fate, `${cid} was ${fate}, and goes out`)
     // A page that is frozen holds on to whatever lock it was granted.
     if (!locks || locks.isHeldBy(this.page) || tabs.some(({ page }) => page.life === 'frozen'))

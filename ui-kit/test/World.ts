@@ -35,8 +35,10 @@ export interface Word {
   fate?: 'discarded' | 'forgotten'
   /** it failed and was sent again, or another tab took it over: its place is its own */
   isApart?: boolean
-  /** sent on purpose under another name */
-  isRenamed?: boolean
+  /** when it last left a page */
+  sentAtMs: number
+  /** sent on purpose where nobody could tell whether it had been sent, or while it was under way */
+  mayBeTwice?: boolean
 }
 
 export class Violation extends Error {
@@ -157,7 +159,8 @@ export class World {
 
   /** The promise tells the truth. */
   said(tab: Tab, { cid, stored }: SendResult): void {
-    const word: Word = { cid, device: tab.device, tab, sayers: new Set() }
+    const { device } = tab
+    const word: Word = { cid, device, tab, sayers: new Set(), sentAtMs: Number.NEGATIVE_INFINITY }
     this.words.set(cid, word)
     tab.claim(word)
     stored.then(
@@ -206,7 +209,7 @@ export class World {
       const word = this.words.get(cid)
       if (word && !word.sayers.has(author.id))
         this.fail('identity', `${cid} of ${[...word.sayers]} is stored as said by ${author.id}`)
-      if (word?.isRenamed) continue
+      if (word?.mayBeTwice) continue
       const words = this.#saying.get(parts) ?? JSON.stringify(parts)
       this.#saying.set(parts, words)
       if (seen.has(cid) || seen.has(words)) this.fail('stored twice', `${cid}: ${words}`)

@@ -1,5 +1,5 @@
-/** A browser's storage that a test can look into; one that is `isForgetful` takes nothing. */
-export function createStorage(texts: Map<string, string>, isForgetful = false) {
+/** One page's object for a browser's storage, which a test can look into; what is full takes nothing. */
+export function createStorage(texts: Map<string, string>, isFull = () => false) {
   /** read by index, one after the other */
   let names: string[] = []
   return {
@@ -10,7 +10,7 @@ export function createStorage(texts: Map<string, string>, isForgetful = false) {
     key: (index: number) => names[index] ?? null,
     getItem: (key: string) => texts.get(key) ?? null,
     setItem(key: string, text: string) {
-      if (isForgetful) throw new DOMException('no room', 'QuotaExceededError')
+      if (isFull()) throw new DOMException('no room', 'QuotaExceededError')
       texts.set(key, text)
     },
     removeItem: (key: string) => void texts.delete(key),

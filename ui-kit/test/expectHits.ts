@@ -41,6 +41,7 @@ const MOMENTS = [
   'a guest',
   'somebody with a ticket',
   'storage that throws',
+  'pages of the one before stay',
   'a catch-up was cut',
   'a dead line was found',
   'a row went to another tab',

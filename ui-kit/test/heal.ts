@@ -22,8 +22,6 @@ export async function heal(world: World): Promise<void> {
   for (const device of devices) mend(device)
   for (const stream of streams) stream.resume()
   await world.pass(1_000)
-  for (const { session } of world.tabs)
-    if (session.store.getState().connection.phase === 'ended') session.reconnect()
   await untilCalm(world)
   // Two accounts may have been here before a guest.
   for (const device of [...devices, ...devices]) {
@@ -81,6 +79,9 @@ async function untilCalm(world: World): Promise<void> {
   const untilMs = world.clock.now() + PATIENCE_MS
   while (unrest(world) !== undefined) {
     if (world.clock.now() > untilMs) world.fail('unrest', `${unrest(world)}`)
+    // Also of a guest who logged out in another tab, and hears so at the next attempt.
+    for (const { session } of world.tabs)
+      if (session.store.getState().connection.phase === 'ended') session.reconnect()
     await world.pass(LOOK_EVERY_MS)
   }
 }

@@ -3,12 +3,15 @@
 import type { UserPart } from '../../src/protocol/index.ts'
 import type { FeedMessage } from '../../src/session/Session.ts'
 import type { Chance } from '../Chance.ts'
+import type { Device } from '../Device.ts'
 import type { Tab } from '../Tab.ts'
 import type { Word, World } from '../World.ts'
 import type { Act, Acts } from './Act.ts'
 import { putAway } from './pageActs.ts'
 
 const DAY_MS = 86_400_000
+/** It says whose the words are: said again, they are one's own. */
+const HELD = ['other_identity', 'unknown_writer']
 
 /** An act in a tab that is awake. */
 const inTab =
@@ -86,7 +89,8 @@ const retry = onRow(
     word.isApart = true
     tab.claim(word)
     const { code = '' } = row.failure ?? {}
-    if (['not_kept', 'other_identity', 'unknown_writer'].includes(code)) word.isRenamed = true
+    const isUnderWay = tab.device.isUnderWay(word)
+    if (code === 'not_kept' || (HELD.includes(code) && isUnderWay)) word.mayBeTwice = true
     // Another tab discarded it, and this one didn't know.
     delete word.fate
     tab.session.retry(row.key)
@@ -119,12 +123,19 @@ const leaveUnsent: Act = (world, chance) => {
   device.open()
 }
 
+/** Who was here goes, or leaves their pages open beside those of who comes. */
+function makeWay(device: Device, chance: Chance, world: World) {
+  if (device.isForgetful || device.tabs.length > 2 || chance.is(0.5))
+    for (const tab of [...device.tabs]) tab.end()
+  else world.hit('pages of the one before stay')
+}
+
 /** Nothing is left that this person saw; what another account keeps is, and a guest's page to an account. */
 const forget = inTab((tab, chance, world) => {
   const { device } = tab
   const userId = tab.session.store.getState().you?.user.id ?? tab.userId
   const isOthers = (owner: string) => owner.startsWith('u_') && owner !== userId
-  const isGuestsOwn = (owner: string) => device.isBearer && owner.startsWith('g_')
+  const isGuestsOwn = (owner: string) => tab.isBearer && owner.startsWith('g_')
   const seen = tab.session.store.getState().outbox
   tab.session.forget()
   for (const { cid, owner } of device.kept)
@@ -136,7 +147,7 @@ const forget = inTab((tab, chance, world) => {
     const isLeft = device.isForgetful ? [...sayers].some(isOthers) : device.keptCids.includes(cid)
     if (word.device === device && !isLeft) word.fate ??= 'forgotten'
   }
-  for (const other of [...device.tabs]) other.end()
+  makeWay(device, chance, world)
   device.isBearer &&= chance.is(0.5)
   device.open()
 })
@@ -151,7 +162,7 @@ const signIn: Act = (world, chance) => {
     tab.say(words(tab, world))
     device.network.offline(false)
   }
-  for (const other of [...device.tabs]) other.end()
+  makeWay(device, chance, world)
   device.isBearer = true
   device.open()
 }
