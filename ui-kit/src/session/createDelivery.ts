@@ -168,7 +168,7 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
 
   /** What another tab sends, or discarded, is not sent by this one, nor what nobody knows of. */
   function isGone(entry: OutboxEntry) {
-    const place = outbox.whereIs(entry)
+    const place = outbox.whereIs(entry, who?.writer.owner)
     if (place === 'elsewhere' || place === 'discarded') {
       if (place === 'discarded') promises.reject(entry.cid, takenAway())
       outbox.release(entry.cid)
@@ -219,7 +219,7 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
       promises.resolve(cid, message)
       if (!outbox.get(cid)) return
       refusal.settled(cid)
-      outbox.remove(cid)
+      outbox.remove(cid, message?.author.id)
     },
     nacked(nack) {
       const { cid, code, message } = nack

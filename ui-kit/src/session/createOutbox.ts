@@ -69,8 +69,9 @@ export interface Outbox {
    * `nowhere`: the storage was emptied, or, where there are no locks, its writer's tab has sent it.
    * What another tab took over and brought to the server is `here`, unless it waits for a word:
    * said again, its end is heard here, too.
+   * @param you user id, once the server told it
    */
-  whereIs(entry: OutboxEntry): 'here' | 'elsewhere' | 'discarded' | 'nowhere'
+  whereIs(entry: OutboxEntry, you?: string): 'here' | 'elsewhere' | 'discarded' | 'nowhere'
   /** Ids of the tabs whose words are in the storage and not here. */
   others(isMine: IsMine): Set<string>
   /** Take over what a tab has left. What is somebody else's waits for its writer. */
@@ -81,8 +82,8 @@ export interface Outbox {
   save(entry: OutboxEntry): void
   /** Its words are said by somebody else now; for its writer's other pages that is its end. */
   rename(entry: OutboxEntry, writer: Writer): void
-  /** The server has it. */
-  remove(cid: string): void
+  /** The server has it, said by `author`. */
+  remove(cid: string, author?: string): void
   /** It is sent by no tab any more. */
   discard(cid: string): void
   /** Another tab sends it: what is kept stays. */
@@ -105,8 +106,8 @@ const OUTBOX_AGE_MS = 14 * 86_400_000
 const LAST_DAY_MS = 8.64e15
 
 const PREFIX = 'out:'
-/** What is left of an entry that had its end, and when, in ms since 1970. */
-const MARK = /^(discarded|stored) (\d+)$/
+/** What is left of an entry that had its end: when, in ms since 1970, and who said it. */
+const MARK = /^(discarded|stored) (\d+) ?(.*)$/
 /** One empty array, so that a store sees no change between nothing and nothing. */
 export const NONE: readonly string[] = []
 
@@ -161,11 +162,11 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
 
   const markOf = (name: string) => MARK.exec(keep.read(name) ?? '')
 
-  function end(cid: string, how: 'discarded' | 'stored') {
+  function end(cid: string, how: 'discarded' | 'stored', author = '') {
     release(cid)
     // Whatever becomes of the mark, the message is not kept.
     keep.remove(PREFIX + cid)
-    keep.write(PREFIX + cid, `${how} ${Math.round(wallMs())}`)
+    keep.write(PREFIX + cid, `${how} ${Math.round(wallMs())} ${author}`.trimEnd())
   }
 
   const isHere = ({ cid, tab: at }: KeptEntry) => at === tab && find(cid) !== undefined
@@ -191,13 +192,14 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
     list: () => entries,
     cids: () => cids,
     get: find,
-    whereIs({ again, cid, failure, owner, renamed }) {
+    whereIs({ again, cid, failure, owner, renamed }, you) {
       const name = PREFIX + cid
       if (again !== undefined) return 'here'
       if (!keep.has(name)) return 'nowhere'
-      const mark = markOf(name)?.[1]
+      const [, mark, , author] = markOf(name) ?? []
       const kept = read(name)
-      if (mark === 'discarded' || (kept?.renamed && !renamed)) return 'discarded'
+      const isOthers = author && you && ![you, owner].includes(author)
+      if (mark === 'discarded' || isOthers || (kept?.renamed && !renamed)) return 'discarded'
       // What waits for a word here has been sent.
       if (mark && failure) return 'elsewhere'
       if (!kept || kept.tab === tab) return 'here'
@@ -238,13 +240,13 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
       }
       Object.assign(entry, writer)
     },
-    remove(cid) {
+    remove(cid, author) {
       const name = PREFIX + cid
       const mark = markOf(name)
       // Whichever page hears it: for the other pages of its writer it stays over.
       if (mark?.[1] === 'discarded' || find(cid)?.renamed || read(name)?.renamed)
         return end(cid, 'discarded')
-      if (adopted.has(cid) || mark) return end(cid, 'stored')
+      if (adopted.has(cid) || mark) return end(cid, 'stored', author)
       release(cid)
       keep.remove(name)
     },

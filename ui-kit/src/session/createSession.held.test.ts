@@ -127,6 +127,31 @@ describe('[F58] in no case twice', () => {
     },
   )
 
+  test('what only a bystander’s page remembers, in its writer’s that is somebody else’s by now', async () => {
+    const { open, openOffline, pass, server, ada, as, authors } = openShared(false)
+    let sub = 'ada'
+    const early = await openOffline({ ticket: () => server.ticket({ sub, name: sub }) })
+    const { cid } = early.session.send('once')
+    const bystander = await open(as('cleo'))
+    const account = await open(ada)
+    const guest = await open()
+    await pass(1_000)
+    bystander.wire.offline(true)
+    account.session.retry(cid)
+    // A log-out wipes what is left of it.
+    await pass(1_000)
+    guest.session.forget()
+    bystander.wire.offline(false)
+    await bystander.hear('online')
+    await pass(10_000)
+    sub = 'bob'
+    early.wire.offline(false)
+    await early.hear('online')
+    await pass(20_000)
+    expect(authors()).toEqual(['ada'])
+    expect(rows(early.session)).toEqual(['once stored'])
+  })
+
   test('what another tab of a person had stored, in the page that becomes theirs', async () => {
     const { open, pass, server, as } = openShared()
     let sub = 'ada'
