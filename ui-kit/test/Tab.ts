@@ -220,7 +220,8 @@ export class Tab {
       // Where there are no locks a tab doesn't hear that its twin has sent what both have.
       const isSent = !this.device.locks && this.#world.truth.wasStored(cid ?? '')
       const { wasSetAhead, wasWiped } = this.device
-      if (failure?.code === 'not_kept' && !wasWiped && !wasSetAhead && !isSent)
+      const isGone = wasWiped || this.#world.words.get(cid ?? '')?.fate === 'forgotten'
+      if (failure?.code === 'not_kept' && !isGone && !wasSetAhead && !isSent)
         this.#fail('kept', `${cid} is called lost, and nobody wiped it`)
       const isAccounts = author.id.startsWith('u_')
       if (failure?.code === 'other_identity' && !isAccounts)

@@ -179,9 +179,12 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
 
   /** Holds back what may not be sent. */
   function judge(entry: OutboxEntry) {
-    if (!who || isGone(entry)) return
+    if (!who) return
     const { before, writer } = who
     const { author, owner } = writer
+    // Of what is nowhere the catch-up may tell.
+    if (entry.owner === owner && outbox.whereIs(entry, owner) === 'nowhere') return
+    if (isGone(entry)) return
     // It goes under the name by which the server knows them now.
     const isRenamed = entry.owner === owner && entry.author.name !== author.name
     if (entry.owner === before || isRenamed) {
@@ -247,8 +250,9 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
       // What was not shown as somebody else's is not sent as one's own: it is shown so first.
       const isTaken = isHeld(entry)
       entry.delivery = 'queued'
-      // Its writer's own page may have sent it meanwhile, or nobody is to.
-      if (isTaken && isGone(entry)) return
+      // Another page may have sent it meanwhile, or nobody is to; one's own that is nowhere may go.
+      if ((isTaken || outbox.whereIs(entry, who?.writer.owner) !== 'nowhere') && isGone(entry))
+        return
       if (isTaken) outbox.rename(entry, writer)
       entry.createdAt = ports.wallMs()
       revive(entry)

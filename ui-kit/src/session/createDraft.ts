@@ -8,12 +8,14 @@
 
 import type { Keep } from './keep.ts'
 import type { Session } from './Session.ts'
+import { shortHash } from './shortHash.ts'
 import { tell } from './tell.ts'
 
 /** The browser's; behind it, and a colon, an account's. */
 const DRAFT = 'draft'
-/** Before the text that an account took from a guest's place. */
+/** What a guest's place says when an account has its text. */
 const TAKEN = '\u0000'
+const takenAs = (text: string) => TAKEN + shortHash(text)
 
 export interface Draft extends Pick<Session, 'getDraft' | 'setDraft' | 'subscribeDraft'> {
   /**
@@ -58,7 +60,7 @@ export function createDraft(keep: Keep, account = ''): Draft {
     const more = typed || (kept ? '' : read(DRAFT))
     found = more === kept ? kept : below(kept, more)
     // A guest's page may still show it.
-    if (more && read(DRAFT) === more) keep.write(DRAFT, TAKEN + more)
+    if (more && read(DRAFT) === more) keep.write(DRAFT, takenAs(more))
     if (found) keep.write(place, found)
     show(found)
   }
@@ -76,7 +78,7 @@ export function createDraft(keep: Keep, account = ''): Draft {
       return () => listeners.delete(listener)
     },
     keepDraft() {
-      if (!draft || keep.read(place) === TAKEN + draft) return
+      if (!draft || keep.read(place) === takenAs(draft)) return
       if (keep.has(place)) keep.write(place, draft)
       else show('')
     },

@@ -9,6 +9,7 @@ import { isGuestSecret } from '../protocol/index.ts'
 import type { Keep } from './keep.ts'
 import { SessionError } from './Session.ts'
 import { sessionAddress } from './sessionAddress.ts'
+import { shortHash } from './shortHash.ts'
 
 export interface IdentityOptions {
   /** where the api lives: `https://chat.example.com`, or on the page's own origin a path, '/live' or '' */
@@ -80,9 +81,10 @@ export function createIdentity(
   let called = ''
   const keptSecret = () => (keep.has(GUEST) ? (keep.read(GUEST) ?? secret) : undefined)
 
-  function ownSecret(): string {
+  function ownSecret(isDial = false): string {
     // Until the server knows it another tab may make one, or log out.
-    if (!isKept && !(isMade && keep.has(GUEST))) secret = given ?? keptSecret()
+    const isOpen = !isKept && !(isMade && keep.has(GUEST))
+    if (isOpen && (isDial || !secret)) secret = given ?? keptSecret()
     if (isGuestSecret(secret)) return secret
     secret = createId()
     isMade = true
@@ -123,7 +125,7 @@ export function createIdentity(
         throw Object.assign(gone, { final: true })
       }
       askName()
-      if (!ticket) return urlWith({ guest: ownSecret(), ...(called && { name: called }) })
+      if (!ticket) return urlWith({ guest: ownSecret(true), ...(called && { name: called }) })
       const given = ticket()
       return typeof given === 'string' ? ticketUrl(given) : Promise.resolve(given).then(ticketUrl)
     },
@@ -139,11 +141,4 @@ export function createIdentity(
       reset()
     },
   }
-}
-
-/** Tells two secrets apart without keeping either. */
-function shortHash(text: string): string {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  return (hash >>> 0).toString(36)
 }

@@ -120,8 +120,9 @@ export const NONE: readonly string[] = []
 export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox {
   let entries: readonly OutboxEntry[] = []
   let cids: readonly string[] = NONE
-  /** another tab may have them, too */
   const adopted = new Set<string>()
+  /** another tab had them for a while */
+  const lent = new Set<string>()
   /** above every place that was given out */
   let nextN = 1
 
@@ -192,7 +193,8 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
     list: () => entries,
     cids: () => cids,
     get: find,
-    whereIs({ again, cid, failure, owner, renamed }, you) {
+    whereIs(entry, you) {
+      const { again, cid, failure, owner, renamed } = entry
       const name = PREFIX + cid
       if (again !== undefined) return 'here'
       if (!keep.has(name)) return 'nowhere'
@@ -200,12 +202,13 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
       const kept = read(name)
       const isOthers = author && you && ![you, owner].includes(author)
       if (mark === 'discarded' || isOthers || (kept?.renamed && !renamed)) return 'discarded'
-      // What waits for a word here has been sent.
-      if (mark && failure) return 'elsewhere'
+      // What waits for a word here, or would, has been sent.
+      if (mark && (failure || isUnknown(entry))) return 'elsewhere'
       if (!kept || kept.tab === tab) return 'here'
       // No other page can tell who wrote it: it comes back to its own.
-      const isOurs = isUnknown(kept) && kept.owner === owner && !adopted.has(cid)
-      return isOurs ? 'here' : 'elsewhere'
+      if (!isUnknown(kept) || kept.owner !== owner || adopted.has(cid)) return 'elsewhere'
+      lent.add(cid)
+      return 'here'
     },
     others: (isMine) => new Set(missed(isMine).map((entry) => entry.tab)),
     adopt,
@@ -246,7 +249,7 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
       // Whichever page hears it: for the other pages of its writer it stays over.
       if (mark?.[1] === 'discarded' || find(cid)?.renamed || read(name)?.renamed)
         return end(cid, 'discarded')
-      if (adopted.has(cid) || mark) return end(cid, 'stored', author)
+      if (adopted.has(cid) || lent.has(cid) || mark) return end(cid, 'stored', author)
       release(cid)
       keep.remove(name)
     },

@@ -24,3 +24,19 @@ test.each(['hidden', 'opened out of sight', 'closed, and opened again out of sig
     expect(texts(session)).toEqual(['unseen'])
   },
 )
+
+test('[W3] a page that is told twice that it is seen asks once', () => {
+  const { join, clock, say, page, sent } = createWorld()
+  join()
+  clock.advance(1_000)
+  page.visible = false
+  say('hidden')
+  clock.advance(60_000)
+  const before = sent('hello').length
+  page.visible = true
+  say('visible')
+  clock.advance(100)
+  say('visible')
+  clock.advance(1_000)
+  expect(sent('hello')).toHaveLength(before + 1)
+})

@@ -37,7 +37,10 @@ export function createPageWatch(ports: {
         if (event === 'hidden') hiddenAtMs = clock.now()
         if (event === 'pagehide') tabs.stop()
         if (event === 'pageshow' || event === 'visible') tabs.start()
-        if (event === 'visible' && clock.now() - hiddenAtMs >= HIDDEN_MS) ports.onBack()
+        if (event === 'visible') {
+          if (clock.now() - hiddenAtMs >= HIDDEN_MS) ports.onBack()
+          hiddenAtMs = Infinity
+        }
         ports.onEvent()
       })
       tabs.start()

@@ -127,6 +127,34 @@ describe('[F58] in no case twice', () => {
     },
   )
 
+  test.each([
+    ['with', true],
+    ['without', false],
+  ])(
+    '%s locks, what was refused its writer, who says it again in the page they come back to',
+    async (_, hasLocks) => {
+      const { open, pass, ada, authors, server } = openShared(hasLocks)
+      const guest = await open()
+      await pass(500)
+      server.nackNext('forbidden')
+      const { cid } = guest.session.send('once')
+      await pass(500)
+      if (hasLocks) await guest.hear('pagehide')
+      const account = await open(ada)
+      await pass(1_000)
+      // Shown as the guest’s first, then sent.
+      for (let words = 0; words < 2; words++) {
+        account.session.retry(cid)
+        await pass(2_000)
+      }
+      if (hasLocks) await guest.hear('pageshow')
+      guest.session.retry(cid)
+      await pass(60_000)
+      expect(authors()).toEqual(['ada'])
+      for (const { session } of [guest, account]) expect(rows(session)).toEqual(['once stored'])
+    },
+  )
+
   test('what only a bystander’s page remembers, in its writer’s that is somebody else’s by now', async () => {
     const { open, openOffline, pass, server, ada, as, authors } = openShared(false)
     let sub = 'ada'
@@ -264,4 +292,70 @@ test('[F24] a guest’s tab that no server knew yet does not come back as who lo
   await pass(1_000)
   expect((await stored).author.id).not.toBe(id)
   expect(room.messages).toHaveLength(1)
+})
+
+test('[F85] what was refused, and another tab discarded, is not sent by a word', async () => {
+  const { open, pass, authors, server } = openShared()
+  const first = await open()
+  await pass(500)
+  server.nackNext('forbidden')
+  const { cid } = first.session.send('once')
+  await pass(500)
+  await first.hear('pagehide')
+  const second = await open()
+  await pass(1_000)
+  second.session.discard(cid)
+  await pass(500)
+  await first.hear('pageshow')
+  first.session.retry(cid)
+  await pass(60_000)
+  expect(authors()).toEqual([])
+  for (const { session } of [first, second]) expect(rows(session)).toEqual([])
+})
+
+test('[F89] what the server has is not called lost where the storage was emptied', async () => {
+  const { open, pass, ada, storage } = openShared()
+  const { session, wire } = await open({ ...ada, userId: 'ada' })
+  await pass(1_000)
+  wire.loseNext('ack')
+  wire.loseNext('msg')
+  const { stored } = session.send('once')
+  await pass(200)
+  storage.texts.clear()
+  wire.drop()
+  await pass(20_000)
+  expect((await stored).author.id).toBe('ada')
+})
+
+test('[F58] a welcome that was asked for before a log-out elsewhere makes nothing of the next guest’s its own', async () => {
+  const { open, pass, room, server } = openShared()
+  const left = await open()
+  await pass(1_000)
+  const slow = server.network()
+  slow.latency({ ms: 1_500 })
+  const late = await open({}, slow)
+  const before = late.session.store.getState().you
+  left.session.forget()
+  left.wire.offline(true)
+  left.session.reconnect()
+  const { cid } = left.session.send('of the next guest')
+  await pass(200)
+  await left.hear('pagehide')
+  await pass(8_000)
+  expect(before).toBeUndefined()
+  expect(phase(late.session)).toBe('live')
+  expect(late.session.getMessage(cid)?.failure?.code).toBe('other_identity')
+  expect(room.messages).toEqual([])
+})
+
+test('what was typed before anybody was named is gone from the storage with a log-out', async () => {
+  const { openOffline, pass, ada, storage } = openShared()
+  const { session, wire, hear } = await openOffline(ada)
+  session.setDraft('in confidence')
+  wire.offline(false)
+  await hear('online')
+  await pass(5_000)
+  expect(session.getDraft()).toBe('in confidence')
+  session.forget()
+  expect([...storage.texts.values()].join()).not.toContain('confidence')
 })

@@ -98,3 +98,10 @@ test('[F20] [F30] after it a dead line is found within 6 s; a clock that was set
     line.close()
   }
 })
+
+test('whoever listens keeps no process alive', () => {
+  const looks = vi.spyOn(globalThis, 'setInterval')
+  const unsubscribe = platformSignals.subscribe(() => {})
+  expect(looks.mock.results.map(({ value }) => value.hasRef())).toEqual([false])
+  unsubscribe()
+})

@@ -37,6 +37,8 @@ export const platformSignals: NetworkSignals = {
       lookedMs += awayMs
       if (awayMs > ASLEEP_MS && platformSignals.isVisible()) listener('visible')
     }, LOOK_MS)
+    // In Node whoever waits for nothing else may go.
+    ;(look as { unref?(): void }).unref?.()
     return () => {
       clearInterval(look)
       stop.abort()
