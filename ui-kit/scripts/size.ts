@@ -23,7 +23,7 @@ const OURS: Import[] = [
     `export { createReconnectingWebSocket } from '${KIT}/socket'`,
     { atOnce: 2_750, later: 0 },
   ],
-  ['/session', `export { createSession } from '${KIT}/session'`, { atOnce: 14_500, later: 0 }],
+  ['/session', `export { createSession } from '${KIT}/session'`, { atOnce: 14_700, later: 0 }],
   [
     'useSessionSocket with the session',
     `export { useSessionSocket } from '${KIT}'`,
