@@ -86,13 +86,13 @@ export class Tab {
   /** It was said in this tab: under the name that it goes by, or will. */
   claim(word: Word): void {
     const { isForgetful, tabs } = this.device
+    const known = this.#userId ?? this.userId
+    if (known !== undefined) return void word.sayers.add(known)
+    this.#unclaimed.push(word)
     // Whoever takes a guest's words over may have heard the name before they were said.
-    const guests = isForgetful ? [] : tabs.filter(({ isBearer }) => !isBearer)
-    const knowing = this.isBearer ? [this] : [this, ...guests]
-    const userId = knowing.map((tab) => tab.#userId).find((id) => id !== undefined)
-    if (userId === undefined) this.#unclaimed.push(word)
-    const sayer = userId ?? this.userId
-    if (sayer !== undefined) word.sayers.add(sayer)
+    if (!this.isBearer && !isForgetful)
+      for (const tab of tabs)
+        if (!tab.isBearer && tab.#userId !== undefined) word.sayers.add(tab.#userId)
   }
 
   /** The session, not its page: nothing of it may be left. */

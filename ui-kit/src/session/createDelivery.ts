@@ -249,10 +249,11 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
     retry(entry, writer) {
       // What was not shown as somebody else's is not sent as one's own: it is shown so first.
       const isTaken = isHeld(entry)
+      const place = outbox.whereIs(entry, who?.writer.owner)
+      const isOwn = place === 'elsewhere' && entry.owner === writer.owner
       entry.delivery = 'queued'
-      // Another page may have sent it meanwhile, or nobody is to; one's own that is nowhere may go.
-      if ((isTaken || outbox.whereIs(entry, who?.writer.owner) !== 'nowhere') && isGone(entry))
-        return
+      // Another page may have sent it, or nobody is to; one's own comes back from another tab.
+      if ((isTaken || !(isOwn || place === 'nowhere')) && isGone(entry)) return
       if (isTaken) outbox.rename(entry, writer)
       entry.createdAt = ports.wallMs()
       revive(entry)

@@ -55,13 +55,17 @@ export interface Identity {
   ownerBefore(): string
   /** the name that was last asked for; '' for none */
   name(): string
-  /** The server knows them. */
-  welcomed(): void
+  /**
+   * The server knows them.
+   * @returns `ownerBefore` of who it was told
+   */
+  welcomed(): string
   /** Wipe the secret, and become somebody new. */
   forget(): void
 }
 
 const GUEST = 'guest'
+const ownerOf = (secret: string) => `g_:${shortHash(secret)}`
 
 /** @throws SessionError `bad_session_id`, `bad_guest`, `no_origin` */
 export function createIdentity(
@@ -77,14 +81,15 @@ export function createIdentity(
   let isKept = false
   /** made here; where none is kept any more its guest has logged out in another tab */
   let isMade = false
+  /** what the server was told */
+  let dialled = ''
 
   let called = ''
   const keptSecret = () => (keep.has(GUEST) ? (keep.read(GUEST) ?? secret) : undefined)
 
-  function ownSecret(isDial = false): string {
+  function ownSecret(): string {
     // Until the server knows it another tab may make one, or log out.
-    const isOpen = !isKept && !(isMade && keep.has(GUEST))
-    if (isOpen && (isDial || !secret)) secret = given ?? keptSecret()
+    if (!isKept && !(isMade && keep.has(GUEST))) secret = given ?? keptSecret()
     if (isGuestSecret(secret)) return secret
     secret = createId()
     isMade = true
@@ -125,16 +130,24 @@ export function createIdentity(
         throw Object.assign(gone, { final: true })
       }
       askName()
-      if (!ticket) return urlWith({ guest: ownSecret(true), ...(called && { name: called }) })
+      if (!ticket) {
+        dialled = ownSecret()
+        return urlWith({ guest: dialled, ...(called && { name: called }) })
+      }
       const given = ticket()
       return typeof given === 'string' ? ticketUrl(given) : Promise.resolve(given).then(ticketUrl)
     },
     ownerBefore() {
-      return ticket ? unknown : `g_:${shortHash(ownSecret())}`
+      return ticket ? unknown : ownerOf(ownSecret())
     },
     name: () => called,
     welcomed() {
-      isKept = !ticket && given === undefined && keptSecret() === secret
+      if (ticket) return unknown
+      // Another one may be kept by now.
+      if (secret !== dialled) isMade = false
+      secret = dialled
+      isKept = given === undefined && keptSecret() === secret
+      return ownerOf(secret)
     },
     forget() {
       keep.remove(GUEST)

@@ -19,6 +19,7 @@ import {
 import { frameText } from './frameText.ts'
 import type { Keep } from './keep.ts'
 import { type Failure, SessionError } from './Session.ts'
+import { shortHash } from './shortHash.ts'
 
 /**
  * What is kept. Raise `v` when its shape changes: an entry of the version before is renewed, one of
@@ -106,8 +107,8 @@ const OUTBOX_AGE_MS = 14 * 86_400_000
 const LAST_DAY_MS = 8.64e15
 
 const PREFIX = 'out:'
-/** What is left of an entry that had its end: when, in ms since 1970, and who said it. */
-const MARK = /^(discarded|stored) (\d+) ?(.*)$/
+/** What is left of an entry that had its end: when, in ms since 1970, and a hash of who said it. */
+const MARK = /^(discarded|stored) (\d+) ?(\w*)$/
 /** One empty array, so that a store sees no change between nothing and nothing. */
 export const NONE: readonly string[] = []
 
@@ -163,11 +164,12 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
 
   const markOf = (name: string) => MARK.exec(keep.read(name) ?? '')
 
-  function end(cid: string, how: 'discarded' | 'stored', author = '') {
+  function end(cid: string, how: 'discarded' | 'stored', author?: string) {
     release(cid)
     // Whatever becomes of the mark, the message is not kept.
     keep.remove(PREFIX + cid)
-    keep.write(PREFIX + cid, `${how} ${Math.round(wallMs())} ${author}`.trimEnd())
+    const by = author === undefined ? '' : ` ${shortHash(author)}`
+    keep.write(PREFIX + cid, `${how} ${Math.round(wallMs())}${by}`)
   }
 
   const isHere = ({ cid, tab: at }: KeptEntry) => at === tab && find(cid) !== undefined
@@ -200,7 +202,7 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
       if (!keep.has(name)) return 'nowhere'
       const [, mark, , author] = markOf(name) ?? []
       const kept = read(name)
-      const isOthers = author && you && ![you, owner].includes(author)
+      const isOthers = author && you && ![you, owner].map(shortHash).includes(author)
       if (mark === 'discarded' || isOthers || (kept?.renamed && !renamed)) return 'discarded'
       // What waits for a word here, or would, has been sent.
       if (mark && (failure || isUnknown(entry))) return 'elsewhere'

@@ -359,3 +359,60 @@ test('what was typed before anybody was named is gone from the storage with a lo
   session.forget()
   expect([...storage.texts.values()].join()).not.toContain('confidence')
 })
+
+test.each([
+  ['with', true],
+  ['without', false],
+])(
+  '[F24] %s locks, what is said after a log-out elsewhere, in a tab that no server knew, is of the next guest',
+  async (_, hasLocks) => {
+    const { open, openOffline, pass, room } = openShared(hasLocks)
+    const left = await open()
+    await pass(1_000)
+    const other = await openOffline()
+    left.session.forget()
+    other.session.send('after it')
+    other.wire.offline(false)
+    await other.hear('online')
+    await pass(60_000)
+    expect(rows(other.session)).toEqual(['after it stored'])
+    expect(room.messages).toHaveLength(1)
+  },
+)
+
+test('[F85] what was refused, and another tab of its writer has, comes back by a word', async () => {
+  const { open, pass, room, server } = openShared()
+  const first = await open()
+  await pass(500)
+  server.nackNext('forbidden')
+  const { cid } = first.session.send('once')
+  await pass(500)
+  await first.hear('pagehide')
+  const second = await open()
+  await pass(1_000)
+  await first.hear('pageshow')
+  first.session.retry(cid)
+  await pass(60_000)
+  expect(room.messages.map(text)).toEqual(['once'])
+  for (const { session } of [first, second]) expect(rows(session)).toEqual(['once stored'])
+})
+
+test.each(['ada ', 'a\nda'])(
+  '[F85] whatever a user id is (%j), its tabs know what was stored by it',
+  async (sub) => {
+    const { open, pass, as, room } = openShared()
+    const own = { ...as(sub), userId: sub }
+    const first = await open(own)
+    await pass(1_000)
+    first.wire.offline(true)
+    const { stored } = first.session.send('once')
+    await first.hear('pagehide')
+    await open(own)
+    await pass(3_000)
+    first.wire.offline(false)
+    await first.hear('pageshow')
+    await pass(60_000)
+    expect((await stored).author.id).toBe(sub)
+    expect(room.messages).toHaveLength(1)
+  },
+)

@@ -150,8 +150,7 @@ export function createSession<App extends AppTypes = AppTypes>(
     pager,
     delivery,
     onWelcome(limits) {
-      identity.welcomed()
-      delivery.welcomed(limits, writer(), identity.ownerBefore())
+      delivery.welcomed(limits, writer(), identity.welcomed())
       outbox.sweep(isMine)
       // Now it is known by which name they go, and what else is theirs.
       open(account())

@@ -28,7 +28,7 @@ export const keepPrefix = (url: string, sessionId: string) =>
 /** What was refused, and what stands there instead. */
 interface Refused {
   text: string
-  instead: string | null | undefined
+  instead: string | undefined
 }
 
 /** By storage, then by key. */
@@ -55,11 +55,9 @@ export function createKeep(prefix: string, storage?: KeepStorage | null): Keep {
   const stored = (name: string) => attempt((store) => store.getItem(prefix + name))
 
   function read(name: string): string | undefined {
-    const there = stored(name)
+    const there = stored(name) ?? undefined
     const own = memory.get(prefix + name)
-    // What can't be read nobody is known to have changed.
-    const isOwn = own && (own.instead === there || own.instead === undefined)
-    return isOwn ? own.text : (there ?? undefined)
+    return own && own.instead === there ? own.text : there
   }
 
   return {
@@ -72,7 +70,7 @@ export function createKeep(prefix: string, storage?: KeepStorage | null): Keep {
           store.setItem(prefix + name, text)
           if (store.getItem(prefix + name) !== text) throw new Error('it forgot')
         },
-        () => memory.set(prefix + name, { text, instead: stored(name) }),
+        () => memory.set(prefix + name, { text, instead: stored(name) ?? undefined }),
       )
     },
     remove(name) {
