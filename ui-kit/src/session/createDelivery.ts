@@ -169,7 +169,7 @@ export function createDelivery(ports: DeliveryPorts): Delivery {
   /** What another tab sends, or discarded, is not sent by this one, nor what nobody knows of. */
   function isGone(entry: OutboxEntry) {
     const place = outbox.whereIs(entry, who?.writer.owner)
-    if (place === 'elsewhere' || place === 'discarded') {
+    if (place === 'elsewhere' || place === 'stored' || place === 'discarded') {
       if (place === 'discarded') promises.reject(entry.cid, takenAway())
       outbox.release(entry.cid)
       gone(entry)

@@ -115,7 +115,7 @@ test('[F85] what another tab has sent is sent by none where it waits for a word,
   open(storage).outbox.remove(sent.cid)
   expect(outbox.whereIs(sent)).toBe('here')
   const failure = { code: 'other_identity', message: '' } as const
-  expect(waiting && outbox.whereIs({ ...waiting, failure })).toBe('elsewhere')
+  expect(waiting && outbox.whereIs({ ...waiting, failure })).toBe('stored')
 })
 
 test('[F85] what nobody knows the writer of is its own page’s, and of those that took it the last one’s', () => {

@@ -66,13 +66,16 @@ export interface Outbox {
   cids(): readonly string[]
   get(cid: string): OutboxEntry | undefined
   /**
-   * `elsewhere`: another tab sends it, or has; `discarded`: in another tab, or somebody else says it;
+   * `elsewhere`: another tab sends it; `stored`: or has; `discarded`: in another tab, or somebody else says it;
    * `nowhere`: the storage was emptied, or, where there are no locks, its writer's tab has sent it.
    * What another tab took over and brought to the server is `here`, unless it waits for a word:
    * said again, its end is heard here, too.
    * @param you user id, once the server told it
    */
-  whereIs(entry: OutboxEntry, you?: string): 'here' | 'elsewhere' | 'discarded' | 'nowhere'
+  whereIs(
+    entry: OutboxEntry,
+    you?: string,
+  ): 'here' | 'elsewhere' | 'stored' | 'discarded' | 'nowhere'
   /** Ids of the tabs whose words are in the storage and not here. */
   others(isMine: IsMine): Set<string>
   /** Take over what a tab has left. What is somebody else's waits for its writer. */
@@ -124,6 +127,8 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
   const adopted = new Set<string>()
   /** another tab had them for a while */
   const lent = new Set<string>()
+  /** had their end here, whatever the storage took of it */
+  const ended = new Set<string>()
   /** above every place that was given out */
   let nextN = 1
 
@@ -165,6 +170,7 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
   const markOf = (name: string) => MARK.exec(keep.read(name) ?? '')
 
   function end(cid: string, how: 'discarded' | 'stored', author?: string) {
+    ended.add(cid)
     release(cid)
     // Whatever becomes of the mark, the message is not kept.
     keep.remove(PREFIX + cid)
@@ -175,7 +181,8 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
   const isHere = ({ cid, tab: at }: KeptEntry) => at === tab && find(cid) !== undefined
 
   /** Mine, and another tab's by now, or not yet read. */
-  const missed = (isMine: IsMine) => load().filter((entry) => !isHere(entry) && isMine(entry))
+  const missed = (isMine: IsMine) =>
+    load().filter((entry) => !ended.has(entry.cid) && !isHere(entry) && isMine(entry))
 
   function adopt(from: string, isMine: IsMine) {
     const left = missed(isMine).filter((entry) => entry.tab === from)
@@ -205,12 +212,11 @@ export function createOutbox(keep: Keep, wallMs: () => number, tab = ''): Outbox
       const isOthers = author && you && ![you, owner].map(shortHash).includes(author)
       if (mark === 'discarded' || isOthers || (kept?.renamed && !renamed)) return 'discarded'
       // What waits for a word here, or would, has been sent.
-      if (mark && (failure || isUnknown(entry))) return 'elsewhere'
+      if (mark && (failure || isUnknown(entry))) return 'stored'
       if (!kept || kept.tab === tab) return 'here'
-      // No other page can tell who wrote it: it comes back to its own.
-      if (!isUnknown(kept) || kept.owner !== owner || adopted.has(cid)) return 'elsewhere'
       lent.add(cid)
-      return 'here'
+      // No other page can tell who wrote it: it comes back to its own.
+      return !isUnknown(kept) || kept.owner !== owner || adopted.has(cid) ? 'elsewhere' : 'here'
     },
     others: (isMine) => new Set(missed(isMine).map((entry) => entry.tab)),
     adopt,

@@ -91,9 +91,11 @@ const retry = onRow(
     const { code = '' } = row.failure ?? {}
     const isUnderWay = tab.device.isUnderWay(word)
     if (code === 'not_kept' || (HELD.includes(code) && isUnderWay)) word.mayBeTwice = true
-    // Another tab discarded it, and this one didn't know.
+    const { fate } = word
     delete word.fate
     tab.session.retry(row.key)
+    // Another tab discarded it, and this one hears so.
+    if (fate && !tab.session.getMessage(row.key)) word.fate = fate
   },
 )
 
