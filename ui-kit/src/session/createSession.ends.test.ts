@@ -1,20 +1,7 @@
 /** How words end that several pages had, and what each of these pages knows of it later. */
 
 import { expect, test } from 'vitest'
-import { openBrowser, text } from './createWorld.test.ts'
-
-/** Ada has a ticket; the other one is a guest. */
-function openShared(hasLocks = true) {
-  const browser = openBrowser(hasLocks)
-  const as = (sub: string) => ({ ticket: () => browser.server.ticket({ sub, name: sub }) })
-  return {
-    ...browser,
-    as,
-    ada: as('ada'),
-    authors: () =>
-      browser.room.messages.map(({ author }) => (author.id === 'ada' ? 'ada' : 'a guest')),
-  }
-}
+import { openShared, text } from './createWorld.test.ts'
 
 test('[F85] [F87] what was discarded while the storage threw is not sent when it works again', async () => {
   const { openOffline, pass, room, storage } = openShared()

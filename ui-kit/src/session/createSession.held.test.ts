@@ -1,20 +1,7 @@
 /** What one person said in a browser, and another one who comes there says as their own. */
 
 import { describe, expect, test } from 'vitest'
-import { openBrowser, phase, rows, text, texts } from './createWorld.test.ts'
-
-/** Ada has a ticket; the other one is a guest. */
-function openShared(hasLocks = true) {
-  const browser = openBrowser(hasLocks)
-  const as = (sub: string) => ({ ticket: () => browser.server.ticket({ sub, name: sub }) })
-  return {
-    ...browser,
-    as,
-    ada: as('ada'),
-    authors: () =>
-      browser.room.messages.map(({ author }) => (author.id === 'ada' ? 'ada' : 'a guest')),
-  }
-}
+import { openShared, phase, rows, text, texts } from './createWorld.test.ts'
 
 describe('[F58] in no case twice', () => {
   test('what the guest’s page had stored, and nobody heard of', async () => {

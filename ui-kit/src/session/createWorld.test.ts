@@ -170,6 +170,19 @@ export function openBrowser(hasLocks = true) {
   }
 }
 
+/** A browser that people share: Ada has a ticket; the other one is a guest. */
+export function openShared(hasLocks = true) {
+  const browser = openBrowser(hasLocks)
+  const as = (sub: string) => ({ ticket: () => browser.server.ticket({ sub, name: sub }) })
+  return {
+    ...browser,
+    as,
+    ada: as('ada'),
+    authors: () =>
+      browser.room.messages.map(({ author }) => (author.id === 'ada' ? 'ada' : 'a guest')),
+  }
+}
+
 /** A network that changes what the server says. */
 export function altered(Inner: WebSocketClass, change: (data: string) => string): WebSocketClass {
   return class extends Inner {
